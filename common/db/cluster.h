@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cluster - a private PostgreSQL server that belongs to one stack or one test run
+ *
+ * Made with initdb (checksums on, UTF-8, C.UTF-8) and run as a child process. PostgreSQL refuses to run as root, so
+ * as root both run as the user "postgres" (or the owner of @dir if that is another user). Listens on a
+ * unix socket only. Binaries are looked for in /usr/lib/postgresql/<newest>/bin and PATH.
+ */
+#pragma once
+#include <sys/types.h>
+
+#include "common/base/err.h"
+
+struct cluster_spec {
+    const char *dir;        /* data directory; made if absent, its parent must exist */
+    const char *socket_dir; /* made if absent; the path must be short (a unix socket holds 107 bytes) */
+    int port;               /* part of the socket's name only */
+    bool durable;           /* false: fsync off, for tests of logic only */
+};
+
+enum {
+    CLUSTER_E_NO_BINARY = 1, /* PostgreSQL is not installed; @e names the package */
+    CLUSTER_E_UNREACHABLE,   /* the user postgres cannot enter @dir's parents; @e names the first such directory */
+    CLUSTER_E_FAILED,        /* initdb or the server failed; @e has the last line of its log */
+};
+
+/* Run initdb if @dir is empty. */
+int cluster_init(const struct cluster_spec *spec, struct errtext *e) MUST_CHECK;
+/* Start the server as a child (its log goes to <dir>.log) and wait until it accepts connections. The child dies with the caller. */
+int cluster_start(const struct cluster_spec *spec, pid_t *ret_pid, struct errtext *e) MUST_CHECK;
+/* Fast shutdown and wait for the child's end. */
+int cluster_stop(pid_t pid) MUST_CHECK;
+/*
+ * Roles and schemas: for each of the NULL-ended @services a login role hongping_<name>, owner of the schema <name>, with no
+ * rights elsewhere (and none for PUBLIC), in the database "hongping", which is made if absent. Repeatable. @superuser_conninfo as given by
+ * cluster_conninfo(spec, NULL).
+ */
+int cluster_prepare(const struct cluster_spec *spec, const char *const *services, struct errtext *e) MUST_CHECK;
+/* "host=<socket_dir> port=... dbname=hongping user=hongping_<service>"; service NULL: the superuser, dbname postgres. */
+void cluster_conninfo(const struct cluster_spec *spec, const char *service, char *buf, size_t size);

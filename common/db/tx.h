@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tx - one transaction on one connection, with as few round trips as the rules allow
+ *
+ * libpq in pipeline mode under a plain, blocking face. sql_exec() only queues: it goes out with the
+ * next sql_query() or with the commit, so a handler that reads once and writes five times costs two
+ * round trips. A queued statement that fails makes the transaction fail where it is next waited for;
+ * nothing of it remains. Ledger rows and events are held back until the commit, so that the heads of
+ * their chains are locked for as short as possible and always in one order.
+ *
+ * One thread per connection. Values and rows live in the transaction's arena.
+ */
+#pragma once
+#include "common/db/sql.h"
+
+struct pg; /* a connection with its statements prepared */
+struct tx;
+
+/*
+ * Connect, set search_path to @schema (and pg_temp), TimeZone UTC, ISO dates, statement and lock timeouts, prepare all @statements
+ * (NULL-ended lists, the lists themselves NULL-ended). Blocks. @e says what failed; a wrong parameter count is an error here.
+ */
+int pg_open(const char *conninfo, const char *schema, const struct sql_stmt *const *const *statement_lists,
+            struct pg **ret_pg, struct errtext *e) MUST_CHECK;
+void pg_close(struct pg *pg); /* NULL is fine */
+DEFINE_CLEANUP(struct pg *, pg_close)
+/* False once the connection is broken: close it and open another. */
+bool pg_alive(const struct pg *pg);
+
+/* Outcomes of queries and of the commit. After any of them only tx_rollback is allowed. */
+enum {
+    TX_E_RETRY = 1,  /* serialization failure, deadlock, lock timeout or a unique key met by someone faster: run it all again */
+    TX_E_CONSTRAINT, /* a check, foreign key or not-null failed, or a value did not parse: our bug or the caller's data */
+    TX_E_LOST,       /* the connection broke; whether a commit under way happened is unknown: ask by message id */
+};
+
+enum tx_mode { TX_WRITE, TX_READ_ONLY, TX_SNAPSHOT /* repeatable read, read only */ };
+
+/* Begin (queued). @arena gets all values and rows; it must outlive the tx. */
+struct tx *tx_begin(struct pg *pg, enum tx_mode mode, struct arena *arena);
+/* Undo everything, free the tx. Also after a failed commit. NULL is fine. */
+void tx_rollback(struct tx *tx);
+/*
+ * Flush held-back ledger rows and events (tx_ledger, see ledger.h) under their locked heads, commit, free the tx.
+ * 0: durable. TX_E_*: rolled back (TX_E_LOST: unknown) and freed. @e may be NULL.
+ */
+int tx_commit(struct tx *tx, struct errtext *e) MUST_CHECK;
+
+/* Run and wait for rows. */
+int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
+             struct rows **ret_rows) MUST_CHECK;
+/* Queue; values are copied to the arena; nothing is known of its success until the next wait. */
+void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args);
+/* Run and wait for the number of rows it changed; for `update ... where state = $old`. */
+int tx_change(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
+              int64_t *ret_changed) MUST_CHECK;
+/* Why the tx failed, for the log. Never NULL. */
+const struct errtext *tx_error(const struct tx *tx);
+struct arena *tx_arena(struct tx *tx);
+
+/* sql_query(tx, &sql_notice_get, &rows, T(district), T(id)) and so on; the argument count is checked against the statement. */
+#define SQL_ARGS_(...) (const struct sql_arg[]){__VA_ARGS__}, sizeof((const struct sql_arg[]){__VA_ARGS__}) / sizeof(struct sql_arg)
+#define sql_query(tx, stmt, ret_rows, ...) sql_query_((tx), (stmt), (ret_rows), SQL_ARGS_(__VA_ARGS__))
+#define sql_exec(tx, stmt, ...) sql_exec_((tx), (stmt), SQL_ARGS_(__VA_ARGS__))
+#define sql_change(tx, stmt, ret_changed, ...) sql_change_((tx), (stmt), (ret_changed), SQL_ARGS_(__VA_ARGS__))
+static inline MUST_CHECK int sql_query_(struct tx *tx, const struct sql_stmt *stmt, struct rows **ret_rows,
+                                        const struct sql_arg *args, size_t n_args)
+{
+    return tx_query(tx, stmt, args, n_args, ret_rows);
+}
+static inline void sql_exec_(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
+{
+    tx_exec(tx, stmt, args, n_args);
+}
+static inline MUST_CHECK int sql_change_(struct tx *tx, const struct sql_stmt *stmt, int64_t *ret_changed,
+                                         const struct sql_arg *args, size_t n_args)
+{
+    return tx_change(tx, stmt, args, n_args, ret_changed);
+}
