@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * service - the frame every service's main() stands on
+ *
+ * A service is tables: the commands and queries it answers, the events it hears, its timers, its ledgers,
+ * machines and settings. service_main() does the rest, in this order: flags, settings, log, migrations, workers (each opens
+ * its connection and prepares all statements), bus, metrics, on_start, run; SIGTERM undoes it backwards.
+ *
+ * A handler is an ordinary function on a worker thread inside one transaction. It reads and writes through
+ * ctx->tx, emits events, sets timers, fills the reply, and returns
+ *   0            commit; the reply leaves after the commit
+ *   MSG_REFUSED  (by returning refuse(...)): nothing it wrote remains; the refusal is stored under the message id
+ *   MSG_LATER    someone was faster or the world is not ready: rolled back and run again, then UNAVAILABLE
+ *   negative     our fault: rolled back, logged, BROKEN
+ *   TX_E_*       as returned by sql_*: pass them up as they are
+ * It may run twice and never sends anything itself.
+ */
+#pragma once
+#include <protobuf-c/protobuf-c.h>
+
+#include "common/base/arena.h"
+#include "common/base/calendar.h"
+#include "common/base/clock.h"
+#include "common/base/err.h"
+#include "common/base/id.h"
+#include "common/conf/conf.h"
+#include "common/db/ledger.h"
+#include "common/db/migrate.h"
+#include "common/db/tx.h"
+#include "common/fsm/fsm.h"
+#include "common/loop/loop.h"
+#include "common/bus/client.h"
+#include "proto/reasons.h"
+
+enum { MSG_REFUSED = 1001, MSG_LATER = 1002 };
+
+struct service;
+
+/* What a handler works in. One message, one worker, one transaction. */
+struct ctx {
+    struct tx *tx;
+    struct arena *arena;
+    struct service *svc;
+    void *state;             /* the service's own, from its spec; read-only after start */
+    const char *district;    /* the message's */
+    int64_t now;             /* business time when it began */
+    struct uuid id;          /* of the message, event or timer; a thing created by a command takes it as its own id */
+    const char *id_text;     /* the same as text */
+    const Hp__Actor *actor;  /* commands and queries; NULL: the public. Events and timers: NULL */
+    const char *account;     /* the actor's account, "" for none */
+    const void *request;     /* the unpacked command, query or event */
+    /* events only */
+    const Hp__Event *event;  /* where it came from: at, position, district, account */
+    const char *source;      /* the service that said it */
+    /* timers only */
+    const char *timer_key;
+    int64_t timer_due_at;
+};
+
+typedef int handler_fn(struct ctx *c);
+
+/* ---- answering ---- */
+
+/* The reply's payload; copied. Its type is the message's own name. */
+void reply_with(struct ctx *c, const ProtobufCMessage *message);
+/* Refuse: a reason of proto/reasons/, the field it is about (NULL: the whole), values for its sentence, ended by NULL. Returns MSG_REFUSED. */
+int refuse(struct ctx *c, enum reason reason, const char *field, ...) __attribute__((sentinel)) MUST_CHECK;
+
+/* ---- who may ---- */
+
+/* Whether the actor holds @role in a region that covers @region (and, if @subject is not NULL, speaks for @subject). */
+bool actor_may(const struct ctx *c, const char *role, const char *region, const char *subject);
+/* The subject the actor speaks for as @role, NULL if none. */
+const char *actor_subject(const struct ctx *c, const char *role);
+/* The region of the actor's first binding as @role, NULL if none. */
+const char *actor_region(const struct ctx *c, const char *role);
+
+/* ---- saying, waiting ---- */
+
+/* Append an event to the stream of @district (NULL: the message's) at commit. Its type is the message's own name ("publicity.NoticePublished"). */
+void emit(struct ctx *c, const char *district, const ProtobufCMessage *event);
+/* A durable timer: at business time @due_at the handler of @kind runs once with @key. Setting it again moves it. */
+void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at);
+void timer_cancel(struct ctx *c, const char *kind, const char *key);
+
+/* ---- small helps ---- */
+
+/* 0, or refused: reason text_missing / text_too_long for @field. NULL and "" are missing when @low > 0. Lengths in code points. */
+int need_text(struct ctx *c, const char *field, const char *text, size_t low, size_t high) MUST_CHECK;
+int need_day(struct ctx *c, const char *field, const char *text, int32_t *ret_day) MUST_CHECK; /* reason date_bad */
+int need_range(struct ctx *c, const char *field, int64_t n, int64_t low, int64_t high) MUST_CHECK; /* reason number_out_of_range */
+/* Step @machine from @from on @on: writes the new state, or refuses with state_forbids (field @field, args: from, on). */
+int need_step(struct ctx *c, const struct fsm *machine, const char *from, const char *on, const char *field, const char **ret_to) MUST_CHECK;
+/* The working calendar (read-only, loaded at start). */
+const struct calendar *service_calendar(const struct service *svc);
+const struct clock *service_clock(const struct service *svc);
+/* The directory of shipped data (calendars, credit rules, programmes). */
+const char *service_share(const struct service *svc);
+const char *service_city(const struct service *svc);
+
+/* ---- the tables ---- */
+
+enum route_kind { ROUTE_COMMAND = 1, ROUTE_QUERY /* read-only, not logged, never stored */ };
+struct route {
+    enum route_kind kind;
+    const ProtobufCMessageDescriptor *message; /* its name is the type */
+    handler_fn *fn;
+};
+/* COMMAND(publicity__draft_notice, publicity_draft_notice): message by its protobuf-c prefix, handler. */
+#define COMMAND(prefix, fn) {ROUTE_COMMAND, &prefix##__descriptor, fn}
+#define QUERY(prefix, fn) {ROUTE_QUERY, &prefix##__descriptor, fn}
+#define ROUTE_END {0}
+
+struct hearing {
+    const char *source; /* service */
+    const ProtobufCMessageDescriptor *message;
+    handler_fn *fn;     /* runs in the transaction that moves the subscription's position; refuse() is not for events */
+};
+#define HEAR(source, prefix, fn) {#source, &prefix##__descriptor, fn}
+#define HEAR_END {0}
+
+struct timer_kind {
+    const char *kind;
+    handler_fn *fn; /* runs in the transaction that removes the timer */
+};
+#define TIMER_END {0}
+
+struct service_spec {
+    const char *name;                        /* also the schema and the database role hongping_<name> */
+    const struct migration *migrations;
+    const struct sql_stmt *const *statements;
+    const struct conf_key *conf;             /* may be NULL */
+    const struct route *routes;
+    const struct hearing *hearings;          /* may be NULL; the sources are followed for every district and the city */
+    const struct timer_kind *timers;         /* may be NULL */
+    const struct ledger *const *ledgers;     /* NULL-ended, may be NULL; the frame's own (stream, log) are added */
+    const struct fsm *const *machines;       /* NULL-ended, may be NULL; --print-states prints them */
+    int (*on_start)(struct service *svc, void *state, struct errtext *e); /* loop thread, before the bus opens; may be NULL */
+    void (*on_stop)(struct service *svc, void *state, void (*stopped)(struct service *svc)); /* may be NULL */
+    void *state;
+};
+
+/*
+ * Run a service until SIGTERM or SIGINT; the exit code of the process (0 done, 1 could not start or run, 2 wrong usage).
+ * Flags: --config FILE, --set key=value (repeated), --print-config, --print-states, --help, --version.
+ * Prints one line "ready" as a log line (info, what="ready") when everything answers.
+ */
+int service_main(const struct service_spec *spec, int argc, char **argv);
+
+/* ---- for the gateway and reporting, which do more than answer (loop thread) ---- */
+uv_loop_t *service_loop(struct service *svc);
+struct bus_client *service_client(struct service *svc);
+const struct bus_conf *service_bus_conf(const struct service *svc);
+/* Carry out an envelope by this service's own routes, as if it had come over the bus; fn is called once on the loop thread. BUS_E_FULL. */
+int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn, void *arg) MUST_CHECK;
+/* Run a job on a worker; its run gets the worker's struct pg *. WORKERS_E_FULL. */
+int service_job(struct service *svc, struct job *job) MUST_CHECK;
+
+/*
+ * Settings of every service (common/service/settings.c): city, districts (comma-separated), share, clock.mode (machine|manual), db (conninfo), schema,
+ * workers, queue, log.level, metrics (address:port, "" for none), digest (sha256|sm3), bus.dir, bus.peers, bus.listen, curve.*.
+ */
