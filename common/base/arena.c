@@ -93,7 +93,7 @@ void *arena_alloc(struct arena *a, size_t size)
     struct block *b = a->blocks;
     void *p;
 
-    CHECK(need >= size);
+    CHECK(size <= PTRDIFF_MAX / 2); /* a length gone wrong, not a want of memory */
     if (b->size - b->used < need) {
         size_t grown = b->size * 2 < 1024 * 1024 ? b->size * 2 : 1024 * 1024;
 

@@ -16,7 +16,7 @@ enum {
     CALENDAR_E_RANGE,       /* n outside 1..400 */
 };
 
-/* Read the schedules at @path. On failure @e names file, line and reason. */
+/* Read the schedules at @path. -errno if it cannot be read, -EINVAL if it is unsound; @e names file, line and reason. */
 int calendar_load(const char *path, struct calendar **ret_cal, struct errtext *e) MUST_CHECK;
 void calendar_free(struct calendar *cal);
 DEFINE_CLEANUP(struct calendar *, calendar_free)

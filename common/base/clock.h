@@ -34,7 +34,8 @@ int64_t monotonic_now_us(void);
 
 enum { CLOCK_E_BAD = 1 /* not a date or instant of the calendar, or outside 1900..9999 */ };
 
-/* "2023-06-01" to a day and back. day_format writes 10 characters and a NUL. */
+/* "2023-06-01" to a day and back. day_format writes 10 characters and a NUL; like the formats of
+ * instants below, an empty text for what lies outside 1900..9999 (DAY_NONE, INSTANT_NONE). */
 int day_parse(const char *text, int32_t *ret_day) MUST_CHECK;
 #define DAY_TEXT 11
 const char *day_format(int32_t day, char buf[DAY_TEXT]);

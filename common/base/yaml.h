@@ -17,7 +17,7 @@ struct ynode {
     const char *key;    /* in its mapping, else NULL */
     int key_line, key_column;
     const char *text;   /* scalar */
-    bool quoted;        /* scalar written in quotes */
+    bool quoted;        /* scalar written in quotes or as a block: text, whatever it looks like */
     struct ynode **items; /* children of a map (in order) or list */
     size_t n_items;
 };
