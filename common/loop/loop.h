@@ -23,18 +23,19 @@ struct workers_spec {
     int n_threads;   /* 1..64 */
     int queue_limit; /* jobs waiting, at most */
     void *(*start)(void *arg); /* a worker's state; runs on its thread; may return NULL */
-    void (*end)(void *worker_state);
+    void (*end)(void *worker_state); /* not called when start gave NULL */
     void *arg;
 };
 enum { WORKERS_E_FULL = 1 }; /* the queue is full: answer BUSY, drop nothing silently */
 
 int workers_new(uv_loop_t *loop, const struct workers_spec *spec, struct workers **ret_w) MUST_CHECK;
-/* Queue @job; the caller keeps it alive until done. WORKERS_E_FULL. Loop thread only. */
+/* Queue @job, whose run and done are set; the caller keeps it alive until done. WORKERS_E_FULL. Loop thread only. */
 int workers_submit(struct workers *w, struct job *job) MUST_CHECK;
 /* As submit, but beyond the limit: for our own follow-up work (timers, subscriptions), which is bounded elsewhere. */
 void workers_submit_own(struct workers *w, struct job *job);
 int workers_waiting(const struct workers *w);
-/* Run what is queued, join the threads, call every done, then closed(arg). Memory goes with it. */
+/* Run what is queued, join the threads, call every done, then closed(arg). Memory goes with it. Does not block: the loop
+ * goes on meanwhile. A done may still submit_own a follow-up, which is run too; submit answers WORKERS_E_FULL. */
 void workers_close(struct workers *w, void (*closed)(void *arg), void *arg);
 
 /*
@@ -49,4 +50,5 @@ int zwatch_new(uv_loop_t *loop, void *zmq_socket, zwatch_fn *on_readable, zwatch
                struct zwatch **ret_w) MUST_CHECK;
 /* Ask for on_writable when the socket can take a message (its outgoing queue had been full). One shot. */
 void zwatch_want_write(struct zwatch *w);
+/* Once; fine inside its own callbacks. The socket may be closed right after. */
 void zwatch_close(struct zwatch *w); /* does not close the socket; memory goes in the handles' close callbacks */

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "common/loop/loop.h"
+
+/* A job that may be held back until its gate opens. */
+struct task {
+    struct job job;
+    struct bench *bench;
+    uv_sem_t *gate;
+    int number;
+    pthread_t ran_on;
+    struct task *follow_up;
+};
+
+struct bench {
+    uv_loop_t loop;
+    struct workers *w;
+    atomic_int started, ended;
+    int n_done;
+    int order[512];
+    bool closed, gives_state, state_seen;
+    pthread_t loop_thread;
+};
+
+static void *start(void *arg)
+{
+    struct bench *b = arg;
+
+    atomic_fetch_add(&b->started, 1);
+    return b->gives_state ? b : NULL;
+}
+
+static void end(void *state)
+{
+    struct bench *b = state;
+
+    atomic_fetch_add(&b->ended, 1);
+}
+
+static void run(struct job *job, void *state)
+{
+    struct task *t = container_of(job, struct task, job);
+
+    if (t->gate)
+        uv_sem_wait(t->gate);
+    t->ran_on = pthread_self();
+    if (state)
+        t->bench->state_seen = true;
+}
+
+static void done(struct job *job)
+{
+    struct task *t = container_of(job, struct task, job);
+    struct bench *b = t->bench;
+
+    cr_assert(pthread_equal(pthread_self(), b->loop_thread));
+    cr_assert_not(pthread_equal(pthread_self(), t->ran_on));
+    b->order[b->n_done++] = t->number;
+    if (t->follow_up)
+        workers_submit_own(b->w, &t->follow_up->job);
+}
+
+static void closed(void *arg)
+{
+    struct bench *b = arg;
+
+    b->closed = true;
+}
+
+static void bench_start(struct bench *b, int n_threads, int limit, bool gives_state)
+{
+    struct workers_spec spec = {
+        .n_threads = n_threads, .queue_limit = limit, .start = start, .end = end, .arg = b};
+
+    *b = (struct bench){.gives_state = gives_state, .loop_thread = pthread_self()};
+    cr_assert_eq(uv_loop_init(&b->loop), 0);
+    cr_assert_eq(workers_new(&b->loop, &spec, &b->w), 0);
+}
+
+static void bench_end(struct bench *b)
+{
+    workers_close(b->w, closed, b);
+    cr_assert_eq(uv_run(&b->loop, UV_RUN_DEFAULT), 0);
+    cr_assert(b->closed);
+    cr_assert_eq(uv_loop_close(&b->loop), 0);
+}
+
+static struct task task(struct bench *b, int number, uv_sem_t *gate)
+{
+    return (struct task){
+        .job = {.run = run, .done = done}, .bench = b, .number = number, .gate = gate};
+}
+
+Test(workers, one_thread_keeps_the_order)
+{
+    struct task tasks[100];
+    struct bench b;
+
+    bench_start(&b, 1, 100, false);
+    for (int i = 0; i < 100; i++) {
+        tasks[i] = task(&b, i, NULL);
+        cr_assert_eq(workers_submit(b.w, &tasks[i].job), 0);
+    }
+    while (b.n_done < 100)
+        uv_run(&b.loop, UV_RUN_ONCE);
+    for (int i = 0; i < 100; i++)
+        cr_assert_eq(b.order[i], i);
+    bench_end(&b);
+}
+
+Test(workers, each_has_a_state_made_and_ended_once)
+{
+    struct task t;
+    struct bench b;
+
+    bench_start(&b, 4, 1, true);
+    t = task(&b, 1, NULL);
+    cr_assert_eq(workers_submit(b.w, &t.job), 0);
+    bench_end(&b);
+    cr_assert_eq(atomic_load(&b.started), 4);
+    cr_assert_eq(atomic_load(&b.ended), 4);
+    cr_assert(b.state_seen);
+}
+
+Test(workers, without_a_state_there_is_nothing_to_end)
+{
+    struct bench b;
+
+    bench_start(&b, 2, 1, false);
+    bench_end(&b);
+    cr_assert_eq(atomic_load(&b.started), 2);
+    cr_assert_eq(atomic_load(&b.ended), 0);
+}
+
+/* One job holds the only thread, so what waits is exactly what the queue holds. */
+Test(workers, a_full_queue_is_said_and_own_work_goes_beyond)
+{
+    struct task held, waiting[3], refused, own;
+    uv_sem_t gate;
+    struct bench b;
+
+    uv_sem_init(&gate, 0);
+    bench_start(&b, 1, 3, false);
+    held = task(&b, 0, &gate);
+    cr_assert_eq(workers_submit(b.w, &held.job), 0);
+    while (workers_waiting(b.w))
+        uv_run(&b.loop, UV_RUN_NOWAIT);
+    for (int i = 0; i < 3; i++) {
+        waiting[i] = task(&b, i + 1, NULL);
+        cr_assert_eq(workers_submit(b.w, &waiting[i].job), 0);
+    }
+    refused = task(&b, 99, NULL);
+    cr_assert_eq(workers_submit(b.w, &refused.job), WORKERS_E_FULL);
+    own = task(&b, 4, NULL);
+    workers_submit_own(b.w, &own.job);
+    cr_assert_eq(workers_waiting(b.w), 4);
+    uv_sem_post(&gate);
+    while (b.n_done < 5)
+        uv_run(&b.loop, UV_RUN_ONCE);
+    cr_assert_eq(workers_waiting(b.w), 0);
+    cr_assert_eq(workers_submit(b.w, &refused.job), 0);
+    bench_end(&b);
+    cr_assert_eq(b.n_done, 6);
+    for (int i = 0; i < 5; i++)
+        cr_assert_eq(b.order[i], i);
+    uv_sem_destroy(&gate);
+}
+
+Test(workers, close_runs_what_is_queued_and_its_follow_ups)
+{
+    struct task tasks[50], late[50], refused;
+    uv_sem_t gate;
+    struct bench b;
+
+    uv_sem_init(&gate, 0);
+    bench_start(&b, 3, 50, true);
+    for (int i = 0; i < 50; i++) {
+        tasks[i] = task(&b, i, i < 3 ? &gate : NULL);
+        late[i] = task(&b, 100 + i, NULL);
+        tasks[i].follow_up = &late[i];
+        cr_assert_eq(workers_submit(b.w, &tasks[i].job), 0);
+    }
+    workers_close(b.w, closed, &b);
+    refused = task(&b, 99, NULL);
+    cr_assert_eq(workers_submit(b.w, &refused.job), WORKERS_E_FULL);
+    for (int i = 0; i < 3; i++)
+        uv_sem_post(&gate);
+    cr_assert_eq(uv_run(&b.loop, UV_RUN_DEFAULT), 0);
+    cr_assert(b.closed);
+    cr_assert_eq(b.n_done, 100);
+    cr_assert_eq(uv_loop_close(&b.loop), 0);
+    uv_sem_destroy(&gate);
+}
+
+Test(workers, several_threads_run_at_once)
+{
+    struct task a, c;
+    uv_sem_t gate;
+    struct bench b;
+
+    uv_sem_init(&gate, 0);
+    bench_start(&b, 2, 2, false);
+    a = task(&b, 1, &gate);
+    c = task(&b, 2, NULL);
+    cr_assert_eq(workers_submit(b.w, &a.job), 0);
+    cr_assert_eq(workers_submit(b.w, &c.job), 0);
+    while (b.n_done < 1)
+        uv_run(&b.loop, UV_RUN_ONCE);
+    cr_assert_eq(b.order[0], 2);
+    uv_sem_post(&gate);
+    bench_end(&b);
+    cr_assert_eq(b.n_done, 2);
+    uv_sem_destroy(&gate);
+}
+
+Test(workers, impossible_numbers_are_refused)
+{
+    struct workers_spec spec = {.n_threads = 0, .queue_limit = 1};
+    struct workers *w = NULL;
+    uv_loop_t loop;
+
+    cr_assert_eq(uv_loop_init(&loop), 0);
+    cr_assert_eq(workers_new(&loop, &spec, &w), -EINVAL);
+    spec.n_threads = 65;
+    cr_assert_eq(workers_new(&loop, &spec, &w), -EINVAL);
+    spec = (struct workers_spec){.n_threads = 1, .queue_limit = 0};
+    cr_assert_eq(workers_new(&loop, &spec, &w), -EINVAL);
+    cr_assert_null(w);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+}
