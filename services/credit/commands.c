@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * commands - what officers and enterprises do with a deduction: record, notify, object, resolve, repair
+ * commands - what officers and enterprises do with a deduction: record, notify, object, resolve,
+ * repair
  *
  * Source of the life and the times: domain.md section 6, domain-facts.md section 1.
  */
@@ -14,7 +15,8 @@
 #include "common/base/banned.h"
 
 /* The version and behaviour the day and code name, and whether it can be this subject's conduct. */
-static int find_behaviour(struct ctx *c, const Credit__RecordDeduction *req, int32_t day, struct deduction *d)
+static int find_behaviour(struct ctx *c, const Credit__RecordDeduction *req, int32_t day,
+                          struct deduction *d)
 {
     const struct credit *credit = c->state;
     const struct rule_version *version = rules_on(credit->rules, day);
@@ -25,7 +27,8 @@ static int find_behaviour(struct ctx *c, const Credit__RecordDeduction *req, int
     if (!b)
         return refuse(c, reason_behaviour_unknown, "behaviour", req->behaviour, version->id, NULL);
     if (!(d->subject_kind[0] == 'e' ? b->enterprise : b->manager))
-        return refuse(c, reason_behaviour_not_theirs, "behaviour", req->behaviour, d->subject_kind, NULL);
+        return refuse(c, reason_behaviour_not_theirs, "behaviour", req->behaviour, d->subject_kind,
+                      NULL);
     if (req->has_points_milli && req->points_milli != b->points_milli)
         return refuse(c, reason_points_fixed, "points_milli", req->behaviour, NULL);
     d->behaviour = b->code;
@@ -48,7 +51,8 @@ static int find_project(struct ctx *c, const Credit__RecordDeduction *req, struc
     if (rows_count(rows) == 0)
         return refuse(c, reason_not_found, "project_id", "project", NULL);
     if (!str_equal(rows_text(rows, 0, "manager_id"), d->subject_id))
-        return refuse(c, reason_project_not_theirs, "project_id", req->project_id, d->subject_id, NULL);
+        return refuse(c, reason_project_not_theirs, "project_id", req->project_id, d->subject_id,
+                      NULL);
     d->project_id = req->project_id;
     d->site_id = rows_text(rows, 0, "site_id");
     d->enterprise_id = rows_text(rows, 0, "enterprise_id");
@@ -56,7 +60,8 @@ static int find_project(struct ctx *c, const Credit__RecordDeduction *req, struc
     return 0;
 }
 
-/* The enterprise that answers: itself, or the manager's by the project. Its area is the conversion's denominator. */
+/* The enterprise that answers: itself, or the manager's by the project. Its area is the
+ * conversion's denominator. */
 static int find_enterprise(struct ctx *c, const Credit__RecordDeduction *req, struct deduction *d)
 {
     bool manager = d->subject_kind[0] == 'm';
@@ -87,10 +92,10 @@ static int find_enterprise(struct ctx *c, const Credit__RecordDeduction *req, st
 
 static void insert(struct ctx *c, const struct deduction *d)
 {
-    sql_exec(c->tx, &sql_deduction_insert, T(c->district), T(d->id), T(d->subject_kind), T(d->subject_id),
-             T(d->enterprise_id), T(d->behaviour), T(d->rule_version), I(d->points_milli), T(d->on_day), I(d->year),
-             T(d->state), T(d->project_id), T(d->site_id), T(d->document), I(d->project_area_m2),
-             I(d->enterprise_area_m2));
+    sql_exec(c->tx, &sql_deduction_insert, T(c->district), T(d->id), T(d->subject_kind),
+             T(d->subject_id), T(d->enterprise_id), T(d->behaviour), T(d->rule_version),
+             I(d->points_milli), T(d->on_day), I(d->year), T(d->state), T(d->project_id),
+             T(d->site_id), T(d->document), I(d->project_area_m2), I(d->enterprise_area_m2));
 }
 
 int credit_record_deduction(struct ctx *c)
@@ -149,12 +154,13 @@ int credit_notify_deduction(struct ctx *c)
         r = deduction_get(c, req->deduction_id, "deduction_id", &d);
     if (r)
         return r;
-    r = calendar_last_day(service_calendar(c->svc), instant_day(c->now), credit->rules->objection_working_days, false,
-                          &last);
+    r = calendar_last_day(service_calendar(c->svc), instant_day(c->now),
+                          credit->rules->objection_working_days, false, &last);
     if (r > 0) {
         char today[DAY_TEXT];
 
-        return refuse(c, reason_calendar_missing, "deduction_id", day_format(instant_day(c->now), today), NULL);
+        return refuse(c, reason_calendar_missing, "deduction_id",
+                      day_format(instant_day(c->now), today), NULL);
     }
     if (r)
         return r;
@@ -228,15 +234,17 @@ int credit_repair_deduction(struct ctx *c)
         r = deduction_get(c, req->deduction_id, "deduction_id", &d);
     if (r)
         return r;
-    if (d.effective_day != DAY_NONE && instant_day(c->now) < d.effective_day + credit->rules->repair_waiting_days)
+    if (d.effective_day != DAY_NONE &&
+        instant_day(c->now) < d.effective_day + credit->rules->repair_waiting_days)
         return refuse(c, reason_repair_early, "deduction_id",
                       day_format(d.effective_day + credit->rules->repair_waiting_days, due), NULL);
-    r = sql_query(c->tx, &sql_deduction_repeats, &again, T(c->district), T(d.subject_id), T(d.behaviour), T(d.on_day),
-                  T(d.id));
+    r = sql_query(c->tx, &sql_deduction_repeats, &again, T(c->district), T(d.subject_id),
+                  T(d.behaviour), T(d.on_day), T(d.id));
     if (r)
         return r;
     if (rows_count(again) > 0)
-        return refuse(c, reason_repair_repeated, "deduction_id", rows_text(again, 0, "deduction_id"), NULL);
+        return refuse(c, reason_repair_repeated, "deduction_id",
+                      rows_text(again, 0, "deduction_id"), NULL);
     r = deduction_step(c, &d, "repair", req->document);
     if (r)
         return r;
@@ -244,7 +252,8 @@ int credit_repair_deduction(struct ctx *c)
     return 0;
 }
 
-/* A timer finds the record as it may have become meanwhile: what the machine forbids now is simply over. */
+/* A timer finds the record as it may have become meanwhile: what the machine forbids now is simply
+ * over. */
 static int step_if_due(struct ctx *c, const char *on, struct deduction *d, bool *ret_moved)
 {
     struct rows *rows;

@@ -18,8 +18,8 @@ extern const struct fsm deduction_fsm;
 extern const struct ledger deduction_ledger;
 
 /* commands */
-handler_fn credit_record_deduction, credit_notify_deduction, credit_object_deduction, credit_resolve_deduction,
-    credit_repair_deduction;
+handler_fn credit_record_deduction, credit_notify_deduction, credit_object_deduction,
+    credit_resolve_deduction, credit_repair_deduction;
 /* queries */
 handler_fn credit_get_balance, credit_list_deductions;
 /* events of intake: the registry as far as deductions need it */

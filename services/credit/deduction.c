@@ -82,10 +82,11 @@ static struct sql_arg area(int64_t m2)
 
 void deduction_append(struct ctx *c, const struct deduction *d, const char *step, const char *note)
 {
-    ledger_append(c->tx, &deduction_ledger, c->district, T(d->id), T(step), T(d->state), AT(c->now), T(c->account),
-                  T(d->subject_kind), T(d->subject_id), T(d->enterprise_id), T(d->behaviour), T(d->rule_version),
-                  I(d->points_milli), T(d->on_day), T(d->project_id), T(d->site_id), T(d->document),
-                  area(d->project_area_m2), area(d->enterprise_area_m2), T(note));
+    ledger_append(c->tx, &deduction_ledger, c->district, T(d->id), T(step), T(d->state), AT(c->now),
+                  T(c->account), T(d->subject_kind), T(d->subject_id), T(d->enterprise_id),
+                  T(d->behaviour), T(d->rule_version), I(d->points_milli), T(d->on_day),
+                  T(d->project_id), T(d->site_id), T(d->document), area(d->project_area_m2),
+                  area(d->enterprise_area_m2), T(note));
 }
 
 int deduction_step(struct ctx *c, struct deduction *d, const char *on, const char *note)

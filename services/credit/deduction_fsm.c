@@ -7,12 +7,14 @@
 static const struct fsm_edge edges[] = {
     {"proposed", "notify", "notified", "the subject is told, with the time to object"},
     {"proposed", "withdraw", "withdrawn", "found wrong before anybody was told"},
-    {"notified", "object", "objected", "rule or facts are said to be wrong; it counts until withdrawn"},
+    {"notified", "object", "objected",
+     "rule or facts are said to be wrong; it counts until withdrawn"},
     {"notified", "uphold", "effective", "nobody objected in time, or the subject agrees"},
     {"notified", "withdraw", "withdrawn", "found wrong by the officer"},
     {"objected", "uphold", "effective", "the objection is dismissed; a second one is not taken"},
     {"objected", "withdraw", "withdrawn", "the objection is right"},
-    {"effective", "repair", "repaired", "rectified, the waiting time over, no repeat: stops counting"},
+    {"effective", "repair", "repaired",
+     "rectified, the waiting time over, no repeat: stops counting"},
     {"effective", "archive", "archived", "its year is over"},
     FSM_END,
 };

@@ -4,9 +4,11 @@
  *
  * Hears   intake: EnterpriseRegistered, ManagerRegistered, ProjectRegistered, SubjectChanged
  * Says    DeductionRecorded, DeductionChanged, ThresholdReached, ThresholdCleared
- * Owns    schema credit: deduction and its hash-chained ledger, balances, the registry as far as it needs it
+ * Owns    schema credit: deduction and its hash-chained ledger, balances, the registry as far as it
+ * needs it
  *
- * A threshold's event fails a re-evaluation and blocks eligibility elsewhere; here it is only arithmetic, and exact.
+ * A threshold's event fails a re-evaluation and blocks eligibility elsewhere; here it is only
+ * arithmetic, and exact.
  */
 #include "credit_sql.h"
 #include "services/credit/credit.h"
@@ -15,7 +17,8 @@
 #include "common/base/banned.h"
 
 static const struct conf_key keys[] = {
-    CONF_TEXT(struct credit, rules_path, "credit.rules", "", "the deduction rules; empty: credit/shanghai.yaml as shipped"),
+    CONF_TEXT(struct credit, rules_path, "credit.rules", "",
+              "the deduction rules; empty: credit/shanghai.yaml as shipped"),
     CONF_END,
 };
 

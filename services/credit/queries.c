@@ -23,9 +23,10 @@ static bool may_read(const struct ctx *c, const char *enterprise_id)
 static int read_rows(struct ctx *c, const Credit__GetBalance *req, struct rows **ret_rows)
 {
     if (req->has_known_at)
-        return sql_query(c->tx, &sql_deduction_as_known, ret_rows, T(c->district), T(req->enterprise_id), I(req->year),
-                         AT(req->known_at));
-    return sql_query(c->tx, &sql_deduction_of_year, ret_rows, T(c->district), T(req->enterprise_id), I(req->year));
+        return sql_query(c->tx, &sql_deduction_as_known, ret_rows, T(c->district),
+                         T(req->enterprise_id), I(req->year), AT(req->known_at));
+    return sql_query(c->tx, &sql_deduction_of_year, ret_rows, T(c->district), T(req->enterprise_id),
+                     I(req->year));
 }
 
 /* "6 x 120000 / 2000000" for a manager's record, "3" for the enterprise's own. */
@@ -40,7 +41,8 @@ static char *formula(struct ctx *c, const struct share *s)
                         (long long)s->enterprise_area_m2);
 }
 
-static int fill_lines(struct ctx *c, const struct share *shares, size_t n, Credit__GetBalanceReply *reply)
+static int fill_lines(struct ctx *c, const struct share *shares, size_t n,
+                      Credit__GetBalanceReply *reply)
 {
     const struct credit *credit = c->state;
     Credit__BalanceLine *lines = arena_new_array(c->arena, Credit__BalanceLine, n + 1);
@@ -64,8 +66,8 @@ static int fill_lines(struct ctx *c, const struct share *shares, size_t n, Credi
 }
 
 /* The total of the deductions on or before @day (DAY_NONE: all). */
-static int fill_total(struct ctx *c, const Credit__GetBalance *req, const struct share *shares, size_t n,
-                      Credit__EnterpriseTotal *m)
+static int fill_total(struct ctx *c, const Credit__GetBalance *req, const struct share *shares,
+                      size_t n, Credit__EnterpriseTotal *m)
 {
     const struct credit *credit = c->state;
     struct total total;

@@ -19,7 +19,8 @@ int credit_on_manager(struct ctx *c)
 {
     const Intake__ManagerRegistered *event = c->request;
 
-    sql_exec(c->tx, &sql_manager_put, T(c->district), T(event->manager->manager_id), T(event->manager->enterprise_id));
+    sql_exec(c->tx, &sql_manager_put, T(c->district), T(event->manager->manager_id),
+             T(event->manager->enterprise_id));
     return 0;
 }
 
@@ -28,8 +29,8 @@ int credit_on_project(struct ctx *c)
     const Intake__ProjectRegistered *event = c->request;
     const Intake__RegisterProject *p = event->project;
 
-    sql_exec(c->tx, &sql_project_put, T(c->district), T(p->project_id), T(p->site_id), T(p->enterprise_id),
-             T(p->manager_id), I(p->area_m2));
+    sql_exec(c->tx, &sql_project_put, T(c->district), T(p->project_id), T(p->site_id),
+             T(p->enterprise_id), T(p->manager_id), I(p->area_m2));
     return 0;
 }
 

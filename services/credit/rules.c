@@ -22,11 +22,12 @@ static void fault(struct reader *r, const struct ynode *at, const char *reason, 
     if (r->failed)
         return;
     r->failed = true;
-    errtext_set(r->e, "%s:%d:%d: %s%s%s", r->file, at ? at->line : 1, at ? at->column : 1, what ? what : "",
-                what ? ": " : "", reason);
+    errtext_set(r->e, "%s:%d:%d: %s%s%s", r->file, at ? at->line : 1, at ? at->column : 1,
+                what ? what : "", what ? ": " : "", reason);
 }
 
-static struct ynode *child(struct reader *r, const struct ynode *map, const char *key, enum ynode_kind kind)
+static struct ynode *child(struct reader *r, const struct ynode *map, const char *key,
+                           enum ynode_kind kind)
 {
     struct ynode *n = ynode_get(map, key);
 
@@ -46,7 +47,8 @@ static const char *text_of(struct reader *r, const struct ynode *map, const char
     return n ? n->text : "";
 }
 
-static int64_t number_of(struct reader *r, const struct ynode *map, const char *key, int64_t low, int64_t high)
+static int64_t number_of(struct reader *r, const struct ynode *map, const char *key, int64_t low,
+                         int64_t high)
 {
     struct ynode *n = child(r, map, key, YNODE_SCALAR);
     char *end;
@@ -97,7 +99,8 @@ static void only(struct reader *r, const struct ynode *map, const char *const *k
 
 static void read_behaviour(struct reader *r, const struct ynode *n, struct behaviour *b)
 {
-    static const char *const keys[] = {"code", "title", "points", "subjects", "source", "decision", NULL};
+    static const char *const keys[] = {"code",   "title",    "points", "subjects",
+                                       "source", "decision", NULL};
     struct ynode *subjects;
 
     if (n->kind != YNODE_MAP) {
@@ -122,7 +125,8 @@ static void read_behaviour(struct reader *r, const struct ynode *n, struct behav
 
 static void read_version(struct reader *r, const struct ynode *n, struct rule_version *v)
 {
-    static const char *const keys[] = {"id", "from", "to", "behaviours", "source", "decision", NULL};
+    static const char *const keys[] = {"id",     "from",     "to", "behaviours",
+                                       "source", "decision", NULL};
     struct ynode *list;
 
     if (n->kind != YNODE_MAP) {
@@ -188,8 +192,16 @@ static void read_states(struct reader *r, const struct ynode *root, struct rules
 
 static void read_root(struct reader *r, const struct ynode *root, struct rules *rules)
 {
-    static const char *const keys[] = {"rules", "title", "period", "counting_states", "conversion", "versions",
-                                       "objection_working_days", "repair", "thresholds", NULL};
+    static const char *const keys[] = {"rules",
+                                       "title",
+                                       "period",
+                                       "counting_states",
+                                       "conversion",
+                                       "versions",
+                                       "objection_working_days",
+                                       "repair",
+                                       "thresholds",
+                                       NULL};
     struct ynode *repair, *conversion;
 
     if (root->kind != YNODE_MAP) {
@@ -212,8 +224,8 @@ static void read_root(struct reader *r, const struct ynode *root, struct rules *
     read_versions(r, root, rules);
 }
 
-int rules_parse(struct arena *a, const char *file, const char *text, size_t size, const struct rules **ret_rules,
-                struct errtext *e)
+int rules_parse(struct arena *a, const char *file, const char *text, size_t size,
+                const struct rules **ret_rules, struct errtext *e)
 {
     struct reader r = {.arena = a, .file = file, .e = e};
     struct rules *rules = arena_new_one(a, struct rules);
@@ -238,7 +250,8 @@ int rules_parse(struct arena *a, const char *file, const char *text, size_t size
 const struct rule_version *rules_on(const struct rules *r, int32_t day)
 {
     for (size_t i = 0; i < r->n_versions; i++)
-        if (r->versions[i].from_day <= day && (r->versions[i].to_day == DAY_NONE || day <= r->versions[i].to_day))
+        if (r->versions[i].from_day <= day &&
+            (r->versions[i].to_day == DAY_NONE || day <= r->versions[i].to_day))
             return &r->versions[i];
     return NULL;
 }

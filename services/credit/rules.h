@@ -2,8 +2,8 @@
 /*
  * rules - the deduction rules (失信行为记分规则) as data: versions by date, behaviours, thresholds
  *
- * Read once from a YAML file (deploy/credit/); a fault names line, column and reason. An event is scored by the
- * version in force on the day of the behaviour (domain-facts.md section 1).
+ * Read once from a YAML file (deploy/credit/); a fault names line, column and reason. An event is
+ * scored by the version in force on the day of the behaviour (domain-facts.md section 1).
  */
 #pragma once
 #include "common/base/arena.h"
@@ -38,8 +38,8 @@ struct rules {
 
 enum { RULES_E_BAD = 1 /* @e says "file:line:column: reason" */ };
 /* Read @text (named @file in messages) into @a. */
-int rules_parse(struct arena *a, const char *file, const char *text, size_t size, const struct rules **ret_rules,
-                struct errtext *e) MUST_CHECK;
+int rules_parse(struct arena *a, const char *file, const char *text, size_t size,
+                const struct rules **ret_rules, struct errtext *e) MUST_CHECK;
 /* The version in force on @day, NULL if none. */
 const struct rule_version *rules_on(const struct rules *r, int32_t day);
 /* The behaviour of a version, NULL if unknown. */

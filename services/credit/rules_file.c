@@ -18,8 +18,9 @@ int credit_read_rules(struct service *svc, void *state, struct errtext *e)
     int r;
 
     credit->arena = arena_new();
-    path = *credit->rules_path ? credit->rules_path
-                               : arena_printf(credit->arena, "%s/credit/shanghai.yaml", service_share(svc));
+    path = *credit->rules_path
+               ? credit->rules_path
+               : arena_printf(credit->arena, "%s/credit/shanghai.yaml", service_share(svc));
     f = fopen(path, "re");
     if (!f) {
         errtext_set(e, "%s: %s", path, strerror(errno));

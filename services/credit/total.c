@@ -94,7 +94,8 @@ static bool listed(const char *list, const char *id)
     return false;
 }
 
-static void say_crossing(struct ctx *c, const struct threshold *t, bool reached, Credit__EnterpriseTotal *total)
+static void say_crossing(struct ctx *c, const struct threshold *t, bool reached,
+                         Credit__EnterpriseTotal *total)
 {
     Credit__ThresholdReached up = CREDIT__THRESHOLD_REACHED__INIT;
     Credit__ThresholdCleared down = CREDIT__THRESHOLD_CLEARED__INIT;
@@ -114,7 +115,8 @@ static void say_crossing(struct ctx *c, const struct threshold *t, bool reached,
     }
 }
 
-/* Compare the exact total with every threshold of the district; the list of those reached, for the row. */
+/* Compare the exact total with every threshold of the district; the list of those reached, for the
+ * row. */
 static const char *cross_thresholds(struct ctx *c, const char *before, const struct total *total,
                                     Credit__EnterpriseTotal *message)
 {
@@ -137,7 +139,8 @@ static const char *cross_thresholds(struct ctx *c, const char *before, const str
     return after;
 }
 
-int total_update(struct ctx *c, const char *enterprise_id, int64_t year, Credit__EnterpriseTotal *ret_message)
+int total_update(struct ctx *c, const char *enterprise_id, int64_t year,
+                 Credit__EnterpriseTotal *ret_message)
 {
     struct rows *locked, *rows;
     struct total total;
@@ -155,6 +158,7 @@ int total_update(struct ctx *c, const char *enterprise_id, int64_t year, Credit_
     if (r)
         return r;
     reached = cross_thresholds(c, rows_text(locked, 0, "reached"), &total, ret_message);
-    sql_exec(c->tx, &sql_balance_put, T(c->district), T(enterprise_id), I(year), T(ret_message->total), T(reached));
+    sql_exec(c->tx, &sql_balance_put, T(c->district), T(enterprise_id), I(year),
+             T(ret_message->total), T(reached));
     return 0;
 }

@@ -2,8 +2,9 @@
 /*
  * total - what an enterprise's deductions add up to in one district and year
  *
- * own points + sum over its managers' records of project area x points / enterprise area, as an exact fraction,
- * compared before any rounding (信用信息评价试行标准 2012; 长宁 2023 五(一)3(3) "满3分" includes 3).
+ * own points + sum over its managers' records of project area x points / enterprise area, as an
+ * exact fraction, compared before any rounding (信用信息评价试行标准 2012; 长宁 2023 五(一)3(3)
+ * "满3分" includes 3).
  */
 #pragma once
 #include "common/base/points.h"
@@ -20,18 +21,23 @@ struct total {
     struct fraction undisputed; /* without records under objection */
     int64_t own_milli;          /* the enterprise's own part */
 };
-/* The points a single record weighs: its own, or converted by area. POINTS_E_RANGE when it cannot be exact. */
+/* The points a single record weighs: its own, or converted by area. POINTS_E_RANGE when it cannot
+ * be exact. */
 int share_points(const struct share *s, struct fraction *ret_points) MUST_CHECK;
 /* Sum what counts by the rules. POINTS_E_RANGE */
-int total_sum(const struct rules *r, const struct share *shares, size_t n, struct total *ret_total) MUST_CHECK;
-/* The share in row @i of a result with the columns deduction_id, state, subject_kind, points_milli, project_area_m2, enterprise_area_m2. */
+int total_sum(const struct rules *r, const struct share *shares, size_t n,
+              struct total *ret_total) MUST_CHECK;
+/* The share in row @i of a result with the columns deduction_id, state, subject_kind, points_milli,
+ * project_area_m2, enterprise_area_m2. */
 struct share share_of_row(const struct rows *rows, size_t i);
 /* Fill the message's total from the rows of one enterprise and year; everything in the arena. */
 int total_message(struct ctx *c, const char *enterprise_id, int64_t year, const struct rows *rows,
                   struct total *ret_total, Credit__EnterpriseTotal *ret_message) MUST_CHECK;
 
 /*
- * Lock the enterprise's year, sum it again and remember it; emit ThresholdReached or ThresholdCleared where the exact total
- * crossed a threshold of the district. Call after the deduction's row was written.
+ * Lock the enterprise's year, sum it again and remember it; emit ThresholdReached or
+ * ThresholdCleared where the exact total crossed a threshold of the district. Call after the
+ * deduction's row was written.
  */
-int total_update(struct ctx *c, const char *enterprise_id, int64_t year, Credit__EnterpriseTotal *ret_message) MUST_CHECK;
+int total_update(struct ctx *c, const char *enterprise_id, int64_t year,
+                 Credit__EnterpriseTotal *ret_message) MUST_CHECK;
