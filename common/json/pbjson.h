@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pbjson - protobuf messages as JSON and back, by descriptor
+ *
+ * The conventions are those of proto/intake.proto: int64 fields named "at" or "..._at" are RFC 3339
+ * text; bytes are lower-case hex; enum values are their names in lower case; other integers are
+ * JSON integers (read also from decimal text, written as text from 2^53 on, where readers with
+ * doubles would lose digits). A list that is empty is written as [], an optional field that is
+ * absent is left out.
+ *
+ * Reading is strict: an unknown name, a wrong type (null too), a doubled name, a missing required
+ * field or bad UTF-8 is a fault that names the field. The messages of this project use int32,
+ * int64, bool, string, bytes, enum and message fields, no oneof; other kinds are our bug (CHECK).
+ */
+#pragma once
+#include <protobuf-c/protobuf-c.h>
+
+#include "common/base/arena.h"
+#include "common/base/str.h"
+#include "proto/reasons.h"
+
+enum { PBJSON_E_BAD = 1 /* the fault says what; the message may be half filled */ };
+
+/* What is wrong: a reason, where (a JSON pointer without its first slash, "" for the whole), and
+ * the reason's values. In the arena. */
+struct pbjson_fault {
+    enum reason reason;
+    const char *field;
+    const char *args[2];
+    size_t n_args;
+};
+
+/* A message being read, possibly from several places (path, query, body). */
+struct pbjson;
+struct pbjson *pbjson_begin(struct arena *a, const ProtobufCMessageDescriptor *descriptor);
+/*
+ * Fill from a JSON object in @text (not NUL-terminated). A field set before by pbjson_text must
+ * have the same value (field_disagrees). Faults of JSON itself carry line and column.
+ */
+int pbjson_json(struct pbjson *b, const char *text, size_t size,
+                struct pbjson_fault *ret_fault) MUST_CHECK;
+/*
+ * Set one scalar field from text, as in a path or a query; a repeated field gets one more value. An
+ * unknown name is field_unknown, a second value for a single field field_disagrees.
+ */
+int pbjson_text(struct pbjson *b, const char *name, const char *value,
+                struct pbjson_fault *ret_fault) MUST_CHECK;
+/* Whether every required field was given; then the message, which lives in the arena. */
+int pbjson_finish(struct pbjson *b, ProtobufCMessage **ret_message,
+                  struct pbjson_fault *ret_fault) MUST_CHECK;
+
+/* Begin, JSON, finish. */
+int pbjson_read(struct arena *a, const ProtobufCMessageDescriptor *descriptor, const char *text,
+                size_t size, ProtobufCMessage **ret_message,
+                struct pbjson_fault *ret_fault) MUST_CHECK;
+
+/* Append @message as one JSON object. Bytes that are not UTF-8 become U+FFFD, so that the text is
+ * JSON whatever is in it. */
+void pbjson_write(struct str *out, const ProtobufCMessage *message);
+/* Append @size bytes of text as a JSON string, quotes included. */
+void pbjson_write_text(struct str *out, const char *text, size_t size);
+
+/* The member @name of a message; NULL if it has none. */
+const ProtobufCFieldDescriptor *pbjson_field(const ProtobufCMessageDescriptor *descriptor,
+                                             const char *name);
+/* Whether an int64 field is an instant by its name. */
+bool pbjson_is_instant(const ProtobufCFieldDescriptor *field);
+/* Append the JSON word of an enum value: its name in lower case. */
+void pbjson_enum_word(struct str *out, const ProtobufCEnumValue *value);
