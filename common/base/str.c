@@ -91,9 +91,10 @@ char *str_detach(struct str *s)
     return text;
 }
 
-/* The length of the well-formed sequence at @p, 0 if there is none (Unicode 15, table 3-7). */
-static size_t utf8_sequence(const unsigned char *p, size_t left)
+/* Unicode 15, table 3-7 */
+size_t utf8_step(const void *data, size_t size)
 {
+    const unsigned char *p = data;
     unsigned char low = 0x80, high = 0xBF;
     size_t n;
 
@@ -102,7 +103,7 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
     if (p[0] < 0xC2 || p[0] > 0xF4)
         return 0;
     n = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-    if (left < n)
+    if (size < n)
         return 0;
     if (p[0] == 0xE0)
         low = 0xA0; /* shorter forms exist */
@@ -126,7 +127,7 @@ bool utf8_valid(const void *data, size_t size, size_t *ret_bad)
     size_t i = 0;
 
     while (i < size) {
-        size_t n = utf8_sequence(p + i, size - i);
+        size_t n = utf8_step(p + i, size - i);
 
         if (!n) {
             if (ret_bad)

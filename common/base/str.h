@@ -28,6 +28,8 @@ char *str_detach(struct str *s);
 
 /* Whether @data is well-formed UTF-8 without NUL; ret_bad (may be NULL) is the first bad byte. */
 bool utf8_valid(const void *data, size_t size, size_t *ret_bad);
+/* The length of the well-formed UTF-8 sequence that begins @data, 0 if there is none; NUL is none. @size is at least 1. */
+size_t utf8_step(const void *data, size_t size);
 /* The number of code points of valid UTF-8. */
 size_t utf8_length(const char *text);
 bool str_equal(const char *a, const char *b); /* NULL equals only NULL */

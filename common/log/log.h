@@ -18,3 +18,5 @@ void log_init(const char *service, const char *level);
 void log_line(enum log_level level, const char *what, ...) __attribute__((sentinel));
 /* The trace id for lines of this thread from now on; NULL for none. Copied. */
 void log_trace(const char *trace_id);
+/* Sum up now what was left out; done at exit too. */
+void log_flush(void);
