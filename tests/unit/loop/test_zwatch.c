@@ -130,6 +130,7 @@ Test(zwatch, hears_a_message_whose_edge_was_eaten_before_the_loop_ran)
     cr_assert_eq(zwatch_new(&loop, in, count, NULL, &c, &w), 0);
     uv_run(&loop, UV_RUN_DEFAULT);
     cr_assert_eq(c.n_received, 3);
+    cr_assert_gt(uv_timer_get_due_in(&deadline), 0); /* not woken by the deadline */
     zwatch_close(w);
     zmq_close(in);
     zmq_close(out);
