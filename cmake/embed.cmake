@@ -14,3 +14,15 @@ function(hp_embed_sql target name dir)
   target_sources(${target} PRIVATE ${out}/${name}_sql.c ${out}/${name}_sql.h)
   target_include_directories(${target} PUBLIC ${out})
 endfunction()
+
+# hp_embed_text(TARGET NAME FILE): the file's text as `const char NAME[]`, ended by NUL.
+set(HP_EMBED_TEXT_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake)
+function(hp_embed_text target name file)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded/${name}.c)
+  add_custom_command(
+    OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DFILE=${file} -DOUT=${out} -P ${HP_EMBED_TEXT_SCRIPT}
+    DEPENDS ${file} ${HP_EMBED_TEXT_SCRIPT}
+    COMMENT "Embedding ${name}")
+  target_sources(${target} PRIVATE ${out})
+endfunction()
