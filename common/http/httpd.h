@@ -22,19 +22,30 @@ struct httpd_spec {
     int max_connections;
     int idle_timeout_s;
     bool share_port;     /* SO_REUSEPORT, several processes on one port */
-    /* Called when the headers are in. Choose: 0 collect the body (handle follows), or an HTTP status to refuse at once,
-     * or HTTPD_STREAM: @chunk is then called for each piece and once with size 0 at the end. */
-    int (*begin)(struct http_request *req, void *arg); /* may be NULL: always collect */
-    int (*chunk)(struct http_request *req, const void *data, size_t size, void *arg); /* non-zero: that HTTP status, upload ends */
+    /*
+     * Called when the headers are in; may be NULL: always collect. Choose:
+     * 0             collect the body, handle follows;
+     * HTTPD_STREAM  chunk is called for each piece and once with size 0 at the end; handle is not called, that last
+     *               chunk is the place to answer, now or later;
+     * an HTTP status: refuse. What is left of a body is swallowed (up to 8 MiB). The answer is a bare problem+json with
+     *               that status, unless http_answer was called here with a better one.
+     */
+    int (*begin)(struct http_request *req, void *arg);
+    /* Non-zero: an HTTP status, the upload is refused as above and chunk not called again. */
+    int (*chunk)(struct http_request *req, const void *data, size_t size, void *arg);
     void (*handle)(struct http_request *req, void *arg); /* the body is whole: http_answer now or later */
-    void (*gone)(struct http_request *req, void *arg);   /* the request is over (answered or broken); may be NULL */
+    /* The request is over, answered or broken off by the client while it was read, and its memory goes; may be NULL.
+     * Once for each begin. Never before http_answer for a request that handle (or the last chunk) has seen. */
+    void (*gone)(struct http_request *req, void *arg);
     void *arg;
 };
 enum { HTTPD_STREAM = 1 };
 
+/* Listens. -EADDRINUSE and the like, with the reason in @e. Ignores SIGPIPE for the process, which sending files needs. */
 int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret_h, struct errtext *e) MUST_CHECK;
 int httpd_port(const struct httpd *h);
-/* No new connections; those open get their answers; then closed(arg). */
+/* No new connections, and new requests on open ones get 503; those begun get their answers; then closed(arg), and memory
+ * goes. Does not block. */
 void httpd_close(struct httpd *h, void (*closed)(void *arg), void *arg);
 
 const char *http_method(const struct http_request *req);
@@ -49,9 +60,9 @@ struct bytes http_body(const struct http_request *req);
 struct arena *http_arena(struct http_request *req); /* lives as long as the request */
 void http_set_user(struct http_request *req, void *user);
 void *http_user(const struct http_request *req);
-/* Before http_answer. Copied. */
+/* Before http_answer. Copied. One with control characters is left out: it would be another header to the client. */
 void http_add_header(struct http_request *req, const char *name, const char *value);
-/* Once per request. The body is copied. */
+/* Once per request. The body is copied. Loop thread only; allowed inside begin, chunk and handle, of this request or another. */
 void http_answer(struct http_request *req, int status, const char *content_type, const void *body, size_t size);
 /* Answer with a file's content from an open descriptor, which is closed afterwards. */
 void http_answer_fd(struct http_request *req, int status, const char *content_type, int fd, uint64_t size);

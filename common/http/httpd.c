@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The library has no thread here. Its epoll descriptor is watched by the loop, its timeout is the
+ * loop's timer, and one pump runs it and arms the timer anew. An answer from elsewhere resumes its
+ * connection and starts the idle handle, whose callback pumps before the loop sleeps again: the
+ * answers of a turn share one pump, and a busy library takes one pump a turn, not the loop.
+ * Nothing is pumped in the prepare phase: a handler may send on ZeroMQ sockets, and their
+ * watchers must be able to look once more after it (see zwatch.c).
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/http/request.h"
+
+#include "common/base/banned.h"
+
+enum { SWALLOW_LIMIT = 8 * 1024 * 1024, MAX_WAIT_MS = 60000, BACKLOG = 511 };
+
+struct httpd {
+    struct httpd_spec spec;
+    struct MHD_Daemon *daemon;
+    uv_poll_t poll;
+    uv_timer_t timer;
+    uv_idle_t idle; /* active: a pump is wanted this turn */
+    int port;
+    int n_requests; /* begun, not yet gone */
+    int n_handles;  /* of the loop, not yet closed */
+    bool closing, quiet;
+    void (*closed)(void *);
+    void *closed_arg;
+};
+
+bool httpd_is_closing(const struct httpd *h)
+{
+    return h->closing;
+}
+
+/* --- pumping --- */
+
+static void handle_closed(struct httpd *h)
+{
+    void (*closed)(void *) = h->closed;
+    void *arg = h->closed_arg;
+
+    if (--h->n_handles)
+        return;
+    free(h);
+    if (closed)
+        closed(arg);
+}
+
+static void poll_closed(uv_handle_t *handle)
+{
+    handle_closed(container_of((uv_poll_t *)handle, struct httpd, poll));
+}
+
+static void timer_closed(uv_handle_t *handle)
+{
+    handle_closed(container_of((uv_timer_t *)handle, struct httpd, timer));
+}
+
+static void idle_closed(uv_handle_t *handle)
+{
+    handle_closed(container_of((uv_idle_t *)handle, struct httpd, idle));
+}
+
+/* Nothing is under way any more: end the library, whose descriptor the loop must have let go
+ * before. */
+static void finish(struct httpd *h)
+{
+    h->n_handles = 3;
+    uv_close((uv_handle_t *)&h->poll, poll_closed);
+    uv_close((uv_handle_t *)&h->timer, timer_closed);
+    uv_close((uv_handle_t *)&h->idle, idle_closed);
+    MHD_stop_daemon(h->daemon);
+}
+
+static void stop_listening(struct httpd *h)
+{
+    MHD_socket fd = MHD_quiesce_daemon(h->daemon);
+
+    h->quiet = true;
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+}
+
+static void on_timer(uv_timer_t *timer);
+static void on_idle(uv_idle_t *idle);
+
+static void pump_soon(struct httpd *h)
+{
+    if (!uv_is_closing((uv_handle_t *)&h->idle))
+        uv_idle_start(&h->idle, on_idle);
+}
+
+static void pump(struct httpd *h)
+{
+    MHD_UNSIGNED_LONG_LONG wait;
+
+    uv_idle_stop(&h->idle); /* before, not after: a callback may ask for another pump */
+    if (h->closing && !h->quiet)
+        stop_listening(h);
+    MHD_run(h->daemon);
+    if (h->closing && h->n_requests == 0) {
+        finish(h);
+        return;
+    }
+    if (MHD_get_timeout(h->daemon, &wait) != MHD_YES || wait > MAX_WAIT_MS)
+        wait = MAX_WAIT_MS;
+    if (wait == 0)
+        pump_soon(h);
+    uv_timer_start(&h->timer, on_timer, wait ? wait : MAX_WAIT_MS, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    pump(container_of(timer, struct httpd, timer));
+}
+
+static void on_idle(uv_idle_t *idle)
+{
+    pump(container_of(idle, struct httpd, idle));
+}
+
+static void on_poll(uv_poll_t *handle, int status, int events)
+{
+    (void)status;
+    (void)events;
+    pump(container_of(handle, struct httpd, poll));
+}
+
+void httpd_answered(struct http_request *req)
+{
+    if (!req->is_suspended)
+        return; /* on_request is on the stack, or will come for it at the end of the body */
+    req->is_suspended = false;
+    MHD_resume_connection(req->connection);
+    pump_soon(req->httpd);
+}
+
+/* --- a request --- */
+
+static void set_peer(struct http_request *req)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(req->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *addr = info ? info->client_addr : NULL;
+
+    if (addr && addr->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)addr)->sin_addr, req->peer,
+                  sizeof(req->peer));
+    else if (addr && addr->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)addr)->sin6_addr, req->peer,
+                  sizeof(req->peer));
+}
+
+static struct http_request *request_new(struct httpd *h, struct MHD_Connection *connection,
+                                        const char *url, const char *method)
+{
+    struct arena *a = arena_new();
+    struct http_request *req = arena_new_one(a, struct http_request);
+
+    req->httpd = h;
+    req->connection = connection;
+    req->arena = a;
+    req->method = arena_strdup(a, method);
+    req->path = arena_strdup(a, url);
+    req->body = STR_INIT;
+    set_peer(req);
+    h->n_requests++;
+    return req;
+}
+
+static void request_free(struct http_request *req)
+{
+    str_release(&req->body);
+    if (req->response)
+        MHD_destroy_response(req->response);
+    arena_free(req->arena);
+}
+
+static void refuse(struct http_request *req, int status)
+{
+    req->swallows = true;
+    str_release(&req->body);
+    if (!req->response)
+        http_answer_status(req, status);
+}
+
+/* What the client says it will send; 0 if it does not say. */
+static uint64_t announced(const struct http_request *req)
+{
+    const char *text = http_header(req, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+    return text ? strtoull(text, NULL, 10) : 0; /* its form was checked by the library */
+}
+
+static enum MHD_Result queue(struct http_request *req)
+{
+    enum MHD_Result r = MHD_queue_response(req->connection, (unsigned)req->status, req->response);
+
+    MHD_destroy_response(req->response); /* the connection holds its own reference */
+    req->response = NULL;
+    return r;
+}
+
+/*
+ * The headers are in. A refusal is better said after the body: closing on a client that still
+ * sends may take the answer from it. One that asks first (Expect), or would send too much, hears it
+ * now.
+ */
+static enum MHD_Result begin(struct http_request *req)
+{
+    const struct httpd_spec *spec = &req->httpd->spec;
+    uint64_t size = announced(req);
+    int choice;
+
+    if (req->httpd->closing) {
+        refuse(req, 503);
+    } else {
+        req->is_begun = true;
+        choice = spec->begin ? spec->begin(req, spec->arg) : 0;
+        if (choice == HTTPD_STREAM)
+            req->streams = true;
+        else if (choice)
+            refuse(req, choice);
+        else if (size > spec->max_body)
+            refuse(req, 413);
+    }
+    if (req->swallows && (size > SWALLOW_LIMIT || http_header(req, MHD_HTTP_HEADER_EXPECT)))
+        return queue(req);
+    return MHD_YES;
+}
+
+/* A piece of the body. An answer cannot be queued in its middle: a refused one is read to its end.
+ */
+static enum MHD_Result take(struct http_request *req, const char *data, size_t size)
+{
+    const struct httpd_spec *spec = &req->httpd->spec;
+    int status = 0;
+
+    if (req->swallows) {
+        req->n_swallowed += size;
+        return req->n_swallowed > SWALLOW_LIMIT ? MHD_NO : MHD_YES;
+    }
+    if (req->streams)
+        status = spec->chunk(req, data, size, spec->arg);
+    else if (size > spec->max_body - req->body.size)
+        status = 413;
+    else
+        str_add_bytes(&req->body, data, size);
+    if (status)
+        refuse(req, status);
+    return MHD_YES;
+}
+
+/* The body has ended, or the answer of a request that waited has come. */
+static enum MHD_Result complete(struct http_request *req)
+{
+    const struct httpd_spec *spec = &req->httpd->spec;
+    int status = 0;
+
+    if (!req->is_whole && !req->swallows) {
+        req->is_whole = true;
+        if (req->streams)
+            status = spec->chunk(req, NULL, 0, spec->arg);
+        else
+            spec->handle(req, spec->arg);
+        if (status)
+            refuse(req, status);
+    }
+    if (req->response)
+        return queue(req);
+    req->is_suspended = true;
+    MHD_suspend_connection(req->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *size, void **state)
+{
+    struct http_request *req = *state;
+    enum MHD_Result r;
+
+    (void)version;
+    if (!req) {
+        *state = req = request_new(cls, connection, url, method);
+        return begin(req);
+    }
+    if (!*size)
+        return complete(req);
+    r = take(req, data, *size);
+    *size = 0;
+    return r;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode how)
+{
+    struct http_request *req = *state;
+    struct httpd *h = cls;
+
+    (void)connection;
+    (void)how;
+    if (!req)
+        return;
+    *state = NULL;
+    if (req->is_begun && h->spec.gone)
+        h->spec.gone(req, h->spec.arg);
+    request_free(req);
+    if (--h->n_requests == 0 && h->closing)
+        pump_soon(h);
+}
+
+/* Paths and queries are handed on as they came; request.c decodes what is asked for. */
+static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *text)
+{
+    (void)cls;
+    (void)connection;
+    return strlen(text);
+}
+
+/* --- listening --- */
+
+union any_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+static int parse_address(const struct httpd_spec *spec, union any_address *ret, socklen_t *ret_size)
+{
+    memset(ret, 0, sizeof(*ret));
+    if (spec->port < 0 || spec->port > 65535)
+        return -EINVAL;
+    if (inet_pton(AF_INET, spec->address, &ret->v4.sin_addr) == 1) {
+        ret->v4.sin_family = AF_INET;
+        ret->v4.sin_port = htons((uint16_t)spec->port);
+        *ret_size = sizeof(ret->v4);
+        return 0;
+    }
+    if (inet_pton(AF_INET6, spec->address, &ret->v6.sin6_addr) == 1) {
+        ret->v6.sin6_family = AF_INET6;
+        ret->v6.sin6_port = htons((uint16_t)spec->port);
+        *ret_size = sizeof(ret->v6);
+        return 0;
+    }
+    return -EINVAL;
+}
+
+static int bind_and_listen(int fd, const struct httpd_spec *spec, union any_address *addr,
+                           socklen_t size)
+{
+    int yes = 1;
+
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
+        (spec->share_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes))) ||
+        bind(fd, &addr->any, size) || listen(fd, BACKLOG) || getsockname(fd, &addr->any, &size))
+        return -errno;
+    return 0;
+}
+
+/* Our own socket rather than the library's: it tells the reason when there is none. */
+static int listen_on(const struct httpd_spec *spec, int *ret_fd, int *ret_port)
+{
+    union any_address addr;
+    socklen_t size;
+    int fd, r;
+
+    r = parse_address(spec, &addr, &size);
+    if (r)
+        return r;
+    fd = socket(addr.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    r = bind_and_listen(fd, spec, &addr, size);
+    if (r) {
+        close(fd);
+        return r;
+    }
+    *ret_fd = fd;
+    *ret_port = ntohs(addr.any.sa_family == AF_INET ? addr.v4.sin_port : addr.v6.sin6_port);
+    return 0;
+}
+
+static struct MHD_Daemon *daemon_new(struct httpd *h, int fd)
+{
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
+                            MHD_OPTION_LISTEN_SOCKET, (MHD_socket)fd, MHD_OPTION_NOTIFY_COMPLETED,
+                            on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->spec.max_connections,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)h->spec.idle_timeout_s,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32 * 1024,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+static int start(uv_loop_t *loop, struct httpd *h, int fd)
+{
+    const union MHD_DaemonInfo *info;
+    int r;
+
+    h->daemon = daemon_new(h, fd);
+    if (!h->daemon) {
+        close(fd);
+        return -ENOMEM;
+    }
+    info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    CHECK(info);
+    r = uv_poll_init(loop, &h->poll, info->epoll_fd);
+    if (r) {
+        MHD_stop_daemon(h->daemon);
+        return r;
+    }
+    CHECK(uv_poll_start(&h->poll, UV_READABLE, on_poll) == 0);
+    CHECK(uv_timer_init(loop, &h->timer) == 0);
+    CHECK(uv_idle_init(loop, &h->idle) == 0);
+    pump_soon(h);
+    return 0;
+}
+
+int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret_h,
+              struct errtext *e)
+{
+    struct httpd *h = calloc(1, sizeof(*h));
+    int fd, r;
+
+    if (!h)
+        return err_raise(-ENOMEM);
+    signal(SIGPIPE, SIG_IGN);
+    h->spec = *spec;
+    r = listen_on(spec, &fd, &h->port);
+    if (!r)
+        r = start(loop, h, fd);
+    if (r) {
+        errtext_set(e, "HTTP on %s, port %d: %s", spec->address, spec->port, strerror(-r));
+        free(h);
+        return err_raise(r);
+    }
+    h->spec.address = NULL; /* the caller's, not needed any more */
+    *ret_h = h;
+    return 0;
+}
+
+int httpd_port(const struct httpd *h)
+{
+    return h->port;
+}
+
+void httpd_close(struct httpd *h, void (*closed)(void *arg), void *arg)
+{
+    CHECK(!h->closing);
+    h->closing = true;
+    h->closed = closed;
+    h->closed_arg = arg;
+    pump_soon(h);
+}
