@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * apply - one event into the read models
+ *
+ * Uses the event alone, never the clock or another table's content of another stream: replaying the streams in any
+ * interleaving gives the same rows.
+ */
+#include <string.h>
+
+#include "common/base/str.h"
+#include "intake.pb-c.h"
+#include "reporting_sql.h"
+#include "services/reporting/field.h"
+#include "services/reporting/reporting.h"
+
+#include "common/base/banned.h"
+
+/* Among events of one instant: the order in which services work on each other's. */
+static int64_t rank_of(const char *source)
+{
+    static const char *const order[] = {"intake", "credit", "scoring", "publicity", "gateway"};
+
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        if (strcmp(order[i], source) == 0)
+            return (int64_t)i + 1;
+    return (int64_t)ARRAY_LEN(order) + 1;
+}
+
+static const char *either(const char *a, const char *b)
+{
+    return a && *a ? a : b;
+}
+
+/* The subject a message is about: its own field, or the enterprise, or the one inside its change. */
+static const char *subject_of(struct ctx *c, const ProtobufCMessage *m)
+{
+    return either(field_text(c->arena, m, "subject_id"), field_text(c->arena, m, "enterprise_id"));
+}
+
+static const char *programme_of(struct ctx *c, const ProtobufCMessage *thing)
+{
+    return either(field_text(c->arena, c->request, "programme_id"), field_text(c->arena, thing, "programme_id"));
+}
+
+static const char *event_name(const struct ctx *c)
+{
+    const char *dot = strrchr(c->event->type, '.');
+
+    return dot ? dot + 1 : c->event->type;
+}
+
+/* The dossier line and the funnel step of one subject. */
+static void put_subject(struct ctx *c, const struct view *v, const ProtobufCMessage *thing, const ProtobufCMessage *item)
+{
+    const char *subject = subject_of(c, item), *programme = programme_of(c, thing);
+    const char *category = field_text(c->arena, item, "category");
+    const char *id, *state;
+
+    if (!subject)
+        return;
+    id = v->id ? field_text(c->arena, thing, v->id) : either(programme, c->event->type);
+    state = v->state ? field_text(c->arena, thing, v->state) : NULL;
+    if (v->section)
+        sql_exec(c->tx, &sql_dossier_put, T(c->district), T(subject), T(v->section), T(either(id, "-")),
+                 T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
+    if (v->step && programme)
+        sql_exec(c->tx, &sql_progress_put, T(c->district), T(programme), T(either(category, "-")), T(v->step),
+                 T(subject));
+    if (v->each)
+        sql_exec(c->tx, &sql_timeline_subject_put, T(c->district), T(c->source), I(c->event->position), T(subject));
+}
+
+static void put_timeline(struct ctx *c, const struct view *v, const ProtobufCMessage *thing)
+{
+    const char *subject = v->each ? NULL : subject_of(c, thing);
+
+    sql_exec(c->tx, &sql_timeline_put, T(c->district), AT(c->event->at), I(rank_of(c->source)), T(c->source),
+             I(c->event->position), T(c->event->type), T(programme_of(c, thing)), T(subject),
+             T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)), T(c->event->account),
+             BY(c->event->payload.data, c->event->payload.len));
+}
+
+/* Registry rows: what subjects are called and where they are. */
+static void put_registry(struct ctx *c, const struct view *v, const ProtobufCMessage *thing)
+{
+    static const struct {
+        const char *thing, *id, *kind;
+    } kinds[] = {
+        {"enterprise", "enterprise_id", "enterprise"}, {"manager", "manager_id", "manager"},
+        {"expert", "expert_id", "expert"},             {"site", "site_id", NULL},
+        {"region", "code", "region"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kinds[i].thing, v->thing) == 0)
+            sql_exec(c->tx, &sql_subject_put, T(c->district), T(field_text(c->arena, thing, kinds[i].id)),
+                     T(either(kinds[i].kind, field_text(c->arena, thing, "kind"))),
+                     T(field_text(c->arena, thing, "name")), T(field_text(c->arena, thing, "subdistrict")));
+}
+
+static void rename_subject(struct ctx *c)
+{
+    const Intake__SubjectChanged *event = c->request;
+
+    if (event->change->kind == INTAKE__RECORD_CHANGE__KIND__RENAMED && event->change->new_name)
+        sql_exec(c->tx, &sql_subject_rename, T(c->district), T(event->change->subject_id), T(event->change->new_name));
+}
+
+int reporting_apply(struct ctx *c)
+{
+    const struct view *v = view_for(c->source, c->event->type);
+    const ProtobufCMessage *thing;
+    ProtobufCMessage *const *items;
+    size_t n;
+
+    CHECK(v);
+    thing = field_message(c->request, v->thing);
+    if (!thing)
+        return 0;
+    if (v->quiet) {
+        put_registry(c, v, thing);
+        return 0;
+    }
+    if (v->event == &intake__subject_changed__descriptor)
+        rename_subject(c);
+    put_timeline(c, v, thing);
+    if (!v->each) {
+        put_subject(c, v, thing, thing);
+        return 0;
+    }
+    items = field_items(c->request, v->each, &n);
+    for (size_t i = 0; i < n; i++)
+        put_subject(c, v, thing, items[i]);
+    return 0;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/reporting/field.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/points.h"
+#include "common/base/str.h"
+
+#include "common/base/banned.h"
+
+enum { LONGEST_VALUE = 120 };
+
+static const void *place(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
+{
+    return (const char *)m + f->offset;
+}
+
+static bool is_set(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
+{
+    bool pointer = f->type == PROTOBUF_C_TYPE_STRING || f->type == PROTOBUF_C_TYPE_MESSAGE;
+
+    if (f->label == PROTOBUF_C_LABEL_REPEATED)
+        return false;
+    if (pointer)
+        return *(void *const *)place(m, f) != NULL;
+    if (f->label == PROTOBUF_C_LABEL_REQUIRED)
+        return true;
+    return *(const protobuf_c_boolean *)((const char *)m + f->quantifier_offset);
+}
+
+static const ProtobufCMessage *sub(const ProtobufCMessage *m, const char *name, size_t n)
+{
+    char buf[64];
+    const ProtobufCFieldDescriptor *f;
+
+    if (n >= sizeof(buf))
+        return NULL;
+    memcpy(buf, name, n);
+    buf[n] = 0;
+    f = protobuf_c_message_descriptor_get_field_by_name(m->descriptor, buf);
+    if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE || !is_set(m, f))
+        return NULL;
+    return *(ProtobufCMessage *const *)place(m, f);
+}
+
+const ProtobufCMessage *field_message(const ProtobufCMessage *m, const char *path)
+{
+    while (m && path && *path) {
+        size_t n = strcspn(path, ".");
+
+        m = sub(m, path, n);
+        path += path[n] ? n + 1 : n;
+    }
+    return m;
+}
+
+ProtobufCMessage *const *field_items(const ProtobufCMessage *m, const char *path, size_t *ret_n)
+{
+    const char *dot = strrchr(path, '.');
+    const char *name = dot ? dot + 1 : path;
+    const ProtobufCFieldDescriptor *f;
+
+    *ret_n = 0;
+    if (dot)
+        m = sub(m, path, (size_t)(dot - path));
+    f = m ? protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name) : NULL;
+    if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE || f->label != PROTOBUF_C_LABEL_REPEATED)
+        return NULL;
+    *ret_n = *(const size_t *)((const char *)m + f->quantifier_offset);
+    return *(ProtobufCMessage *const *const *)place(m, f);
+}
+
+static const char *enum_word(struct arena *a, const ProtobufCFieldDescriptor *f, int value)
+{
+    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(f->descriptor, value);
+    char *word = arena_strdup(a, v ? v->name : "");
+
+    for (char *p = word; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return word;
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+    size_t n = strlen(name), k = strlen(end);
+
+    return n >= k && strcmp(name + n - k, end) == 0;
+}
+
+static const char *int_text(struct arena *a, const char *name, int64_t n)
+{
+    char buf[INSTANT_TEXT > POINTS_TEXT ? INSTANT_TEXT : POINTS_TEXT];
+
+    if (ends_in(name, "_at"))
+        return arena_strdup(a, instant_format(n, buf));
+    if (ends_in(name, "_milli"))
+        return arena_strdup(a, points_format(n, buf));
+    return arena_printf(a, "%lld", (long long)n);
+}
+
+static const char *scalar_text(struct arena *a, const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
+{
+    const void *p = place(m, f);
+
+    if (!is_set(m, f))
+        return NULL;
+    switch (f->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        return *(char *const *)p;
+    case PROTOBUF_C_TYPE_BOOL:
+        return *(const protobuf_c_boolean *)p ? "true" : "false";
+    case PROTOBUF_C_TYPE_ENUM:
+        return enum_word(a, f, *(const int *)p);
+    case PROTOBUF_C_TYPE_INT32:
+        return int_text(a, f->name, *(const int32_t *)p);
+    case PROTOBUF_C_TYPE_INT64:
+        return int_text(a, f->name, *(const int64_t *)p);
+    default:
+        return NULL;
+    }
+}
+
+const char *field_text(struct arena *a, const ProtobufCMessage *m, const char *name)
+{
+    const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
+
+    return f ? scalar_text(a, m, f) : NULL;
+}
+
+const char *field_summary(struct arena *a, const ProtobufCMessage *m)
+{
+    struct str __attribute__((cleanup(str_releasep))) text = STR_INIT;
+
+    for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *f = &m->descriptor->fields[i];
+        const char *value = ends_in(f->name, "_id") || strcmp(f->name, "name") == 0 ? NULL : scalar_text(a, m, f);
+
+        if (!value || !*value || strlen(value) > LONGEST_VALUE)
+            continue;
+        str_printf(&text, "%s%s=%s", text.size ? "; " : "", f->name, value);
+    }
+    return arena_strdup(a, text.text);
+}

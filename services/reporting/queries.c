@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* queries - timeline, funnel, dossier, overview */
+#include <string.h>
+
+#include "common/base/digest.h"
+#include "common/base/str.h"
+#include "common/json/pbjson.h"
+#include "reporting_sql.h"
+#include "services/reporting/reporting.h"
+
+#include "common/base/banned.h"
+
+/* "<instant in us>/<rank>/<position>": where a page ended. */
+static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t *ret_rank, int64_t *ret_position)
+{
+    long long at, rank, position;
+    char rest;
+
+    *ret_at = INSTANT_NONE;
+    *ret_rank = *ret_position = 0;
+    if (!after || !*after)
+        return 0;
+    if (sscanf(after, "%lld/%lld/%lld%c", &at, &rank, &position, &rest) != 3)
+        return refuse(c, reason_value_unknown, "after", after, NULL);
+    *ret_at = at;
+    *ret_rank = rank;
+    *ret_position = position;
+    return 0;
+}
+
+static void fill_entry(struct ctx *c, const struct rows *rows, size_t i, Reporting__TimelineEntry *e)
+{
+    reporting__timeline_entry__init(e);
+    e->source = (char *)rows_text(rows, i, "source");
+    e->position = rows_i64(rows, i, "position");
+    e->entry = arena_printf(c->arena, "%s-%lld", e->source, (long long)e->position);
+    e->at = rows_at(rows, i, "at");
+    e->kind = (char *)rows_text(rows, i, "kind");
+    e->programme_id = (char *)rows_text(rows, i, "programme_id");
+    e->subject_id = (char *)rows_text(rows, i, "subject_id");
+    e->name = (char *)rows_text(rows, i, "name");
+    e->summary = (char *)rows_text(rows, i, "summary");
+    e->account = (char *)rows_text(rows, i, "account");
+}
+
+static Reporting__TimelineEntry **fill_entries(struct ctx *c, const struct rows *rows, size_t *ret_n)
+{
+    size_t n = rows_count(rows);
+    Reporting__TimelineEntry *entries = arena_new_array(c->arena, Reporting__TimelineEntry, n + 1);
+    Reporting__TimelineEntry **list = arena_new_array(c->arena, Reporting__TimelineEntry *, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        fill_entry(c, rows, i, &entries[i]);
+        list[i] = &entries[i];
+    }
+    *ret_n = n;
+    return list;
+}
+
+int reporting_get_timeline(struct ctx *c)
+{
+    const Reporting__GetTimeline *req = c->request;
+    Reporting__GetTimelineReply reply = REPORTING__GET_TIMELINE_REPLY__INIT;
+    int64_t at, rank, position;
+    struct rows *rows;
+    int r;
+
+    r = need_range(c, "limit", req->limit, 1, 1000);
+    if (r == 0)
+        r = read_page(c, req->after, &at, &rank, &position);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_timeline_list, &rows, T(c->district), T(req->programme_id), T(req->subject_id),
+                      AT(at), I(rank), I(position), I(req->limit));
+    if (r)
+        return r;
+    reply.entries = fill_entries(c, rows, &reply.n_entries);
+    if (reply.n_entries == (size_t)req->limit)
+        reply.next = arena_printf(c->arena, "%lld/%lld/%lld", (long long)rows_at(rows, reply.n_entries - 1, "at"),
+                                  (long long)rows_i64(rows, reply.n_entries - 1, "rank"),
+                                  (long long)rows_i64(rows, reply.n_entries - 1, "position"));
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+/* The event itself: the row behind a line of the timeline. */
+static int fill_event(struct ctx *c, const struct rows *rows, Reporting__GetEntryReply *reply)
+{
+    const struct view *v = view_for(rows_text(rows, 0, "source"), rows_text(rows, 0, "kind"));
+    struct bytes payload = rows_bytes(rows, 0, "payload");
+    uint8_t hash[DIGEST_SIZE];
+    ProtobufCMessage *event;
+
+    CHECK(v);
+    event = protobuf_c_message_unpack(v->event, arena_pb(c->arena), payload.size, payload.data);
+    if (!event)
+        return refuse(c, reason_not_found, "entry", "entry", NULL);
+    reply->event_json = pbjson_text(c->arena, event);
+    digest_once(DIGEST_SHA256, payload.data, payload.size, hash);
+    reply->event_sha256 = arena_alloc(c->arena, DIGEST_HEX);
+    hex_format(hash, sizeof(hash), reply->event_sha256);
+    return 0;
+}
+
+int reporting_get_entry(struct ctx *c)
+{
+    const Reporting__GetEntry *req = c->request;
+    Reporting__GetEntryReply reply = REPORTING__GET_ENTRY_REPLY__INIT;
+    Reporting__TimelineEntry entry;
+    const char *dash = strrchr(req->entry, '-');
+    struct rows *rows;
+    char *end;
+    long long position;
+    int r;
+
+    position = dash ? strtoll(dash + 1, &end, 10) : 0;
+    if (!dash || *end || position <= 0)
+        return refuse(c, reason_value_unknown, "entry", req->entry, NULL);
+    r = sql_query(c->tx, &sql_timeline_get, &rows, T(c->district),
+                  T(arena_strndup(c->arena, req->entry, (size_t)(dash - req->entry))), I(position));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "entry", "entry", NULL);
+    fill_entry(c, rows, 0, &entry);
+    reply.entry = &entry;
+    r = fill_event(c, rows, &reply);
+    if (r)
+        return r;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+int reporting_get_funnel(struct ctx *c)
+{
+    const Reporting__GetFunnel *req = c->request;
+    Reporting__GetFunnelReply reply = REPORTING__GET_FUNNEL_REPLY__INIT;
+    Reporting__FunnelStep *steps;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_progress_count, &rows, T(c->district), T(req->programme_id));
+
+    if (r)
+        return r;
+    steps = arena_new_array(c->arena, Reporting__FunnelStep, rows_count(rows) + 1);
+    reply.steps = arena_new_array(c->arena, Reporting__FunnelStep *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        reporting__funnel_step__init(&steps[i]);
+        steps[i].category = (char *)rows_text(rows, i, "category");
+        steps[i].step = (char *)rows_text(rows, i, "step");
+        steps[i].subjects = rows_i64(rows, i, "subjects");
+        reply.steps[reply.n_steps++] = &steps[i];
+    }
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+static int fill_dossier(struct ctx *c, const char *subject, Reporting__GetDossierReply *reply)
+{
+    Reporting__DossierEntry *entries;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_dossier_list, &rows, T(c->district), T(subject));
+
+    if (r)
+        return r;
+    entries = arena_new_array(c->arena, Reporting__DossierEntry, rows_count(rows) + 1);
+    reply->entries = arena_new_array(c->arena, Reporting__DossierEntry *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        reporting__dossier_entry__init(&entries[i]);
+        entries[i].section = (char *)rows_text(rows, i, "section");
+        entries[i].id = (char *)rows_text(rows, i, "id");
+        entries[i].state = (char *)rows_text(rows, i, "state");
+        entries[i].values = (char *)rows_text(rows, i, "summary");
+        entries[i].at = rows_at(rows, i, "at");
+        reply->entries[reply->n_entries++] = &entries[i];
+    }
+    return 0;
+}
+
+int reporting_get_dossier(struct ctx *c)
+{
+    const Reporting__GetDossier *req = c->request;
+    Reporting__GetDossierReply reply = REPORTING__GET_DOSSIER_REPLY__INIT;
+    struct rows *names, *timeline;
+    int r = sql_query(c->tx, &sql_subject_name, &names, T(c->district), T(service_city(c->svc)), T(req->subject_id));
+
+    if (r)
+        return r;
+    if (rows_count(names) == 0)
+        return refuse(c, reason_not_found, "subject_id", "subject", NULL);
+    reply.subject_id = req->subject_id;
+    reply.name = (char *)rows_text(names, 0, "name");
+    r = fill_dossier(c, req->subject_id, &reply);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_timeline_list, &timeline, T(c->district), T(NULL), T(req->subject_id),
+                      AT(INSTANT_NONE), I(0), I(0), I(1000));
+    if (r)
+        return r;
+    reply.timeline = fill_entries(c, timeline, &reply.n_timeline);
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+int reporting_get_overview(struct ctx *c)
+{
+    Reporting__GetOverviewReply reply = REPORTING__GET_OVERVIEW_REPLY__INIT;
+    Reporting__OverviewRow *list;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_overview, &rows, T(c->district), T(service_city(c->svc)));
+
+    if (r)
+        return r;
+    list = arena_new_array(c->arena, Reporting__OverviewRow, rows_count(rows) + 1);
+    reply.rows = arena_new_array(c->arena, Reporting__OverviewRow *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        reporting__overview_row__init(&list[i]);
+        list[i].area = (char *)rows_text(rows, i, "area");
+        list[i].measure = (char *)rows_text(rows, i, "measure");
+        list[i].value = rows_i64(rows, i, "value");
+        reply.rows[reply.n_rows++] = &list[i];
+    }
+    reply_with(c, &reply.base);
+    return 0;
+}

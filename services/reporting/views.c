@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* views - every event reporting hears, and what it becomes */
+#include <string.h>
+
+#include "credit.pb-c.h"
+#include "intake.pb-c.h"
+#include "publicity.pb-c.h"
+#include "scoring.pb-c.h"
+#include "services/reporting/reporting.h"
+
+#include "common/base/banned.h"
+
+/* clang-format off */
+#define EVENT(source_, prefix, ...) {.source = #source_, .event = &source_##__##prefix##__descriptor, __VA_ARGS__}
+
+const struct view views[] = {
+    EVENT(intake, enterprise_registered, .thing = "enterprise", .quiet = true),
+    EVENT(intake, manager_registered, .thing = "manager", .quiet = true),
+    EVENT(intake, expert_registered, .thing = "expert", .quiet = true),
+    EVENT(intake, site_registered, .thing = "site", .quiet = true),
+    EVENT(intake, project_registered, .thing = "project", .quiet = true),
+    EVENT(intake, region_registered, .thing = "region", .quiet = true),
+    EVENT(intake, subject_changed, .thing = "change", .section = "change"),
+    EVENT(intake, programme_published),
+    EVENT(intake, stage_opened),
+    EVENT(intake, stage_closed),
+    EVENT(intake, application_submitted, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "submitted"),
+    EVENT(intake, application_returned, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "returned"),
+    EVENT(intake, application_refused, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "refused"),
+    EVENT(intake, application_withdrawn, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "withdrawn"),
+    EVENT(intake, application_forwarded, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "forwarded"),
+    EVENT(intake, application_accepted, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "accepted"),
+
+    EVENT(scoring, inspection_recorded, .section = "inspection", .id = "inspection_id", .state = "grade"),
+    EVENT(scoring, panel_opened),
+    EVENT(scoring, ballot_cast),
+    EVENT(scoring, panel_closed),
+    EVENT(scoring, subject_scored, .each = "subjects", .section = "score", .step = "scored"),
+    EVENT(scoring, list_proposed, .each = "proposed", .section = "proposal", .step = "proposed"),
+    EVENT(scoring, assessment_recorded, .thing = "assessment", .section = "assessment", .id = "year", .state = "grade"),
+    EVENT(scoring, incident_recorded, .thing = "incident", .section = "incident", .state = "kind"),
+    EVENT(scoring, eligibility_cancelled, .section = "eligibility"),
+    EVENT(scoring, case_opened, .thing = "case", .section = "case", .id = "case_id", .state = "state", .step = "re-evaluated"),
+    EVENT(scoring, verdict_reached, .thing = "case", .section = "case", .id = "case_id", .state = "verdict"),
+    EVENT(scoring, re_evaluation_passed, .thing = "case", .section = "case", .id = "case_id", .state = "verdict", .step = "passed"),
+    EVENT(scoring, re_evaluation_failed, .thing = "case", .section = "case", .id = "case_id", .state = "verdict", .step = "failed"),
+    EVENT(scoring, case_ended, .thing = "case", .section = "case", .id = "case_id", .state = "verdict", .step = "ended"),
+
+    EVENT(publicity, notice_drafted, .thing = "notice"),
+    EVENT(publicity, notice_signed),
+    EVENT(publicity, notice_scheduled),
+    EVENT(publicity, notice_published, .thing = "notice", .each = "notice.entries", .section = "notice", .state = "state", .step = "on notice"),
+    EVENT(publicity, notice_closed),
+    EVENT(publicity, objection_filed, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
+    EVENT(publicity, objection_resolved, .thing = "objection", .section = "objection", .id = "objection_id", .state = "result"),
+    EVENT(publicity, list_finalised, .each = "entries", .section = "final list", .step = "final"),
+    EVENT(publicity, honour_granted, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "honoured"),
+    EVENT(publicity, honour_revoked, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "revoked"),
+    EVENT(publicity, honour_lapsed, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "lapsed"),
+    EVENT(publicity, plaque_returned, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+
+    EVENT(credit, deduction_recorded, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),
+    EVENT(credit, deduction_changed, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),
+    EVENT(credit, threshold_reached, .thing = "total", .section = "threshold", .id = "year"),
+    EVENT(credit, threshold_cleared, .thing = "total", .section = "threshold", .id = "year"),
+    {0},
+};
+/* clang-format on */
+const size_t n_views = ARRAY_LEN(views) - 1;
+
+const struct view *view_for(const char *source, const char *type)
+{
+    for (const struct view *v = views; v->source; v++)
+        if (strcmp(v->source, source) == 0 && strcmp(v->event->name, type) == 0)
+            return v;
+    return NULL;
+}
