@@ -2,8 +2,8 @@
 /*
  * apply - one event into the read models
  *
- * Uses the event alone, never the clock or another table's content of another stream: replaying the streams in any
- * interleaving gives the same rows.
+ * Uses the event alone, never the clock or another table's content of another stream: replaying the
+ * streams in any interleaving gives the same rows.
  */
 #include <string.h>
 
@@ -31,7 +31,8 @@ static const char *either(const char *a, const char *b)
     return a && *a ? a : b;
 }
 
-/* The subject a message is about: its own field, or the enterprise, or the one inside its change. */
+/* The subject a message is about: its own field, or the enterprise, or the one inside its change.
+ */
 static const char *subject_of(struct ctx *c, const ProtobufCMessage *m)
 {
     return either(field_text(c->arena, m, "subject_id"), field_text(c->arena, m, "enterprise_id"));
@@ -39,7 +40,8 @@ static const char *subject_of(struct ctx *c, const ProtobufCMessage *m)
 
 static const char *programme_of(struct ctx *c, const ProtobufCMessage *thing)
 {
-    return either(field_text(c->arena, c->request, "programme_id"), field_text(c->arena, thing, "programme_id"));
+    return either(field_text(c->arena, c->request, "programme_id"),
+                  field_text(c->arena, thing, "programme_id"));
 }
 
 static const char *event_name(const struct ctx *c)
@@ -50,7 +52,8 @@ static const char *event_name(const struct ctx *c)
 }
 
 /* The dossier line and the funnel step of one subject. */
-static void put_subject(struct ctx *c, const struct view *v, const ProtobufCMessage *thing, const ProtobufCMessage *item)
+static void put_subject(struct ctx *c, const struct view *v, const ProtobufCMessage *thing,
+                        const ProtobufCMessage *item)
 {
     const char *subject = subject_of(c, item), *programme = programme_of(c, thing);
     const char *category = field_text(c->arena, item, "category");
@@ -61,23 +64,25 @@ static void put_subject(struct ctx *c, const struct view *v, const ProtobufCMess
     id = v->id ? field_text(c->arena, thing, v->id) : either(programme, c->event->type);
     state = v->state ? field_text(c->arena, thing, v->state) : NULL;
     if (v->section)
-        sql_exec(c->tx, &sql_dossier_put, T(c->district), T(subject), T(v->section), T(either(id, "-")),
-                 T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
+        sql_exec(c->tx, &sql_dossier_put, T(c->district), T(subject), T(v->section),
+                 T(either(id, "-")), T(either(state, event_name(c))),
+                 T(field_summary(c->arena, item)), AT(c->event->at));
     if (v->step && programme)
-        sql_exec(c->tx, &sql_progress_put, T(c->district), T(programme), T(either(category, "-")), T(v->step),
-                 T(subject));
+        sql_exec(c->tx, &sql_progress_put, T(c->district), T(programme), T(either(category, "-")),
+                 T(v->step), T(subject));
     if (v->each)
-        sql_exec(c->tx, &sql_timeline_subject_put, T(c->district), T(c->source), I(c->event->position), T(subject));
+        sql_exec(c->tx, &sql_timeline_subject_put, T(c->district), T(c->source),
+                 I(c->event->position), T(subject));
 }
 
 static void put_timeline(struct ctx *c, const struct view *v, const ProtobufCMessage *thing)
 {
     const char *subject = v->each ? NULL : subject_of(c, thing);
 
-    sql_exec(c->tx, &sql_timeline_put, T(c->district), AT(c->event->at), I(rank_of(c->source)), T(c->source),
-             I(c->event->position), T(c->event->type), T(programme_of(c, thing)), T(subject),
-             T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)), T(c->event->account),
-             BY(c->event->payload.data, c->event->payload.len));
+    sql_exec(c->tx, &sql_timeline_put, T(c->district), AT(c->event->at), I(rank_of(c->source)),
+             T(c->source), I(c->event->position), T(c->event->type), T(programme_of(c, thing)),
+             T(subject), T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)),
+             T(c->event->account), BY(c->event->payload.data, c->event->payload.len));
 }
 
 /* Registry rows: what subjects are called and where they are. */
@@ -86,16 +91,20 @@ static void put_registry(struct ctx *c, const struct view *v, const ProtobufCMes
     static const struct {
         const char *thing, *id, *kind;
     } kinds[] = {
-        {"enterprise", "enterprise_id", "enterprise"}, {"manager", "manager_id", "manager"},
-        {"expert", "expert_id", "expert"},             {"site", "site_id", NULL},
+        {"enterprise", "enterprise_id", "enterprise"},
+        {"manager", "manager_id", "manager"},
+        {"expert", "expert_id", "expert"},
+        {"site", "site_id", NULL},
         {"region", "code", "region"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (strcmp(kinds[i].thing, v->thing) == 0)
-            sql_exec(c->tx, &sql_subject_put, T(c->district), T(field_text(c->arena, thing, kinds[i].id)),
+            sql_exec(c->tx, &sql_subject_put, T(c->district),
+                     T(field_text(c->arena, thing, kinds[i].id)),
                      T(either(kinds[i].kind, field_text(c->arena, thing, "kind"))),
-                     T(field_text(c->arena, thing, "name")), T(field_text(c->arena, thing, "subdistrict")));
+                     T(field_text(c->arena, thing, "name")),
+                     T(field_text(c->arena, thing, "subdistrict")));
 }
 
 static void rename_subject(struct ctx *c)
@@ -103,7 +112,8 @@ static void rename_subject(struct ctx *c)
     const Intake__SubjectChanged *event = c->request;
 
     if (event->change->kind == INTAKE__RECORD_CHANGE__KIND__RENAMED && event->change->new_name)
-        sql_exec(c->tx, &sql_subject_rename, T(c->district), T(event->change->subject_id), T(event->change->new_name));
+        sql_exec(c->tx, &sql_subject_rename, T(c->district), T(event->change->subject_id),
+                 T(event->change->new_name));
 }
 
 int reporting_apply(struct ctx *c)

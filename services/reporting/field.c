@@ -100,7 +100,8 @@ static const char *int_text(struct arena *a, const char *name, int64_t n)
     return arena_printf(a, "%lld", (long long)n);
 }
 
-static const char *scalar_text(struct arena *a, const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
+static const char *scalar_text(struct arena *a, const ProtobufCMessage *m,
+                               const ProtobufCFieldDescriptor *f)
 {
     const void *p = place(m, f);
 
@@ -124,7 +125,8 @@ static const char *scalar_text(struct arena *a, const ProtobufCMessage *m, const
 
 const char *field_text(struct arena *a, const ProtobufCMessage *m, const char *name)
 {
-    const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
+    const ProtobufCFieldDescriptor *f =
+        protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
 
     return f ? scalar_text(a, m, f) : NULL;
 }
@@ -135,7 +137,8 @@ const char *field_summary(struct arena *a, const ProtobufCMessage *m)
 
     for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *f = &m->descriptor->fields[i];
-        const char *value = ends_in(f->name, "_id") || strcmp(f->name, "name") == 0 ? NULL : scalar_text(a, m, f);
+        const char *value =
+            ends_in(f->name, "_id") || strcmp(f->name, "name") == 0 ? NULL : scalar_text(a, m, f);
 
         if (!value || !*value || strlen(value) > LONGEST_VALUE)
             continue;

@@ -11,7 +11,8 @@
 #include "common/base/banned.h"
 
 /* "<instant in us>/<rank>/<position>": where a page ended. */
-static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t *ret_rank, int64_t *ret_position)
+static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t *ret_rank,
+                     int64_t *ret_position)
 {
     long long at, rank, position;
     char rest;
@@ -28,7 +29,8 @@ static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t 
     return 0;
 }
 
-static void fill_entry(struct ctx *c, const struct rows *rows, size_t i, Reporting__TimelineEntry *e)
+static void fill_entry(struct ctx *c, const struct rows *rows, size_t i,
+                       Reporting__TimelineEntry *e)
 {
     reporting__timeline_entry__init(e);
     e->source = (char *)rows_text(rows, i, "source");
@@ -43,7 +45,8 @@ static void fill_entry(struct ctx *c, const struct rows *rows, size_t i, Reporti
     e->account = (char *)rows_text(rows, i, "account");
 }
 
-static Reporting__TimelineEntry **fill_entries(struct ctx *c, const struct rows *rows, size_t *ret_n)
+static Reporting__TimelineEntry **fill_entries(struct ctx *c, const struct rows *rows,
+                                               size_t *ret_n)
 {
     size_t n = rows_count(rows);
     Reporting__TimelineEntry *entries = arena_new_array(c->arena, Reporting__TimelineEntry, n + 1);
@@ -69,13 +72,14 @@ int reporting_get_timeline(struct ctx *c)
     if (r == 0)
         r = read_page(c, req->after, &at, &rank, &position);
     if (r == 0)
-        r = sql_query(c->tx, &sql_timeline_list, &rows, T(c->district), T(req->programme_id), T(req->subject_id),
-                      AT(at), I(rank), I(position), I(req->limit));
+        r = sql_query(c->tx, &sql_timeline_list, &rows, T(c->district), T(req->programme_id),
+                      T(req->subject_id), AT(at), I(rank), I(position), I(req->limit));
     if (r)
         return r;
     reply.entries = fill_entries(c, rows, &reply.n_entries);
     if (reply.n_entries == (size_t)req->limit)
-        reply.next = arena_printf(c->arena, "%lld/%lld/%lld", (long long)rows_at(rows, reply.n_entries - 1, "at"),
+        reply.next = arena_printf(c->arena, "%lld/%lld/%lld",
+                                  (long long)rows_at(rows, reply.n_entries - 1, "at"),
                                   (long long)rows_i64(rows, reply.n_entries - 1, "rank"),
                                   (long long)rows_i64(rows, reply.n_entries - 1, "position"));
     reply_with(c, &reply.base);
@@ -180,7 +184,8 @@ int reporting_get_dossier(struct ctx *c)
     const Reporting__GetDossier *req = c->request;
     Reporting__GetDossierReply reply = REPORTING__GET_DOSSIER_REPLY__INIT;
     struct rows *names, *timeline;
-    int r = sql_query(c->tx, &sql_subject_name, &names, T(c->district), T(service_city(c->svc)), T(req->subject_id));
+    int r = sql_query(c->tx, &sql_subject_name, &names, T(c->district), T(service_city(c->svc)),
+                      T(req->subject_id));
 
     if (r)
         return r;
@@ -190,8 +195,8 @@ int reporting_get_dossier(struct ctx *c)
     reply.name = (char *)rows_text(names, 0, "name");
     r = fill_dossier(c, req->subject_id, &reply);
     if (r == 0)
-        r = sql_query(c->tx, &sql_timeline_list, &timeline, T(c->district), T(NULL), T(req->subject_id),
-                      AT(INSTANT_NONE), I(0), I(0), I(1000));
+        r = sql_query(c->tx, &sql_timeline_list, &timeline, T(c->district), T(NULL),
+                      T(req->subject_id), AT(INSTANT_NONE), I(0), I(0), I(1000));
     if (r)
         return r;
     reply.timeline = fill_entries(c, timeline, &reply.n_timeline);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reporting - read models built only from the others' events
+ *
+ * Hears   everything intake, scoring, publicity and credit say (views.c)
+ * Says    nothing
+ * Owns    schema reporting: timeline, subjects, progress, dossiers; schema reporting_aside for the
+ * rebuild
+ */
+#include "reporting_sql.h"
+#include "services/reporting/reporting.h"
+
+#include "common/base/banned.h"
+
+static const struct route routes[] = {
+    QUERY(reporting__get_timeline, reporting_get_timeline),
+    QUERY(reporting__get_entry, reporting_get_entry),
+    QUERY(reporting__get_funnel, reporting_get_funnel),
+    QUERY(reporting__get_dossier, reporting_get_dossier),
+    QUERY(reporting__get_overview, reporting_get_overview),
+    QUERY(reporting__rebuild, reporting_rebuild),
+    ROUTE_END,
+};
+
+int main(int argc, char **argv)
+{
+    struct hearing *hearings = calloc(n_views + 1, sizeof(*hearings));
+    struct service_spec spec = {
+        .name = "reporting",
+        .migrations = reporting_migrations,
+        .statements = reporting_statements,
+        .routes = routes,
+        .hearings = hearings,
+    };
+    int code;
+
+    if (!hearings)
+        return 1;
+    for (size_t i = 0; i < n_views; i++)
+        hearings[i] = (struct hearing){views[i].source, views[i].event, reporting_apply};
+    code = service_main(&spec, argc, argv);
+    free(hearings);
+    return code;
+}
