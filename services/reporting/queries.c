@@ -91,6 +91,7 @@ static int fill_event(struct ctx *c, const struct rows *rows, Reporting__GetEntr
 {
     const struct view *v = view_for(rows_text(rows, 0, "source"), rows_text(rows, 0, "kind"));
     struct bytes payload = rows_bytes(rows, 0, "payload");
+    struct str __attribute__((cleanup(str_releasep))) json = STR_INIT;
     uint8_t hash[DIGEST_SIZE];
     ProtobufCMessage *event;
 
@@ -98,7 +99,8 @@ static int fill_event(struct ctx *c, const struct rows *rows, Reporting__GetEntr
     event = protobuf_c_message_unpack(v->event, arena_pb(c->arena), payload.size, payload.data);
     if (!event)
         return refuse(c, reason_not_found, "entry", "entry", NULL);
-    reply->event_json = pbjson_text(c->arena, event);
+    pbjson_write(&json, event);
+    reply->event_json = arena_strdup(c->arena, json.text);
     digest_once(DIGEST_SHA256, payload.data, payload.size, hash);
     reply->event_sha256 = arena_alloc(c->arena, DIGEST_HEX);
     hex_format(hash, sizeof(hash), reply->event_sha256);
