@@ -17,6 +17,10 @@ begin
     execute format('alter schema %I owner to %I', service, role);
     execute format('revoke all on schema %I from public', service);
     execute format('alter role %I in database %I set search_path = %I', role, db, service);
+    if service = 'reporting' then -- read models are rebuilt aside to be compared
+        execute format('create schema if not exists reporting_aside authorization %I', role);
+        revoke all on schema reporting_aside from public;
+    end if;
     -- functions are open to everybody unless said otherwise
     execute format('alter default privileges for role %I revoke execute on functions from public', role);
     execute format('alter default privileges for role %I revoke usage on types from public', role);
