@@ -30,6 +30,7 @@
 #include "common/fsm/fsm.h"
 #include "common/loop/loop.h"
 #include "common/bus/client.h"
+#include "proto/api.h"
 #include "proto/reasons.h"
 
 enum { MSG_REFUSED = 1001, MSG_LATER = 1002 };
@@ -141,6 +142,7 @@ struct service_spec {
     int (*on_start)(struct service *svc, void *state, struct errtext *e); /* loop thread, before the bus opens; may be NULL */
     void (*on_stop)(struct service *svc, void *state, void (*stopped)(struct service *svc)); /* may be NULL */
     void *state;
+    const struct api_row *api;               /* who may send messages that are not in proto/api, ended by service NULL; NULL for the services */
 };
 
 /*

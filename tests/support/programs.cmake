@@ -1,3 +1,6 @@
 # with_postgres [--durable] COMMAND...: runs it on a throw-away server of its own
 add_executable(with_postgres ${CMAKE_CURRENT_LIST_DIR}/with_postgres.c)
 target_link_libraries(with_postgres PRIVATE hp_common)
+
+# the services that the frame is tested with
+add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/echo_service)

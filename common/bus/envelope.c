@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/bus/bus.h"
+
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/str.h"
+#include "common/base/banned.h"
+
+struct bytes bus_pack(struct arena *a, const ProtobufCMessage *message)
+{
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *data = arena_alloc(a, size ? size : 1);
+
+    protobuf_c_message_pack(message, data);
+    return (struct bytes){data, size};
+}
+
+Hp__Envelope *bus_envelope(struct arena *a, const char *type, const char *district,
+                           const ProtobufCMessage *message, int64_t timeout_ms)
+{
+    Hp__Envelope *env = arena_new_one(a, Hp__Envelope);
+    struct uuid *id = arena_new_one(a, struct uuid);
+    struct bytes payload = {(const uint8_t *)"", 0};
+
+    if (message)
+        payload = bus_pack(a, message);
+    uuid_new(id);
+    hp__envelope__init(env);
+    env->message_id = (ProtobufCBinaryData){sizeof(id->bytes), id->bytes};
+    env->type = arena_strdup(a, type);
+    env->district = arena_strdup(a, district);
+    env->sent_at = wall_now_us();
+    env->has_deadline_at = true;
+    env->deadline_at = env->sent_at + timeout_ms * 1000;
+    env->payload = (ProtobufCBinaryData){payload.size, (uint8_t *)payload.data};
+    return env;
+}
+
+int64_t bus_next_wait_ms(int64_t wait_ms)
+{
+    if (wait_ms < 300)
+        return 300;
+    return wait_ms < 1000 ? wait_ms * 2 : 2000;
+}
+
+static const char *value_fault(struct arena *a, const ProtobufCFieldDescriptor *f,
+                               const void *value)
+{
+    const char *inner;
+
+    if (f->type == PROTOBUF_C_TYPE_STRING) {
+        const char *text = *(char *const *)value;
+
+        return text && !utf8_valid(text, strlen(text), NULL) ? "" : NULL;
+    }
+    if (f->type != PROTOBUF_C_TYPE_MESSAGE || !*(ProtobufCMessage *const *)value)
+        return NULL;
+    inner = bus_text_fault(a, *(ProtobufCMessage *const *)value);
+    return inner;
+}
+
+static const char *join(struct arena *a, const char *field, const char *rest)
+{
+    return *rest ? arena_printf(a, "%s/%s", field, rest) : field;
+}
+
+static const char *list_fault(struct arena *a, const ProtobufCFieldDescriptor *f, const void *list,
+                              size_t n)
+{
+    if (f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_MESSAGE)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *fault = value_fault(a, f, (void *const *)list + i);
+
+        if (fault)
+            return join(a, arena_printf(a, "%s/%zu", f->name, i), fault);
+    }
+    return NULL;
+}
+
+const char *bus_text_fault(struct arena *a, const ProtobufCMessage *message)
+{
+    const ProtobufCMessageDescriptor *d = message->descriptor;
+
+    for (unsigned i = 0; i < d->n_fields; i++) {
+        const ProtobufCFieldDescriptor *f = &d->fields[i];
+        const void *at = (const char *)message + f->offset;
+        const char *fault;
+
+        if (f->label == PROTOBUF_C_LABEL_REPEATED) {
+            size_t n = *(const size_t *)((const char *)message + f->quantifier_offset);
+
+            fault = n ? list_fault(a, f, *(void *const *)at, n) : NULL;
+            if (fault)
+                return fault;
+            continue;
+        }
+        if ((f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
+            *(const uint32_t *)((const char *)message + f->quantifier_offset) != f->id)
+            continue;
+        fault = value_fault(a, f, at);
+        if (fault)
+            return join(a, f->name, fault);
+    }
+    return NULL;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/bus/server.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zmq.h>
+
+#include "common/bus/bus.h"
+#include "common/loop/loop.h"
+#include "common/metrics/metrics.h"
+#include "common/base/banned.h"
+
+enum { PORTS = 2, LINGER_MS = 1000 };
+
+struct port {
+    struct bus_server *server;
+    void *socket;
+    struct zwatch *watch;
+};
+
+struct bus_server {
+    struct port ports[PORTS];
+    struct bus_gate *gate;
+    bus_message_fn *fn;
+    void *arg;
+};
+
+void bus_count_dropped(const char *why)
+{
+    static struct metric *dropped;
+
+    if (!dropped)
+        dropped = metric_register(METRIC_COUNTER, "hongping_bus_dropped_total", "why",
+                                  "Frames and answers that could not be used or delivered.");
+    metric_add(dropped, why, 1);
+}
+
+/* Read what is left of a multipart message; the number of parts thrown away. */
+static int swallow(void *socket)
+{
+    int more = 1, n = 0;
+
+    for (;;) {
+        size_t size = sizeof(more);
+        zmq_msg_t part;
+
+        if (zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) != 0 || !more)
+            return n;
+        zmq_msg_init(&part);
+        if (zmq_msg_recv(&part, socket, ZMQ_DONTWAIT) < 0) {
+            zmq_msg_close(&part);
+            return n;
+        }
+        zmq_msg_close(&part);
+        n++;
+    }
+}
+
+/* zwatch: one message. */
+static void on_readable(struct zwatch *watch, void *arg)
+{
+    struct port *p = arg;
+    struct bus_peer from = {.socket = p->socket};
+    zmq_msg_t id, body;
+
+    (void)watch;
+    zmq_msg_init(&id);
+    if (zmq_msg_recv(&id, p->socket, ZMQ_DONTWAIT) < 0) {
+        zmq_msg_close(&id);
+        return;
+    }
+    zmq_msg_init(&body);
+    if (!zmq_msg_more(&id) || zmq_msg_recv(&body, p->socket, ZMQ_DONTWAIT) < 0 ||
+        zmq_msg_size(&id) > sizeof(from.id) || zmq_msg_more(&body)) {
+        swallow(p->socket);
+        bus_count_dropped("frames");
+    } else {
+        from.size = zmq_msg_size(&id);
+        memcpy(from.id, zmq_msg_data(&id), from.size);
+        p->server->fn(&from, zmq_msg_data(&body), zmq_msg_size(&body), p->server->arg);
+    }
+    zmq_msg_close(&body);
+    zmq_msg_close(&id);
+}
+
+static void set_int(void *socket, int option, int value)
+{
+    CHECK(zmq_setsockopt(socket, option, &value, sizeof(value)) == 0);
+}
+
+static void router_options(void *socket)
+{
+    int64_t max_size = BUS_MAX_MESSAGE;
+
+    /* MANDATORY: an answer to a peer that left is an error we count, not silence. */
+    set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
+    set_int(socket, ZMQ_LINGER, LINGER_MS);
+    set_int(socket, ZMQ_SNDHWM, BUS_HWM);
+    set_int(socket, ZMQ_RCVHWM, BUS_HWM);
+    set_int(socket, ZMQ_BACKLOG, 512);
+    set_int(socket, ZMQ_IPV6, 1);
+    CHECK(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_size, sizeof(max_size)) == 0);
+}
+
+static int port_open(struct bus_server *s, struct port *p, uv_loop_t *loop,
+                     const struct bus_conf *conf, const char *endpoint, bool curve,
+                     struct errtext *e)
+{
+    int r = 0;
+
+    p->server = s;
+    p->socket = bus_context() ? zmq_socket(bus_context(), ZMQ_ROUTER) : NULL;
+    if (!p->socket) {
+        errtext_set(e, "no ZeroMQ socket: %s", zmq_strerror(errno));
+        return err_raise(-EMFILE);
+    }
+    router_options(p->socket);
+    if (curve)
+        r = bus_curve_server(p->socket, conf, &s->gate, e);
+    if (r)
+        return err_pass(r);
+    if (zmq_bind(p->socket, endpoint) != 0) {
+        errtext_set(e, "cannot listen on %s: %s", endpoint, zmq_strerror(errno));
+        return err_raise(-EADDRINUSE);
+    }
+    r = zwatch_new(loop, p->socket, on_readable, NULL, p, &p->watch);
+    if (r)
+        errtext_set(e, "cannot watch %s", endpoint);
+    return err_fold(r);
+}
+
+static int make_dir(const char *dir, struct errtext *e)
+{
+    if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+        return 0;
+    errtext_set(e, "bus.dir: cannot make %s: %s", dir, strerror(errno));
+    return err_raise(-errno);
+}
+
+int bus_server_new(uv_loop_t *loop, const struct bus_conf *conf, const char *service,
+                   bus_message_fn *fn, void *arg, struct bus_server **ret_s, struct errtext *e)
+{
+    struct bus_conf local = *conf;
+    char endpoint[BUS_ENDPOINT];
+    struct bus_server *s;
+    bool tcp;
+    int r;
+
+    local.peers = NULL; /* our own socket is always under dir */
+    r = bus_endpoint(&local, service, endpoint, &tcp, e);
+    if (!r)
+        r = make_dir(conf->dir, e);
+    if (r)
+        return err_pass(r);
+    s = calloc(1, sizeof(*s));
+    if (!s)
+        return err_raise(-ENOMEM);
+    s->fn = fn;
+    s->arg = arg;
+    r = port_open(s, &s->ports[0], loop, conf, endpoint, false, e);
+    if (!r && conf->listen && *conf->listen)
+        r = port_open(s, &s->ports[1], loop, conf, conf->listen, true, e);
+    if (r) {
+        bus_server_free(s);
+        return err_pass(r);
+    }
+    *ret_s = s;
+    return 0;
+}
+
+void bus_server_send(struct bus_server *s, const struct bus_peer *to, const void *data, size_t size)
+{
+    (void)s;
+    /* The first part decides: unreachable, or the peer's queue is full. */
+    if (zmq_send(to->socket, to->id, to->size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+        bus_count_dropped(errno == EAGAIN ? "slow" : "gone");
+        return;
+    }
+    if (zmq_send(to->socket, data, size, ZMQ_DONTWAIT) < 0)
+        bus_count_dropped("gone");
+}
+
+void bus_server_stop(struct bus_server *s)
+{
+    for (int i = 0; i < PORTS; i++)
+        if (s->ports[i].watch)
+            zwatch_close(TAKE(s->ports[i].watch));
+}
+
+void bus_server_free(struct bus_server *s)
+{
+    if (!s)
+        return;
+    bus_server_stop(s);
+    for (int i = 0; i < PORTS; i++)
+        if (s->ports[i].socket)
+            zmq_close(s->ports[i].socket);
+    bus_gate_free(s->gate);
+    free(s);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What handlers call. */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "common/base/str.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+enum { EVENT_MAX = 1024 * 1024 };
+
+void reply_with(struct ctx *c, const ProtobufCMessage *message)
+{
+    struct run *run = run_of(c);
+
+    run->payload = bus_pack(c->arena, message);
+    run->payload_type = message->descriptor->name;
+}
+
+int refuse(struct ctx *c, enum reason reason, const char *field, ...)
+{
+    struct run *run = run_of(c);
+    const char *arg;
+    size_t n = 0;
+    va_list ap;
+
+    CHECK(reason > reason_none && reason < reason_count);
+    va_start(ap, field);
+    while (va_arg(ap, const char *))
+        n++;
+    va_end(ap);
+    run->reason = reason;
+    run->field = arena_strdup(c->arena, field);
+    run->args = arena_new_array(c->arena, char *, n + 1);
+    run->n_args = 0;
+    va_start(ap, field);
+    while ((arg = va_arg(ap, const char *)))
+        run->args[run->n_args++] = arena_strdup(c->arena, arg);
+    va_end(ap);
+    return MSG_REFUSED;
+}
+
+/* ---- who may ---- */
+
+static const Hp__Binding *binding_of(const struct ctx *c, const char *role)
+{
+    for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++)
+        if (strcmp(c->actor->bindings[i]->role, role) == 0)
+            return c->actor->bindings[i];
+    return NULL;
+}
+
+bool actor_may(const struct ctx *c, const char *role, const char *region, const char *subject)
+{
+    for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
+        const Hp__Binding *b = c->actor->bindings[i];
+
+        if (strcmp(b->role, role) == 0 && region_covers(b->region, region) &&
+            (!subject || str_equal(b->subject, subject)))
+            return true;
+    }
+    return false;
+}
+
+const char *actor_subject(const struct ctx *c, const char *role)
+{
+    const Hp__Binding *b = binding_of(c, role);
+
+    return b ? b->subject : NULL;
+}
+
+const char *actor_region(const struct ctx *c, const char *role)
+{
+    const Hp__Binding *b = binding_of(c, role);
+
+    return b ? b->region : NULL;
+}
+
+/* ---- saying, waiting ---- */
+
+/* The same message always makes the same event ids, so that a repeat after a lost answer cannot
+ * double them. */
+static void event_id(const struct run *run, char ret_text[UUID_TEXT])
+{
+    uint8_t seed[20];
+    struct uuid id;
+
+    memcpy(seed, run->c.id.bytes, 16);
+    for (int i = 0; i < 4; i++)
+        seed[16 + i] = (uint8_t)(run->n_emitted >> (24 - 8 * i));
+    uuid_derive(seed, sizeof(seed), &id);
+    uuid_format(&id, ret_text);
+}
+
+void emit(struct ctx *c, const char *district, const ProtobufCMessage *event)
+{
+    struct run *run = run_of(c);
+    struct bytes payload = bus_pack(c->arena, event);
+    char id[UUID_TEXT];
+
+    if (payload.size > EVENT_MAX) {
+        run->failed = err_raise(-EMSGSIZE);
+        return;
+    }
+    event_id(run, id);
+    run->n_emitted++;
+    ledger_append(c->tx, &frame_stream, district ? district : c->district, T(id),
+                  T(event->descriptor->name), AT(c->now), T(c->id_text), T(run->trace_id),
+                  T(*c->account ? c->account : NULL), BY(payload.data, payload.size));
+}
+
+void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at)
+{
+    bool known = false;
+
+    for (const struct timer_kind *k = c->svc->spec->timers; k && k->kind; k++)
+        known |= strcmp(k->kind, kind) == 0;
+    CHECK(known);
+    run_of(c)->timers = true;
+    sql_exec(c->tx, &sql_frame_timer_set, T(c->district), T(kind), T(key), AT(due_at));
+}
+
+void timer_cancel(struct ctx *c, const char *kind, const char *key)
+{
+    sql_exec(c->tx, &sql_frame_timer_cancel, T(c->district), T(kind), T(key));
+}
+
+/* ---- small helps ---- */
+
+static const char *number(struct ctx *c, int64_t n)
+{
+    return arena_printf(c->arena, "%lld", (long long)n);
+}
+
+int need_text(struct ctx *c, const char *field, const char *text, size_t low, size_t high)
+{
+    size_t n = text ? utf8_length(text) : 0;
+
+    if (n < low)
+        return refuse(c, reason_text_missing, field, NULL);
+    if (n > high)
+        return refuse(c, reason_text_too_long, field, number(c, (int64_t)high),
+                      number(c, (int64_t)n), NULL);
+    return 0;
+}
+
+int need_day(struct ctx *c, const char *field, const char *text, int32_t *ret_day)
+{
+    if (!text || day_parse(text, ret_day) != 0)
+        return refuse(c, reason_date_bad, field, text ? text : "", NULL);
+    return 0;
+}
+
+int need_range(struct ctx *c, const char *field, int64_t n, int64_t low, int64_t high)
+{
+    if (n < low || n > high)
+        return refuse(c, reason_number_out_of_range, field, number(c, low), number(c, high), NULL);
+    return 0;
+}
+
+int need_step(struct ctx *c, const struct fsm *machine, const char *from, const char *on,
+              const char *field, const char **ret_to)
+{
+    const struct fsm_edge *edge = fsm_edge_for(machine, from, on);
+
+    if (!edge)
+        return refuse(c, reason_state_forbids, field, from, on, NULL);
+    *ret_to = edge->to;
+    return 0;
+}
+
+const struct calendar *service_calendar(const struct service *svc)
+{
+    return svc->calendar;
+}
+
+const struct clock *service_clock(const struct service *svc)
+{
+    return svc->clock;
+}
+
+const char *service_share(const struct service *svc)
+{
+    return svc->set.share;
+}
+
+const char *service_city(const struct service *svc)
+{
+    return svc->set.city;
+}

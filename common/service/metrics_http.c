@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the frame counts, and the small HTTP server that shows it: GET /metrics, GET /healthz. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/http/httpd.h"
+#include "common/metrics/metrics.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+static struct metric *commands, *seconds, *queue_length, *heads, *lags, *parked, *timer_lag,
+    *reconnects;
+
+static const char *const status_names[] = {"done",        "refused", "busy",
+                                           "unavailable", "expired", "broken"};
+
+void frame_metrics_register(const struct service *svc)
+{
+    (void)svc;
+    commands = metric_register(METRIC_COUNTER, "hongping_messages_total", "message_outcome",
+                               "Messages answered, by type and outcome.");
+    seconds = metric_register(METRIC_HISTOGRAM, "hongping_message_seconds", "message",
+                              "From a message's arrival to its answer.");
+    queue_length = metric_register(METRIC_GAUGE, "hongping_queue_length", NULL,
+                                   "Messages waiting for a worker.");
+    heads = metric_register(METRIC_GAUGE, "hongping_stream_head", "district",
+                            "Position of the newest event.");
+    lags = metric_register(METRIC_GAUGE, "hongping_subscription_lag", "source",
+                           "Events known but not yet applied.");
+    parked = metric_register(METRIC_GAUGE, "hongping_subscriptions_parked", NULL,
+                             "Subscriptions that wait for an operator.");
+    timer_lag = metric_register(METRIC_HISTOGRAM, "hongping_timer_lag_seconds", NULL,
+                                "How late timers ran.");
+    reconnects = metric_register(METRIC_COUNTER, "hongping_database_reconnects_total", NULL,
+                                 "Database connections that broke.");
+}
+
+void frame_count_command(const char *type, Hp__Reply__Status status, int64_t us)
+{
+    char label[128];
+
+    snprintf(label, sizeof(label), "%s %s", type, status_names[status]);
+    metric_add(commands, label, 1);
+    if (status != HP__REPLY__STATUS__BUSY && strncmp(type, "bus.", 4) != 0)
+        metric_observe_us(seconds, type, us);
+}
+
+void frame_count_reconnect(void)
+{
+    metric_add(reconnects, NULL, 1);
+}
+
+void frame_gauge_queue(int64_t n)
+{
+    metric_set(queue_length, NULL, n);
+}
+
+void frame_gauge_head(const char *district, int64_t position)
+{
+    metric_set(heads, district, position);
+}
+
+void frame_gauge_lag(const char *source, int64_t events)
+{
+    metric_set(lags, source, events);
+}
+
+void frame_gauge_parked(int64_t n)
+{
+    metric_set(parked, NULL, n);
+}
+
+void frame_gauge_timer_lag_us(int64_t us)
+{
+    metric_observe_us(timer_lag, NULL, us);
+}
+
+/* ---- over HTTP ---- */
+
+static void handle(struct http_request *req, void *arg)
+{
+    struct service *svc = arg;
+    CLEANUP(str_release) struct str out = STR_INIT;
+
+    if (strcmp(http_path(req), "/healthz") == 0) {
+        str_printf(&out, "%s\n", svc->started ? "ready" : "starting");
+        http_answer(req, svc->started ? 200 : 503, "text/plain; charset=utf-8", out.text, out.size);
+    } else if (strcmp(http_path(req), "/metrics") == 0) {
+        frame_gauge_queue(workers_waiting(svc->workers));
+        metrics_print(&out);
+        http_answer(req, 200, "text/plain; version=0.0.4; charset=utf-8", out.text, out.size);
+    } else {
+        http_answer(req, 404, "text/plain; charset=utf-8", "not found\n", strlen("not found\n"));
+    }
+}
+
+int metrics_http_new(struct service *svc, struct errtext *e)
+{
+    struct httpd_spec spec = {.max_body = 4096,
+                              .max_connections = 16,
+                              .idle_timeout_s = 30,
+                              .handle = handle,
+                              .arg = svc};
+    char address[128];
+    const char *colon = strrchr(svc->set.metrics, ':');
+    char *end;
+
+    if (!*svc->set.metrics)
+        return 0;
+    if (!colon || (size_t)(colon - svc->set.metrics) >= sizeof(address)) {
+        errtext_set(e, "metrics: %s is not address:port", svc->set.metrics);
+        return err_raise(-EINVAL);
+    }
+    snprintf(address, sizeof(address), "%.*s", (int)(colon - svc->set.metrics), svc->set.metrics);
+    spec.address = address;
+    spec.port = (int)strtol(colon + 1, &end, 10);
+    if (*end || spec.port < 0 || spec.port > 65535) {
+        errtext_set(e, "metrics: %s has no valid port", svc->set.metrics);
+        return err_raise(-EINVAL);
+    }
+    return err_fold(httpd_new(&svc->loop, &spec, &svc->httpd, e));
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * service_main: up in order, run, and down again in reverse.
+ *
+ * Down: the service's own on_stop; then no message is taken and no event fetched any more; the
+ * workers finish what they have begun and the answers leave; then the sockets and the loop close.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <string.h>
+
+#include "common/base/str.h"
+#include "common/http/httpd.h"
+#include "common/log/log.h"
+#include "common/metrics/metrics.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, MAX_SETS = 64 };
+
+/* ---- small ---- */
+
+bool service_serves(const struct service *svc, const char *district)
+{
+    for (size_t i = 0; i < svc->n_districts; i++)
+        if (strcmp(svc->districts[i], district) == 0)
+            return true;
+    return false;
+}
+
+uv_loop_t *service_loop(struct service *svc)
+{
+    return &svc->loop;
+}
+
+struct bus_client *service_client(struct service *svc)
+{
+    return svc->client;
+}
+
+const struct bus_conf *service_bus_conf(const struct service *svc)
+{
+    return &svc->set.bus;
+}
+
+/* ---- flags and settings ---- */
+
+struct flags {
+    const char *config;
+    const char *sets[MAX_SETS + 1];
+    int n_sets;
+    bool print_config, print_states;
+};
+
+static const struct option options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"set", required_argument, NULL, 's'},
+    {"print-config", no_argument, NULL, 'p'},
+    {"print-states", no_argument, NULL, 'm'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'v'},
+    {0},
+};
+
+static void print_help(const struct service_spec *spec, FILE *out)
+{
+    fprintf(out,
+            "Usage: %s [--config FILE] [--set KEY=VALUE]...\n"
+            "  --config FILE    read settings from FILE (key: value lines)\n"
+            "  --set KEY=VALUE  set one; wins over the file and the environment\n"
+            "  --print-config   print every setting with its value, and end\n"
+            "  --print-states   print the state machines as Mermaid diagrams, and end\n"
+            "  --help, --version\n",
+            spec->name);
+}
+
+/* -1: go on; else the exit code. */
+static int parse_flags(const struct service_spec *spec, int argc, char **argv, struct flags *f)
+{
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+        switch (c) {
+        case 'c':
+            f->config = optarg;
+            break;
+        case 's':
+            if (f->n_sets == MAX_SETS) {
+                fprintf(stderr, "%s: more than %d --set\n", spec->name, MAX_SETS);
+                return EXIT_USAGE;
+            }
+            f->sets[f->n_sets++] = optarg;
+            break;
+        case 'p':
+            f->print_config = true;
+            break;
+        case 'm':
+            f->print_states = true;
+            break;
+        case 'h':
+            print_help(spec, stdout);
+            return EXIT_DONE;
+        case 'v':
+            printf("%s %s\n", spec->name, HP_VERSION);
+            return EXIT_DONE;
+        default:
+            print_help(spec, stderr);
+            return EXIT_USAGE;
+        }
+    if (optind == argc)
+        return -1;
+    fprintf(stderr, "%s: unexpected argument %s\n", spec->name, argv[optind]);
+    return EXIT_USAGE;
+}
+
+static void print_states(const struct service_spec *spec)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+
+    for (size_t i = 0; spec->machines && spec->machines[i]; i++)
+        fsm_print(spec->machines[i], &out);
+    fputs(out.text, stdout);
+}
+
+static bool add_district(struct service *svc, char *code)
+{
+    if (service_serves(svc, code))
+        return true;
+    if (strlen(code) != 6 || region_level(code) == REGION_BAD)
+        return false;
+    svc->districts[svc->n_districts++] = code;
+    return true;
+}
+
+/* The list of the settings, and the city behind it. */
+static int read_districts(struct service *svc, struct errtext *e)
+{
+    char *rest, *code;
+
+    svc->districts_text = strdup(svc->set.districts);
+    CHECK(svc->districts_text);
+    svc->districts = calloc(strlen(svc->set.districts) / 2 + 2, sizeof(*svc->districts));
+    CHECK(svc->districts);
+    rest = svc->districts_text;
+    while ((code = strtok_r(rest, ", ", &rest)))
+        if (!add_district(svc, code)) {
+            errtext_set(e, "districts: %s is not a region code of 6 digits", code);
+            return err_raise(-EINVAL);
+        }
+    if (!add_district(svc, svc->set.city)) {
+        errtext_set(e, "city: %s is not a region code of 6 digits", svc->set.city);
+        return err_raise(-EINVAL);
+    }
+    return 0;
+}
+
+/* What the settings say beyond their form. */
+static int check_settings(struct service *svc, struct errtext *e)
+{
+    enum digest_algorithm algorithm;
+    static char conninfo[128];
+
+    if (digest_by_name(svc->set.digest, &algorithm) != 0) {
+        errtext_set(e, "digest: %s is neither sha256 nor sm3", svc->set.digest);
+        return err_raise(-EINVAL);
+    }
+    ledger_set_algorithm(algorithm);
+    if (strcmp(svc->set.clock_mode, "machine") != 0 && strcmp(svc->set.clock_mode, "manual") != 0) {
+        errtext_set(e, "clock.mode: %s is neither machine nor manual", svc->set.clock_mode);
+        return err_raise(-EINVAL);
+    }
+    snprintf(conninfo, sizeof(conninfo), "dbname=hongping user=hongping_%s", svc->spec->name);
+    svc->conninfo = *svc->set.db ? svc->set.db : conninfo;
+    svc->schema = *svc->set.schema ? svc->set.schema : svc->spec->name;
+    return err_pass(read_districts(svc, e));
+}
+
+/* ---- database ---- */
+
+static int open_database(struct service *svc, struct errtext *e)
+{
+    int r;
+
+    svc->statements[0] = frame_statements;
+    svc->statements[1] = svc->spec->statements;
+    r = migrate(svc->conninfo, svc->schema, "frame", frame_migrations, e);
+    if (r == 0 && svc->spec->migrations)
+        r = migrate(svc->conninfo, svc->schema, svc->spec->name, svc->spec->migrations, e);
+    if (r)
+        return err_fold(r);
+    return err_fold(pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e));
+}
+
+static int read_clock(struct service *svc, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct rows *rows;
+    struct tx *tx;
+    int64_t at;
+    int r;
+
+    svc->clock = clock_new();
+    if (strcmp(svc->set.clock_mode, "machine") == 0)
+        return 0;
+    if (instant_parse(svc->set.clock_start, &at) != 0) {
+        errtext_set(e, "clock.start: %s is not an instant", svc->set.clock_start);
+        return err_raise(-EINVAL);
+    }
+    tx = tx_begin(svc->first_pg, TX_READ_ONLY, a);
+    r = sql_query(tx, &sql_frame_clock_get, &rows, T(svc->set.city));
+    if (r == 0 && rows_count(rows))
+        at = rows_at(rows, 0, "at");
+    if (r)
+        errtext_set(e, "the clock cannot be read: %s", tx_error(tx)->text);
+    tx_rollback(tx);
+    clock_set(svc->clock, at);
+    return err_fold(r);
+}
+
+static int load_calendar(struct service *svc, struct errtext *e)
+{
+    char path[4096];
+
+    snprintf(path, sizeof(path), "%s/calendars/cn.yaml", svc->set.share);
+    return err_fold(calendar_load(path, &svc->calendar, e));
+}
+
+/* ---- stopping ---- */
+
+static void nothing(void *arg)
+{
+    (void)arg;
+}
+
+static void on_workers_closed(void *arg)
+{
+    struct service *svc = arg;
+
+    svc->workers = NULL;
+    if (svc->httpd)
+        httpd_close(TAKE(svc->httpd), nothing, NULL);
+    bus_client_close(TAKE(svc->client), nothing, NULL);
+    /* all answers are given: what is queued leaves while the sockets linger */
+    bus_server_free(TAKE(svc->server));
+}
+
+/* The service's own is down: nothing new from here on. */
+static void stop_frame(struct service *svc)
+{
+    pthread_mutex_lock(&svc->mutex);
+    __atomic_store_n(&svc->stopping, true, __ATOMIC_RELEASE);
+    pthread_cond_broadcast(&svc->cond);
+    pthread_mutex_unlock(&svc->mutex);
+    svc->started = false;
+    bus_server_stop(svc->server);
+    subscriptions_stop(svc);
+    timers_stop(svc);
+    streams_stop(svc);
+    notices_stop(svc);
+    workers_close(svc->workers, on_workers_closed, svc);
+}
+
+void service_stop(struct service *svc)
+{
+    log_line(LOG_INFO, "stopping", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
+        uv_close((uv_handle_t *)&svc->signals[i], NULL);
+    if (svc->spec->on_stop)
+        svc->spec->on_stop(svc, svc->spec->state, stop_frame);
+    else
+        stop_frame(svc);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    (void)number;
+    service_stop(signal->data);
+}
+
+/* ---- starting ---- */
+
+static void watch_signals(struct service *svc)
+{
+    static const int numbers[] = {SIGTERM, SIGINT};
+
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        uv_signal_init(&svc->loop, &svc->signals[i]);
+        svc->signals[i].data = svc;
+        uv_signal_start(&svc->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static int open_workers(struct service *svc)
+{
+    struct workers_spec spec = {
+        .n_threads = (int)svc->set.n_workers,
+        .queue_limit = (int)svc->set.queue,
+        .start = worker_start,
+        .end = worker_end,
+        .arg = svc,
+    };
+
+    return err_fold(workers_new(&svc->loop, &spec, &svc->workers));
+}
+
+/* All that lives in the loop, before the first message can come. */
+static int open_parts(struct service *svc)
+{
+    int r = inbox_new(svc);
+
+    r = r ? r : streams_new(svc);
+    r = r ? r : subscriptions_new(svc);
+    r = r ? r : timers_new(svc);
+    r = r ? r : notices_new(svc);
+    return r ? err_pass(r) : open_workers(svc);
+}
+
+static int open_all(struct service *svc, struct errtext *e)
+{
+    int r = load_calendar(svc, e);
+
+    r = r ? r : open_database(svc, e);
+    r = r ? r : read_clock(svc, e);
+    if (r)
+        return err_pass(r);
+    frame_metrics_register(svc);
+    r = open_parts(svc);
+    r = r ? r : bus_client_new(&svc->loop, &svc->set.bus, &svc->client, e);
+    r = r ? r : metrics_http_new(svc, e);
+    if (r == 0 && svc->spec->on_start)
+        r = svc->spec->on_start(svc, svc->spec->state, e);
+    r = r ? r
+          : bus_server_new(&svc->loop, &svc->set.bus, svc->spec->name, inbox_take, svc,
+                           &svc->server, e);
+    return err_fold(r);
+}
+
+static void release(struct service *svc, const struct conf_group *groups)
+{
+    notices_free(svc);
+    timers_free(svc);
+    subscriptions_free(svc);
+    streams_free(svc);
+    inbox_free(svc);
+    pg_close(svc->first_pg);
+    calendar_free(svc->calendar);
+    clock_free(svc->clock);
+    free(svc->districts);
+    free(svc->districts_text);
+    pthread_cond_destroy(&svc->cond);
+    pthread_mutex_destroy(&svc->mutex);
+    conf_release(groups);
+}
+
+static void init(struct service *svc, const struct service_spec *spec)
+{
+    pthread_condattr_t attr;
+
+    svc->spec = spec;
+    pthread_mutex_init(&svc->mutex, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&svc->cond, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+static int run(struct service *svc, struct errtext *e)
+{
+    int r;
+
+    CHECK(uv_loop_init(&svc->loop) == 0);
+    r = open_all(svc, e);
+    if (r)
+        return r; /* the process ends; threads and sockets end with it */
+    watch_signals(svc);
+    subscriptions_start(svc);
+    timers_kick(svc);
+    svc->started = true;
+    log_line(LOG_INFO, "ready", NULL);
+    uv_run(&svc->loop, UV_RUN_DEFAULT);
+    CHECK(uv_loop_close(&svc->loop) == 0);
+    log_line(LOG_INFO, "stopped", NULL);
+    return 0;
+}
+
+int service_main(const struct service_spec *spec, int argc, char **argv)
+{
+    static struct service svc;
+    struct flags flags = {0};
+    struct conf_group groups[] = {{frame_keys, &svc.set}, {spec->conf, spec->state}, {NULL, NULL}};
+    struct errtext e = {0};
+    int r = parse_flags(spec, argc, argv, &flags);
+
+    if (r >= 0)
+        return r;
+    if (flags.print_states) {
+        print_states(spec);
+        return EXIT_DONE;
+    }
+    init(&svc, spec);
+    r = conf_load(groups, flags.config, flags.sets, &e);
+    if (r == 0 && flags.print_config) {
+        conf_print(groups, stdout);
+        release(&svc, groups);
+        return EXIT_DONE;
+    }
+    log_init(spec->name, svc.set.log_level ? svc.set.log_level : "info");
+    if (r == 0)
+        r = check_settings(&svc, &e);
+    if (r) {
+        log_line(LOG_ERROR, "settings cannot be used", "error", e.text, NULL);
+        return EXIT_USAGE;
+    }
+    r = run(&svc, &e);
+    if (r) {
+        log_line(LOG_ERROR, "cannot start", "error", e.text[0] ? e.text : strerror(-r), "sqlstate",
+                 e.sqlstate[0] ? e.sqlstate : NULL, NULL);
+        fflush(NULL);
+        _exit(EXIT_FAILED); /* threads and sockets half open: nothing is worth waiting for */
+    }
+    release(&svc, groups);
+    return EXIT_DONE;
+}

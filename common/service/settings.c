@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+#define FS struct frame_settings
+
+/* clang-format off */
+const struct conf_key frame_keys[] = {
+    CONF_TEXT(FS, bus.dir, "bus.dir", "/run/hongping", "folder of the services' sockets"),
+    CONF_TEXT(FS, bus.listen, "bus.listen", "", "tcp://address:port to listen on besides the socket, with CURVE; empty: none"),
+    CONF_TEXT(FS, bus.peers, "bus.peers", "", "services not under bus.dir: name=tcp://address:port, comma-separated"),
+    CONF_TEXT(FS, city, "city", "310000", "the city's region code, 6 digits"),
+    CONF_TEXT(FS, clock_mode, "clock.mode", "machine", "machine, or manual: business time stands until it is set"),
+    CONF_TEXT(FS, clock_start, "clock.start", "2023-01-01T00:00:00+08:00", "where a manual clock stands before it is first set"),
+    CONF_TEXT(FS, bus.curve_allow, "curve.allow", "", "folder of the public keys that may connect over tcp"),
+    CONF_TEXT(FS, bus.curve_secret, "curve.secret", "", "file with this service's own CURVE key pair"),
+    CONF_TEXT(FS, bus.curve_servers, "curve.servers", "", "folder of the other services' public keys, <service>.cert"),
+    CONF_TEXT(FS, db, "db", "", "PostgreSQL connection string; empty: database hongping as hongping_<service>"),
+    CONF_TEXT(FS, digest, "digest", "sha256", "algorithm of new ledger rows: sha256 or sm3"),
+    CONF_TEXT(FS, districts, "districts", "310105", "district codes served here, comma-separated; the city itself is always served"),
+    CONF_TEXT(FS, log_level, "log.level", "info", "debug, info, warn or error"),
+    CONF_TEXT(FS, metrics, "metrics", "", "address:port of /metrics and /healthz; empty: none"),
+    CONF_INT(FS, queue, "queue", "1000", 1, 1000000, "messages waiting for a worker before BUSY is answered"),
+    CONF_TEXT(FS, schema, "schema", "", "database schema; empty: the service's name"),
+    CONF_TEXT(FS, share, "share", HP_SOURCE_DIR "/deploy", "folder of shipped data: calendars, credit rules, programmes"),
+    CONF_INT(FS, n_workers, "workers", "2", 1, 64, "worker threads, each with a database connection"),
+    CONF_END,
+};
+/* clang-format on */

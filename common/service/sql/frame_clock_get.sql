@@ -1,0 +1,1 @@
+select at from clock where district = $1

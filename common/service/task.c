@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inbox: messages under way, by id. A repeat of one that is under way (callers repeat until
+ * they are answered) only adds an address for the answer; the same id with other bytes waits behind
+ * it and is judged by the log then.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "common/base/str.h"
+#include "common/log/log.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+enum { BUCKETS = 1024, ID_SIZE = 16, ID_ECHO_MAX = 64, MAX_FOLLOWERS = 4 };
+
+struct inbox {
+    struct task *buckets[BUCKETS];
+    const struct api_row **apis; /* of spec->routes, by index */
+    bool entering;               /* inside service_submit: callers must not be called back yet */
+};
+
+static struct task **bucket_of(struct inbox *in, const struct uuid *id)
+{
+    return &in->buckets[(id->bytes[15] | id->bytes[14] << 8) % BUCKETS];
+}
+
+int inbox_new(struct service *svc)
+{
+    size_t n = 0;
+
+    for (const struct route *r = svc->spec->routes; r && r->kind; r++)
+        n++;
+    svc->inbox = calloc(1, sizeof(*svc->inbox));
+    if (!svc->inbox)
+        return err_raise(-ENOMEM);
+    svc->inbox->apis = calloc(n + 1, sizeof(*svc->inbox->apis));
+    if (!svc->inbox->apis)
+        return err_raise(-ENOMEM);
+    for (size_t i = 0; i < n; i++) {
+        const char *type = svc->spec->routes[i].message->name;
+
+        for (const struct api_row *row = svc->spec->api;
+             row && row->service && !svc->inbox->apis[i]; row++)
+            if (strcmp(row->type, type) == 0)
+                svc->inbox->apis[i] = row;
+        if (!svc->inbox->apis[i])
+            svc->inbox->apis[i] = api_row_for(type);
+    }
+    return 0;
+}
+
+void inbox_free(struct service *svc)
+{
+    if (!svc->inbox)
+        return;
+    free(svc->inbox->apis);
+    free(svc->inbox);
+    svc->inbox = NULL;
+}
+
+/* ---- outcomes ---- */
+
+void task_status(struct task *t, Hp__Reply__Status status)
+{
+    t->reply.status = status;
+}
+
+void task_done(struct task *t, const ProtobufCMessage *payload, const char *type)
+{
+    t->reply.status = HP__REPLY__STATUS__DONE;
+    if (!payload)
+        return;
+    struct bytes packed = bus_pack(t->arena, payload);
+
+    t->reply.has_payload = true;
+    t->reply.payload = (ProtobufCBinaryData){packed.size, (uint8_t *)packed.data};
+    t->reply.type = arena_strdup(t->arena, type);
+}
+
+void task_refuse(struct task *t, enum reason reason, const char *field, ...)
+{
+    const char *arg;
+    va_list ap;
+    size_t n = 0;
+
+    t->reply.status = HP__REPLY__STATUS__REFUSED;
+    t->reply.code = arena_strdup(t->arena, reason_row(reason)->code);
+    t->reply.field = arena_strdup(t->arena, field);
+    t->reply.args = arena_new_array(t->arena, char *, 8);
+    va_start(ap, field);
+    while (n < 8 && (arg = va_arg(ap, const char *)))
+        t->reply.args[n++] = arena_strdup(t->arena, arg);
+    va_end(ap);
+    t->reply.n_args = n;
+}
+
+int64_t task_left_us(const struct task *t, int64_t fallback_ms)
+{
+    return t->env->has_deadline_at ? t->env->deadline_at - wall_now_us() : fallback_ms * 1000;
+}
+
+bool task_expired(const struct task *t)
+{
+    return t->env->has_deadline_at && t->env->deadline_at < wall_now_us();
+}
+
+/* ---- answering ---- */
+
+static void dispatch(struct task *t);
+
+static void no_work(struct job *job, void *worker)
+{
+    (void)job;
+    (void)worker;
+}
+
+static void answer_soon(struct job *job)
+{
+    task_answer(container_of(job, struct task, job));
+}
+
+static void send_answers(struct task *t)
+{
+    struct bytes packed = t->stored;
+    const Hp__Reply *reply = &t->reply;
+
+    if (!packed.data)
+        packed = bus_pack(t->arena, &t->reply.base);
+    for (int i = 0; i < t->n_callers; i++) {
+        struct caller *caller = &t->callers[i];
+
+        if (!caller->fn) {
+            bus_server_send(t->svc->server, &caller->peer, packed.data, packed.size);
+            continue;
+        }
+        if (t->stored.data)
+            reply = hp__reply__unpack(arena_pb(t->arena), packed.size, packed.data);
+        caller->fn(&(struct bus_answer){.reply = reply, .arena = t->arena}, caller->arg);
+    }
+}
+
+static bool is_local(const struct task *t)
+{
+    for (int i = 0; i < t->n_callers; i++)
+        if (t->callers[i].fn)
+            return true;
+    return false;
+}
+
+void task_answer(struct task *t)
+{
+    struct inbox *in = t->svc->inbox;
+    struct task **at = bucket_of(in, &t->id), *follower = t->followers;
+
+    if (in->entering && is_local(t)) {
+        task_work(t, no_work, answer_soon);
+        return;
+    }
+    while (*at && *at != t)
+        at = &(*at)->next;
+    if (*at)
+        *at = t->next;
+    frame_count_command(t->route     ? t->route->message->name
+                        : t->control ? t->control->type
+                                     : "unknown",
+                        t->reply.status, monotonic_now_us() - t->began_us);
+    send_answers(t);
+    arena_free(t->arena); /* the task is in it */
+    if (follower)
+        dispatch(follower);
+}
+
+void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(struct job *))
+{
+    t->job.run = run;
+    t->job.done = done;
+    workers_submit_own(t->svc->workers, &t->job);
+}
+
+/* ---- taking ---- */
+
+static void command_done(struct job *job)
+{
+    struct task *t = container_of(job, struct task, job);
+    struct service *svc = t->svc;
+
+    aftermath_apply(svc, &t->after);
+    if (t->request) /* bus.RetryParked, bus.SkipParked: the same first fields */
+        subscriptions_resume(svc, ((const Hp__RetryParked *)t->request)->source,
+                             ((const Hp__RetryParked *)t->request)->district);
+    task_answer(t);
+}
+
+static bool find_route(struct task *t)
+{
+    const struct route *routes = t->svc->spec->routes;
+
+    for (size_t i = 0; routes && routes[i].kind; i++)
+        if (strcmp(routes[i].message->name, t->env->type) == 0) {
+            t->route = &routes[i];
+            t->api = t->svc->inbox->apis[i];
+            return true;
+        }
+    for (size_t i = 0; control_routes[i].kind; i++)
+        if (strcmp(control_route_types[i], t->env->type) == 0) {
+            t->route = &control_routes[i];
+            return true;
+        }
+    return false;
+}
+
+static void start_control(struct task *t)
+{
+    t->request = protobuf_c_message_unpack(t->control->message, arena_pb(t->arena),
+                                           t->env->payload.len, t->env->payload.data);
+    if (!t->request) {
+        task_refuse(t, reason_message_malformed, NULL, NULL);
+        task_answer(t);
+        return;
+    }
+    const char *fault = bus_text_fault(t->arena, t->request);
+
+    if (fault) {
+        task_refuse(t, reason_message_malformed, fault, NULL);
+        task_answer(t);
+    } else if (task_expired(t)) {
+        task_status(t, HP__REPLY__STATUS__EXPIRED);
+        task_answer(t);
+    } else {
+        t->control->start(t);
+    }
+}
+
+/* Into the table and on its way; ends in task_answer. */
+static void dispatch(struct task *t)
+{
+    struct task **at = bucket_of(t->svc->inbox, &t->id);
+
+    t->next = *at;
+    *at = t;
+    if (service_is_stopping(t->svc)) {
+        task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
+        task_answer(t);
+        return;
+    }
+    t->control = control_for(t->env->type);
+    if (t->control) {
+        start_control(t);
+        return;
+    }
+    if (!find_route(t))
+        task_refuse(t, reason_message_unknown, "type", NULL);
+    else if (!service_serves(t->svc, t->env->district))
+        task_refuse(t, reason_district_unknown, "district", t->env->district, NULL);
+    else {
+        t->job.run = command_run;
+        t->job.done = command_done;
+        if (workers_submit(t->svc->workers, &t->job) == 0) {
+            frame_gauge_queue(workers_waiting(t->svc->workers));
+            return;
+        }
+        task_status(t, HP__REPLY__STATUS__BUSY);
+    }
+    task_answer(t);
+}
+
+static struct task *find_open(struct inbox *in, const struct uuid *id)
+{
+    for (struct task *t = *bucket_of(in, id); t; t = t->next)
+        if (memcmp(t->id.bytes, id->bytes, ID_SIZE) == 0)
+            return t;
+    return NULL;
+}
+
+/* One more address for the answer. A peer that asks again is known already; the oldest peer makes
+ * room. */
+static bool add_caller(struct task *t, const struct caller *caller)
+{
+    for (int i = 0; i < t->n_callers && !caller->fn; i++)
+        if (!t->callers[i].fn && t->callers[i].peer.socket == caller->peer.socket &&
+            t->callers[i].peer.size == caller->peer.size &&
+            memcmp(t->callers[i].peer.id, caller->peer.id, caller->peer.size) == 0)
+            return true;
+    for (int i = 0; i < t->n_callers && t->n_callers == TASK_CALLERS; i++)
+        if (!t->callers[i].fn) {
+            memmove(&t->callers[i], &t->callers[i + 1],
+                    (size_t)(t->n_callers - i - 1) * sizeof(t->callers[0]));
+            t->n_callers--;
+        }
+    if (t->n_callers == TASK_CALLERS)
+        return false;
+    t->callers[t->n_callers++] = *caller;
+    return true;
+}
+
+/* @t has the id of @open: join it if it is the same message, else stand behind it. False: no room.
+ */
+static bool join(struct task *open, struct task *t)
+{
+    struct task **at = &open->followers;
+    int n = 0;
+
+    if (open->raw.size == t->raw.size && memcmp(open->raw.data, t->raw.data, t->raw.size) == 0) {
+        bool added = add_caller(open, &t->callers[0]);
+
+        if (added)
+            arena_free(t->arena);
+        return added;
+    }
+    for (; *at; at = &(*at)->followers)
+        if (n++ >= MAX_FOLLOWERS)
+            return false;
+    *at = t;
+    return true;
+}
+
+static struct task *task_new(struct service *svc, struct arena *a, const void *data, size_t size,
+                             const struct caller *caller)
+{
+    struct task *t = arena_new_one(a, struct task);
+
+    t->svc = svc;
+    t->arena = a;
+    t->raw = (struct bytes){arena_memdup(a, data, size), size};
+    t->env = hp__envelope__unpack(arena_pb(a), size, t->raw.data);
+    t->callers[t->n_callers++] = *caller;
+    t->began_us = monotonic_now_us();
+    hp__reply__init(&t->reply);
+    if (t->env)
+        t->reply.message_id = t->env->message_id;
+    return t;
+}
+
+/* A message that cannot be taken, but whose id could be read. */
+static void refuse_unread(struct task *t, const char *field)
+{
+    if (t->reply.message_id.len > ID_ECHO_MAX)
+        t->reply.message_id.len = ID_ECHO_MAX;
+    bus_count_dropped("envelope");
+    task_refuse(t, reason_message_malformed, field, NULL);
+    send_answers(t);
+    arena_free(t->arena);
+}
+
+void inbox_take(const struct bus_peer *from, const void *data, size_t size, void *arg)
+{
+    struct service *svc = arg;
+    struct arena *a = arena_new();
+    struct caller caller = {.peer = *from};
+    struct task *t = task_new(svc, a, data, size, &caller), *open;
+    const char *fault;
+
+    if (!t->env) {
+        bus_count_dropped("envelope");
+        arena_free(a);
+        return;
+    }
+    fault = t->env->message_id.len != ID_SIZE ? "message_id" : bus_text_fault(a, &t->env->base);
+    if (fault) {
+        refuse_unread(t, fault);
+        return;
+    }
+    memcpy(t->id.bytes, t->env->message_id.data, ID_SIZE);
+    uuid_format(&t->id, t->id_text);
+    open = find_open(svc->inbox, &t->id);
+    if (!open) {
+        dispatch(t);
+    } else if (!join(open, t)) {
+        task_status(t, HP__REPLY__STATUS__BUSY);
+        send_answers(t);
+        arena_free(a);
+    }
+}
+
+int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn, void *arg)
+{
+    struct caller caller = {.fn = fn, .arg = arg};
+    struct arena *a = arena_new();
+    struct bytes packed = bus_pack(a, &env->base);
+    struct task *t = task_new(svc, a, packed.data, packed.size, &caller), *open;
+
+    CHECK(t->env && t->env->message_id.len == ID_SIZE);
+    memcpy(t->id.bytes, t->env->message_id.data, ID_SIZE);
+    uuid_format(&t->id, t->id_text);
+    open = find_open(svc->inbox, &t->id);
+    if (service_is_stopping(svc) || (open && !join(open, t))) {
+        arena_free(a);
+        return BUS_E_FULL;
+    }
+    if (!open) {
+        svc->inbox->entering = true;
+        dispatch(t);
+        svc->inbox->entering = false;
+    }
+    return 0;
+}
+
+int service_job(struct service *svc, struct job *job)
+{
+    return service_is_stopping(svc) ? WORKERS_E_FULL : workers_submit(svc->workers, job);
+}

@@ -1,0 +1,13 @@
+# tests/integration/test_*.c: real processes on a real PostgreSQL
+file(GLOB integration CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/test_*.c)
+foreach(source ${integration})
+  get_filename_component(stem ${source} NAME_WE)
+  string(REPLACE "test_" "" short ${stem})
+  set(target integration_${short})
+  add_executable(${target} ${source})
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${target} PRIVATE echo_harness PkgConfig::CRITERION)
+  add_dependencies(${target} with_postgres echo_service mirror_service)
+  add_test(NAME integration/${short} COMMAND with_postgres $<TARGET_FILE:${target}> -j1)
+  set_tests_properties(integration/${short} PROPERTIES FAIL_REGULAR_EXPRESSION "${HP_FAIL_PATTERN}" TIMEOUT 300)
+endforeach()

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* echo - a service with nothing to it but the frame */
+#include <errno.h>
+#include <string.h>
+
+#include "common/service/service.h"
+#include "echo.pb-c.h"
+#include "echo_sql.h"
+#include "common/base/banned.h"
+
+static int say(struct ctx *c, const char *key, const char *text)
+{
+    Echo__Said said = ECHO__SAID__INIT;
+
+    said.key = (char *)key;
+    said.text = (char *)text;
+    emit(c, NULL, &said.base);
+    return 0;
+}
+
+static int put(struct ctx *c, const char *key, const char *text)
+{
+    Echo__PutReply reply = ECHO__PUT_REPLY__INIT;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_echo_item_put, &rows, T(c->district), T(key), T(text));
+
+    if (r)
+        return r;
+    reply.writes = rows_i64(rows, 0, "writes");
+    reply_with(c, &reply.base);
+    return say(c, key, text);
+}
+
+static int on_put(struct ctx *c)
+{
+    const Echo__Put *in = c->request;
+    int r = need_text(c, "key", in->key, 1, 100);
+
+    if (r)
+        return r;
+    r = put(c, in->key, in->text);
+    if (r)
+        return r;
+    /* after the writes, so that a test sees that nothing of them remains */
+    if (strcmp(in->text, "refuse") == 0)
+        return refuse(c, reason_already_exists, "text", "item", NULL);
+    if (strcmp(in->text, "later") == 0)
+        return MSG_LATER;
+    return strcmp(in->text, "broken") == 0 ? err_raise(-EIO) : 0;
+}
+
+static int on_hold(struct ctx *c)
+{
+    const Echo__Hold *in = c->request;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_echo_item_get, &rows, T(c->district), T(in->key));
+
+    r = r ? r : put(c, in->key, in->text);
+    return r ? r : tx_query(c->tx, &sql_echo_hold, NULL, 0, &rows);
+}
+
+static int on_get(struct ctx *c)
+{
+    const Echo__Get *in = c->request;
+    Echo__GetReply reply = ECHO__GET_REPLY__INIT;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_echo_item_get, &rows, T(c->district), T(in->key));
+
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "key", "item", NULL);
+    reply.text = (char *)rows_text(rows, 0, "text");
+    reply.writes = rows_i64(rows, 0, "writes");
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+static int on_remind(struct ctx *c)
+{
+    const Echo__Remind *in = c->request;
+
+    timer_set(c, "remind", in->key, in->due_at);
+    return 0;
+}
+
+static int on_reminded(struct ctx *c)
+{
+    struct rows *rows;
+    int r;
+
+    sql_exec(c->tx, &sql_echo_reminded_add, T(c->district), T(c->timer_key));
+    r = sql_query(c->tx, &sql_echo_cure_get, &rows, T(c->district), T(c->timer_key));
+    if (r)
+        return r;
+    if (strncmp(c->timer_key, "bad", 3) == 0 && rows_count(rows) == 0)
+        return err_raise(-EIO);
+    return say(c, c->timer_key, "reminded");
+}
+
+static const struct route routes[] = {
+    COMMAND(echo__put, on_put),
+    COMMAND(echo__hold, on_hold),
+    QUERY(echo__get, on_get),
+    COMMAND(echo__remind, on_remind),
+    ROUTE_END,
+};
+
+static const struct timer_kind timers[] = {{"remind", on_reminded}, TIMER_END};
+
+#define ROW(message, prefix, kind) \
+    { \
+        "echo", "echo." #message, &prefix##__descriptor, NULL, kind, "POST", "", \
+            ROLE_DISTRICT | ROLE_CITY, REGION_COVERS, "test" \
+    }
+
+static const struct api_row api[] = {
+    ROW(Put, echo__put, API_COMMAND),
+    ROW(Hold, echo__hold, API_COMMAND),
+    ROW(Get, echo__get, API_QUERY),
+    ROW(Remind, echo__remind, API_COMMAND),
+    {0},
+};
+
+int main(int argc, char **argv)
+{
+    static const struct service_spec spec = {
+        .name = "echo",
+        .migrations = echo_migrations,
+        .statements = echo_statements,
+        .routes = routes,
+        .timers = timers,
+        .api = api,
+    };
+
+    return service_main(&spec, argc, argv);
+}

@@ -1,0 +1,1 @@
+select text, writes from item where district = $1 and key = $2

@@ -1,0 +1,1 @@
+insert into reminded (district, key) values ($1, $2)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mirror - writes down what echo says */
+#include <errno.h>
+#include <string.h>
+
+#include "common/service/service.h"
+#include "echo.pb-c.h"
+#include "mirror_sql.h"
+#include "common/base/banned.h"
+
+static int on_said(struct ctx *c)
+{
+    const Echo__Said *said = c->request;
+    struct rows *rows;
+    int r;
+
+    sql_exec(c->tx, &sql_mirror_heard_add, T(c->district), I(c->event->position), T(said->key),
+             T(said->text));
+    if (strcmp(said->key, "bad") != 0)
+        return 0;
+    r = sql_query(c->tx, &sql_mirror_cure_get, &rows, T(c->district), T(said->key));
+    if (r)
+        return r;
+    return rows_count(rows) ? 0 : err_raise(-EIO);
+}
+
+static const struct hearing hearings[] = {HEAR(echo, echo__said, on_said), HEAR_END};
+
+int main(int argc, char **argv)
+{
+    static const struct service_spec spec = {
+        .name = "mirror",
+        .migrations = mirror_migrations,
+        .statements = mirror_statements,
+        .hearings = hearings,
+    };
+
+    return service_main(&spec, argc, argv);
+}

@@ -1,0 +1,1 @@
+select key from cure where district = $1 and key = $2
