@@ -7,18 +7,10 @@
 
 #include "common/base/banned.h"
 
-int err_raise_at(int r, const char *file, int line)
+void err_note(int r, const char *file, int line)
 {
-    CHECK(r < 0);
     if (getenv("HP_ERR_TRACE"))
         fprintf(stderr, "error %s raised at %s:%d\n", strerror(-r), file, line);
-    return r;
-}
-
-int err_pass(int r)
-{
-    CHECK(r <= 0);
-    return r;
 }
 
 int err_fold(int r)

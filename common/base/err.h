@@ -9,11 +9,24 @@
 #pragma once
 #include "common/base/defs.h"
 
-/* Start a fatal error: @r is a negative errno, returned as it is (with HP_ERR_TRACE set, the place is printed). */
-int err_raise_at(int r, const char *file, int line);
+/* With HP_ERR_TRACE set, prints where @r was raised. */
+void err_note(int r, const char *file, int line);
+
+/* Start a fatal error: @r is a negative errno, returned as it is. */
 #define err_raise(r) err_raise_at((r), __FILE__, __LINE__)
+/* Inline, so that the compiler knows the result is negative and what a success would have written is not read. */
+UNUSED static inline int err_raise_at(int r, const char *file, int line)
+{
+    CHECK(r < 0);
+    err_note(r, file, line);
+    return r;
+}
 /* Pass @r up: negative and 0 as they are; a positive outcome here is our bug (CHECK). */
-int err_pass(int r) MUST_CHECK;
+MUST_CHECK UNUSED static inline int err_pass(int r)
+{
+    CHECK(r <= 0);
+    return r;
+}
 /* Fold a positive outcome that cannot be handled here into -EPROTO; others pass. */
 int err_fold(int r) MUST_CHECK;
 

@@ -428,7 +428,7 @@ int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret
               struct errtext *e)
 {
     struct httpd *h = calloc(1, sizeof(*h));
-    int fd, r;
+    int fd = -1, r;
 
     if (!h)
         return err_raise(-ENOMEM);
