@@ -189,3 +189,13 @@ const char *service_city(const struct service *svc)
 {
     return svc->set.city;
 }
+
+const char *service_conninfo(const struct service *svc)
+{
+    return svc->conninfo;
+}
+
+const char *service_schema(const struct service *svc)
+{
+    return svc->schema;
+}
