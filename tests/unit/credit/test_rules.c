@@ -80,7 +80,8 @@ Test(rules, faults_name_their_place)
 {
     expect_fault("rules: x\ncolour: red\n", "f:2:9: colour: is not a known key");
     expect_fault("- a\n", "f:1:1: the file: must be a mapping");
-    expect_fault("rules: [", "f:2:1: did not find expected node content");
+    expect_fault("rules: [",
+                 "f:2:1: did not find expected node content: while parsing a flow node");
 }
 
 Test(rules, versions_must_not_overlap)
