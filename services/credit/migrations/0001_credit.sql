@@ -49,7 +49,7 @@ create index deduction_of_enterprise on deduction (district, enterprise_id, year
 create table deduction_ledger (
     district text not null,
     seq bigint not null,
-    algorithm bigint not null,
+    algorithm text not null,
     prev_hash bytea not null,
     hash bytea not null,
     deduction_id uuid not null,
