@@ -2,11 +2,20 @@
 #include "common/base/arena.h"
 
 #include <protobuf-c/protobuf-c.h>
+#include <sanitizer/asan_interface.h>
 #include <string.h>
 
 #include "common/base/banned.h"
 
 enum { FIRST_BLOCK = 16 * 1024, ALIGN = 16 };
+
+/* Under AddressSanitizer what is not handed out is poisoned, and a gap parts any two allocations.
+ */
+#ifdef __SANITIZE_ADDRESS__
+enum { GAP = ALIGN };
+#else
+enum { GAP = 0 };
+#endif
 
 struct block {
     struct block *next;
@@ -34,7 +43,14 @@ static struct block *block_new(size_t size, struct block *next)
     if (!b)
         abort();
     *b = (struct block){.next = next, .size = size};
+    ASAN_POISON_MEMORY_REGION(b->data, b->size);
     return b;
+}
+
+static void block_free(struct block *b)
+{
+    ASAN_UNPOISON_MEMORY_REGION(b->data, b->size);
+    free(b);
 }
 
 static void *pb_alloc(void *data, size_t size)
@@ -73,8 +89,9 @@ void arena_reset(struct arena *a)
         struct block *b = a->blocks;
 
         a->blocks = b->next;
-        free(b);
+        block_free(b);
     }
+    ASAN_POISON_MEMORY_REGION(a->blocks->data, a->blocks->size);
     a->blocks->used = 0;
 }
 
@@ -83,13 +100,13 @@ void arena_free(struct arena *a)
     if (!a)
         return;
     arena_reset(a);
-    free(a->blocks);
+    block_free(a->blocks);
     free(a);
 }
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-    size_t need = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t need = ((size + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
     struct block *b = a->blocks;
     void *p;
 
@@ -100,6 +117,7 @@ void *arena_alloc(struct arena *a, size_t size)
         b = a->blocks = block_new(need > grown ? need : grown, b);
     }
     p = b->data + b->used;
+    ASAN_UNPOISON_MEMORY_REGION(p, size);
     b->used += need;
     return p;
 }

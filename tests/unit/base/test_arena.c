@@ -87,3 +87,20 @@ Test(arena, serves_protobuf_which_frees_nothing)
     pb->free(pb->allocator_data, text);
     cr_assert_str_eq(text, "12345");
 }
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+
+Test(arena, under_the_sanitizer_only_what_was_handed_out_may_be_touched)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    char *p = arena_alloc(a, 5);
+
+    arena_alloc(a, 5);
+    cr_assert_not(__asan_address_is_poisoned(p + 4));
+    cr_assert(__asan_address_is_poisoned(p + 5));
+    cr_assert(__asan_address_is_poisoned(p + 16));
+    arena_reset(a);
+    cr_assert(__asan_address_is_poisoned(p));
+}
+#endif
