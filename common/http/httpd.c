@@ -12,14 +12,14 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/http/listen.h"
 #include "common/http/request.h"
 
 #include "common/base/banned.h"
 
-enum { SWALLOW_LIMIT = 8 * 1024 * 1024, MAX_WAIT_MS = 60000, BACKLOG = 511 };
+enum { SWALLOW_LIMIT = 8 * 1024 * 1024, MAX_WAIT_MS = 60000 };
 
 struct httpd {
     struct httpd_spec spec;
@@ -326,68 +326,7 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *
     return strlen(text);
 }
 
-/* --- listening --- */
-
-union any_address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-};
-
-static int parse_address(const struct httpd_spec *spec, union any_address *ret, socklen_t *ret_size)
-{
-    memset(ret, 0, sizeof(*ret));
-    if (spec->port < 0 || spec->port > 65535)
-        return -EINVAL;
-    if (inet_pton(AF_INET, spec->address, &ret->v4.sin_addr) == 1) {
-        ret->v4.sin_family = AF_INET;
-        ret->v4.sin_port = htons((uint16_t)spec->port);
-        *ret_size = sizeof(ret->v4);
-        return 0;
-    }
-    if (inet_pton(AF_INET6, spec->address, &ret->v6.sin6_addr) == 1) {
-        ret->v6.sin6_family = AF_INET6;
-        ret->v6.sin6_port = htons((uint16_t)spec->port);
-        *ret_size = sizeof(ret->v6);
-        return 0;
-    }
-    return -EINVAL;
-}
-
-static int bind_and_listen(int fd, const struct httpd_spec *spec, union any_address *addr,
-                           socklen_t size)
-{
-    int yes = 1;
-
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
-        (spec->share_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes))) ||
-        bind(fd, &addr->any, size) || listen(fd, BACKLOG) || getsockname(fd, &addr->any, &size))
-        return -errno;
-    return 0;
-}
-
-/* Our own socket rather than the library's: it tells the reason when there is none. */
-static int listen_on(const struct httpd_spec *spec, int *ret_fd, int *ret_port)
-{
-    union any_address addr;
-    socklen_t size;
-    int fd, r;
-
-    r = parse_address(spec, &addr, &size);
-    if (r)
-        return r;
-    fd = socket(addr.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -errno;
-    r = bind_and_listen(fd, spec, &addr, size);
-    if (r) {
-        close(fd);
-        return r;
-    }
-    *ret_fd = fd;
-    *ret_port = ntohs(addr.any.sa_family == AF_INET ? addr.v4.sin_port : addr.v6.sin6_port);
-    return 0;
-}
+/* --- beginning and end --- */
 
 static struct MHD_Daemon *daemon_new(struct httpd *h, int fd)
 {
@@ -434,7 +373,7 @@ int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret
         return err_raise(-ENOMEM);
     signal(SIGPIPE, SIG_IGN);
     h->spec = *spec;
-    r = listen_on(spec, &fd, &h->port);
+    r = httpd_listen(spec, &fd, &h->port);
     if (!r)
         r = start(loop, h, fd);
     if (r) {
