@@ -105,6 +105,7 @@ static struct subscription *find(struct service *svc, const char *source, const 
 void subscriptions_await(struct task *t)
 {
     const Hp__AwaitApplied *wish = t->request;
+    struct subscriptions *all = t->svc->subscriptions;
     struct subscription *sub = find(t->svc, wish->source, wish->district);
     int64_t left_us = task_left_us(t, AWAIT_DEFAULT_MS);
 
@@ -118,8 +119,8 @@ void subscriptions_await(struct task *t)
     t->until_us = monotonic_now_us() + left_us - (left_us / 4 < 100000 ? left_us / 4 : 100000);
     t->parked_next = sub->awaiting;
     sub->awaiting = t;
-    answer_waiting(sub);
-    arm_waiting(t->svc->subscriptions);
+    answer_waiting(sub); /* may end @t */
+    arm_waiting(all);
 }
 
 /* ---- the circle ---- */

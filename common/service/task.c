@@ -206,6 +206,8 @@ static bool find_route(struct task *t)
     for (size_t i = 0; control_routes[i].kind; i++)
         if (strcmp(control_route_types[i], t->env->type) == 0) {
             t->route = &control_routes[i];
+            t->request = protobuf_c_message_unpack(t->route->message, arena_pb(t->arena),
+                                                   t->env->payload.len, t->env->payload.data);
             return true;
         }
     return false;

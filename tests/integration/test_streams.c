@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "common/base/clock.h"
+#include "tests/support/echo_service/harness.h"
+#include "tests/support/pg_test.h"
+
+static struct echo_stack s;
+
+static void open_stack(void)
+{
+    echo_open(&s);
+}
+
+static void close_stack(void)
+{
+    echo_close(&s);
+}
+
+TestSuite(streams, .init = open_stack, .fini = close_stack, .timeout = 90);
+
+static const char *heard(void)
+{
+    return echo_value(&s, &s.mirror, "select string_agg(key || n, ' ' order by n) from heard");
+}
+
+static const Hp__SubscriptionState *followed(const Hp__StateReply *state)
+{
+    for (size_t i = 0; i < state->n_subscriptions; i++)
+        if (strcmp(state->subscriptions[i]->district, ECHO_DISTRICT) == 0)
+            return state->subscriptions[i];
+    fprintf(stderr, "no subscription of the district\n");
+    abort();
+}
+
+Test(streams, what_one_service_says_the_other_applies_in_order)
+{
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    echo_done(&s, "echo", echo_put(&s, "b", "one"));
+    echo_done(&s, "echo", echo_put(&s, "c", "one"));
+    cr_assert_eq(echo_await(&s, 3), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(heard(), "a1 b2 c3");
+}
+
+Test(streams, a_subscriber_that_was_down_catches_up_and_one_killed_applies_nothing_twice)
+{
+    pid_t mirror;
+    char key[16];
+
+    echo_start(&s, "echo", NULL);
+    for (int round = 0; round < 6; round++) {
+        mirror = echo_spawn(&s, "mirror", NULL, NULL);
+        for (int i = 0; i < 20; i++) {
+            snprintf(key, sizeof(key), "k%d", i);
+            echo_done(&s, "echo", echo_put(&s, key, "one"));
+        }
+        echo_end(&s, mirror, SIGKILL);
+    }
+    echo_start(&s, "mirror", NULL);
+    cr_assert_eq(echo_await(&s, 120), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.mirror, "select count(*) || ' ' || max(n) from heard"),
+                     "120 120");
+}
+
+/* A began first and commits last: with positions from a sequence the reader would pass over it. */
+Test(streams, commits_that_overtake_are_not_missed)
+{
+    static const struct sql_stmt lock = {"lock", 0,
+                                         "select 1 as one from (select pg_advisory_lock(42)) l"};
+    static const struct sql_stmt unlock = {
+        "unlock", 0, "select 1 as one from (select pg_advisory_unlock(42)) l"};
+    static const struct sql_stmt waits = {
+        "waits", 0,
+        "select count(*) as n from pg_locks where locktype = 'advisory' and not granted"};
+    static const struct sql_stmt *const list[] = {&lock, &unlock, &waits, NULL};
+    static const struct sql_stmt *const *const lists[] = {list, NULL};
+    struct pg *pg = pg_test_open(&s.echo, lists);
+    Echo__Hold hold = ECHO__HOLD__INIT;
+    struct bus_link *link;
+    Hp__Envelope *slow, *brief;
+    Hp__Reply *reply;
+    struct rows *rows;
+    struct tx *tx;
+
+    echo_start(&s, "echo", "workers=3", NULL);
+    echo_start(&s, "mirror", NULL);
+    tx = tx_begin(pg, TX_WRITE, s.arena);
+    cr_assert_eq(tx_query(tx, &lock, NULL, 0, &rows), 0);
+    hold.key = (char *)"slow";
+    hold.text = (char *)"one";
+    slow = echo_envelope(&s, "echo.Hold", &hold.base);
+    cr_assert_eq(bus_link_new(&s.conf, &link, NULL), 0);
+    /* sent and not awaited: its answer cannot come while the lock is held */
+    brief = echo_envelope(&s, "echo.Hold", &hold.base);
+    brief->message_id = slow->message_id;
+    brief->deadline_at = wall_now_us() + SECOND_US / 2;
+    cr_assert_eq(bus_ask(link, s.arena, "echo", brief, &reply), BUS_E_TIMEOUT);
+    do
+        cr_assert_eq(tx_query(tx, &waits, NULL, 0, &rows), 0);
+    while (rows_i64(rows, 0, "n") == 0);
+    echo_done(&s, "echo", echo_put(&s, "fast", "one"));
+    cr_assert_eq(echo_await(&s, 1), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(heard(), "fast1");
+    cr_assert_eq(tx_query(tx, &unlock, NULL, 0, &rows), 0);
+    tx_rollback(tx);
+    echo_done(&s, "echo", slow);
+    cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(heard(), "fast1 slow2");
+    bus_link_free(link);
+    pg_close(pg);
+}
+
+static void park_one(void)
+{
+    const Hp__SubscriptionState *sub;
+
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    echo_done(&s, "echo", echo_put(&s, "bad", "one"));
+    echo_done(&s, "echo", echo_put(&s, "c", "one"));
+    cr_assert_eq(echo_await(&s, 3), HP__REPLY__STATUS__REFUSED);
+    sub = followed(echo_state(&s, "mirror"));
+    cr_assert_str_eq(sub->state, "parked");
+    cr_assert_eq(sub->position, 1);
+    cr_assert_str_eq(sub->event_type, "echo.Said");
+    cr_assert_str_not_empty(sub->error);
+    cr_assert_str_eq(heard(), "a1");
+}
+
+Test(streams, an_event_that_fails_parks_and_is_applied_by_a_retry)
+{
+    Hp__RetryParked retry = HP__RETRY_PARKED__INIT;
+
+    park_one();
+    retry.source = (char *)"echo";
+    retry.district = (char *)ECHO_DISTRICT;
+    /* too early: it parks again */
+    echo_done(&s, "mirror", echo_envelope(&s, "bus.RetryParked", &retry.base));
+    cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__REFUSED);
+    cr_assert_eq(followed(echo_state(&s, "mirror"))->attempts, 2);
+    pg_test_run(&s.mirror, "insert into cure values ('310105', 'bad')");
+    echo_done(&s, "mirror", echo_envelope(&s, "bus.RetryParked", &retry.base));
+    cr_assert_eq(echo_await(&s, 3), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(heard(), "a1 bad2 c3");
+    cr_assert_str_eq(
+        echo_ask(&s, "mirror", echo_envelope(&s, "bus.RetryParked", &retry.base))->code,
+        "not_parked");
+}
+
+Test(streams, a_parked_event_is_skipped_only_with_a_reason_which_is_logged)
+{
+    Hp__SkipParked skip = HP__SKIP_PARKED__INIT;
+    Hp__Reply *reply;
+
+    park_one();
+    skip.source = (char *)"echo";
+    skip.district = (char *)ECHO_DISTRICT;
+    skip.event_id = followed(echo_state(&s, "mirror"))->event_id;
+    skip.reason = (char *)"";
+    reply = echo_ask(&s, "mirror", echo_envelope(&s, "bus.SkipParked", &skip.base));
+    cr_assert_str_eq(reply->code, "text_missing");
+    cr_assert_str_eq(reply->field, "reason");
+    skip.reason = (char *)"a sample event that cannot be applied";
+    echo_done(&s, "mirror", echo_envelope(&s, "bus.SkipParked", &skip.base));
+    cr_assert_eq(echo_await(&s, 3), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(heard(), "a1 c3");
+    cr_assert_not_null(strstr(
+        echo_value(&s, &s.mirror, "select note from log where outcome = 'done'"), skip.reason));
+    cr_assert_str_eq(echo_ask(&s, "mirror", echo_envelope(&s, "bus.SkipParked", &skip.base))->code,
+                     "not_parked");
+}
+
+static Hp__FetchReply *fetch(const char *dir, int64_t after, int32_t wait_ms)
+{
+    struct bus_conf conf = s.conf;
+    struct bus_link *link;
+    Hp__Fetch wish = HP__FETCH__INIT;
+    Hp__Reply *reply;
+
+    conf.dir = (char *)dir;
+    cr_assert_eq(bus_link_new(&conf, &link, NULL), 0);
+    wish.district = (char *)ECHO_DISTRICT;
+    wish.after = after;
+    wish.has_wait_ms = true;
+    wish.wait_ms = wait_ms;
+    cr_assert_eq(bus_ask(link, s.arena, "echo",
+                         bus_envelope(s.arena, "bus.Fetch", ECHO_DISTRICT, &wish.base, 60000),
+                         &reply),
+                 0);
+    bus_link_free(link);
+    cr_assert_eq(reply->status, HP__REPLY__STATUS__DONE);
+    return hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
+}
+
+Test(streams, a_fetch_is_answered_at_once_when_there_is_something_and_empty_when_its_wait_is_over)
+{
+    Hp__FetchReply *reply;
+
+    echo_start(&s, "echo", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    echo_done(&s, "echo", echo_put(&s, "b", "one"));
+    reply = fetch(s.dir, 1, 5000);
+    cr_assert_eq(reply->n_events, 1);
+    cr_assert_eq(reply->head, 2);
+    cr_assert_eq(reply->events[0]->position, 2);
+    cr_assert_str_eq(reply->events[0]->type, "echo.Said");
+    cr_assert_str_eq(reply->events[0]->account, "sample-officer");
+    reply = fetch(s.dir, 2, 50);
+    cr_assert_eq(reply->n_events, 0);
+    cr_assert_eq(reply->head, 2);
+}
+
+static void raw_send(void *socket, const char *type, const ProtobufCMessage *message)
+{
+    Hp__Envelope *env = bus_envelope(s.arena, type, ECHO_DISTRICT, message, 60000);
+    size_t size = hp__envelope__get_packed_size(env);
+    uint8_t *data = arena_alloc(s.arena, size);
+
+    hp__envelope__pack(env, data);
+    cr_assert_eq(zmq_send(socket, data, size, 0), (int)size);
+}
+
+static Hp__Reply *raw_reply(void *socket)
+{
+    static uint8_t buf[65536];
+    int n = zmq_recv(socket, buf, sizeof(buf), 0);
+    Hp__Reply *reply;
+
+    cr_assert(n > 0, "a reply within 20 s");
+    reply = hp__reply__unpack(arena_pb(s.arena), (size_t)n, buf);
+    cr_assert_not_null(reply);
+    cr_assert_eq(reply->status, HP__REPLY__STATUS__DONE);
+    return reply;
+}
+
+/*
+ * The reader waits at one instance while another one, on the same schema, commits. The second has
+ * one worker, so the answer to GetState shows that the Fetch before it has read nothing and is
+ * parked; its 50 s are longer than the test listens, so only a notice can end them.
+ */
+Test(streams, a_commit_of_another_instance_wakes_a_parked_fetch)
+{
+    static const char *const sets[] = {"workers=1", NULL};
+    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_DEALER);
+    Hp__GetState get = HP__GET_STATE__INIT;
+    Hp__Fetch wish = HP__FETCH__INIT;
+    Hp__FetchReply *batch;
+    Hp__Reply *reply;
+    char dir[80], endpoint[128];
+
+    echo_start(&s, "echo", "workers=1", NULL);
+    snprintf(dir, sizeof(dir), "%s/b", s.dir);
+    echo_spawn(&s, "echo", dir, sets);
+    snprintf(endpoint, sizeof(endpoint), "ipc://%s/echo.sock", dir);
+    zmq_setsockopt(socket, ZMQ_RCVTIMEO, &(int){20000}, sizeof(int));
+    zmq_setsockopt(socket, ZMQ_LINGER, &(int){0}, sizeof(int));
+    cr_assert_eq(zmq_connect(socket, endpoint), 0);
+    wish.district = (char *)ECHO_DISTRICT;
+    wish.has_wait_ms = true;
+    wish.wait_ms = 50000;
+    raw_send(socket, "bus.Fetch", &wish.base);
+    raw_send(socket, "bus.GetState", &get.base);
+    reply = raw_reply(socket);
+    cr_assert_str_eq(reply->type, "bus.StateReply");
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    reply = raw_reply(socket);
+    cr_assert_str_eq(reply->type, "bus.FetchReply");
+    batch = hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
+    cr_assert_eq(batch->n_events, 1);
+    zmq_close(socket);
+    zmq_ctx_term(context);
+}
