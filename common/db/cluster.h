@@ -26,7 +26,11 @@ enum {
 
 /* Run initdb if @dir is empty. */
 int cluster_init(const struct cluster_spec *spec, struct errtext *e) MUST_CHECK;
-/* Start the server as a child (its log goes to <dir>.log) and wait until it accepts connections. The child dies with the caller. */
+/*
+ * Start the server as a child (its log goes to <dir>.log) and wait until it accepts connections. The child gets a fast shutdown
+ * when the calling thread ends: call from one that stays. After a crash collect the old child (waitpid) first: PostgreSQL takes
+ * a zombie for a running server.
+ */
 int cluster_start(const struct cluster_spec *spec, pid_t *ret_pid, struct errtext *e) MUST_CHECK;
 /* Fast shutdown and wait for the child's end. */
 int cluster_stop(pid_t pid) MUST_CHECK;

@@ -23,7 +23,10 @@ struct ledger {
     const struct sql_stmt *chain;
 };
 
-/* Hold back one row for the commit; values are copied. */
+/*
+ * Hold back one row for the commit; values are copied. A uuid or date given as text must already be as PostgreSQL prints it
+ * (lower case, YYYY-MM-DD): it is hashed as given and verified as read back.
+ */
 void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district, const struct sql_arg *values, size_t n_values);
 #define ledger_append(tx, ledger, district, ...) tx_ledger((tx), (ledger), (district), SQL_ARGS_(__VA_ARGS__))
 

@@ -19,6 +19,7 @@ struct tx;
 /*
  * Connect, set search_path to @schema (and pg_temp), TimeZone UTC, ISO dates, statement and lock timeouts, prepare all @statements
  * (NULL-ended lists, the lists themselves NULL-ended). Blocks. @e says what failed; a wrong parameter count is an error here.
+ * -ENOTCONN: no server, try again later; -EIO: a statement was refused. Ledgers need frame_statements (frame_sql.h) among the lists.
  */
 int pg_open(const char *conninfo, const char *schema, const struct sql_stmt *const *const *statement_lists,
             struct pg **ret_pg, struct errtext *e) MUST_CHECK;
