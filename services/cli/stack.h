@@ -6,10 +6,12 @@
  *   hongping.pid   held locked by the supervisor as long as the stack is up
  *   stack.json     what runs where, kept current by the supervisor
  *   clock          the instant the manual clock stands at
- *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service; files/ evidence
- * Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may enter it may operate the stack.
+ *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service; files/
+ * evidence Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may
+ * enter it may operate the stack.
  *
- * Whoever starts a stack (up, demo, tests) uses this; the process that watches over it is supervise.h.
+ * Whoever starts a stack (up, demo, tests) uses this; the process that watches over it is
+ * supervise.h.
  */
 #pragma once
 #include <jansson.h>
@@ -18,19 +20,23 @@
 #include "common/base/err.h"
 
 enum { STACK_N_SERVICES = 6, STACK_PORT = 8310 };
+#define STACK_CITY "310000"      /* Shanghai, unless --set city=... */
+#define STACK_DISTRICTS "310105" /* Changning, unless --set districts=... */
 /* intake, scoring, publicity, credit, reporting, gateway: the order of starting; ended by NULL. */
 extern const char *const stack_services[];
 
 struct stack_spec {
-    const char *data;        /* NULL: stack_default_data() */
-    const char *bin;         /* folder of hongping and the services; NULL: that of the running program */
-    int port;                /* of the API, on loopback; 0: any free one (then the metrics ports too) */
-    const char *address;     /* the API listens on; NULL: 127.0.0.1 */
+    const char *data; /* NULL: stack_default_data() */
+    const char *bin;  /* folder of hongping and the services; NULL: that of the running program */
+    int port;         /* of the API, on loopback; 0: any free one (then the metrics ports too) */
+    const char *address; /* the API listens on; NULL: 127.0.0.1 */
     bool manual_clock;
-    const char *clock_start; /* RFC 3339; where a new stack's manual clock stands; NULL: the services' default */
-    const char *const *sets; /* "service.key=value" or "key=value" for all services; NULL-ended, may be NULL */
-    bool durable;            /* false: fsync off, for throw-away stacks */
-    bool detach;             /* false: the stack ends with the calling process */
+    const char *clock_start; /* RFC 3339; where a new stack's manual clock stands; NULL: the
+                                services' default */
+    const char *const
+        *sets;    /* "service.key=value" or "key=value" for all services; NULL-ended, may be NULL */
+    bool durable; /* false: fsync off, for throw-away stacks */
+    bool detach;  /* false: the stack ends with the calling process */
 };
 
 /* A stack that is up, or was. */
@@ -41,9 +47,10 @@ struct stack {
     char *city;       /* "310000" */
     char **districts; /* NULL-ended */
     bool manual_clock;
-    pid_t pid;        /* of the supervisor */
-    char *password;   /* the first administrator's ("admin"), only right after stack_start created it; NULL otherwise */
-    json_t *json;     /* stack.json as read last */
+    pid_t pid;      /* of the supervisor */
+    char *password; /* the first administrator's ("admin"), only right after stack_start created it;
+                       NULL otherwise */
+    json_t *json;   /* stack.json as read last */
 };
 void stack_free(struct stack *s); /* forgets it; does not stop it */
 DEFINE_CLEANUP(struct stack *, stack_free)
@@ -54,7 +61,8 @@ enum {
     STACK_E_FAILED,   /* could not be started or stopped; @e says why and where the log is */
 };
 
-/* <build>/stack, or, when PostgreSQL's user could not reach that (running as root in a private home), /var/lib/hongping-<hash>. free() it. */
+/* <build>/stack, or, when PostgreSQL's user could not reach that (running as root in a private
+ * home), /var/lib/hongping-<hash>. free() it. */
 char *stack_default_data(void);
 /* The folder the running program is in. free() it. */
 char *stack_bin(void);
@@ -63,7 +71,8 @@ char *stack_socket_dir(const char *data);
 
 /* The stack running in @data (NULL: the default). STACK_E_DOWN. */
 int stack_find(const char *data, struct stack **ret_s, struct errtext *e) MUST_CHECK;
-/* Start a stack and wait until every service answers. On failure nothing is left running. STACK_E_UP, STACK_E_FAILED. */
+/* Start a stack and wait until every service answers. On failure nothing is left running.
+ * STACK_E_UP, STACK_E_FAILED. */
 int stack_start(const struct stack_spec *spec, struct stack **ret_s, struct errtext *e) MUST_CHECK;
 /* Stop everything in order and wait for it. STACK_E_FAILED if it does not end within a minute. */
 int stack_stop(struct stack *s, struct errtext *e) MUST_CHECK;

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hongping verify and states: what the services say about themselves */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/str.h"
+#include "reporting.pb-c.h"
+#include "services/cli/cli.h"
+#include "services/cli/operator.h"
+#include "services/cli/supervise.h"
+
+#include "common/base/banned.h"
+
+enum { VERIFY_MS = 600000 };
+
+struct findings {
+    bool json;
+    json_t *services, *rebuilt;
+    long long n;
+};
+
+/* ---- the chains ---- */
+
+static void add_faults(struct findings *f, const char *service, const Hp__VerifyReply *reply)
+{
+    json_t *faults = json_array();
+
+    for (size_t i = 0; i < reply->n_faults; i++) {
+        const Hp__LedgerFault *fault = reply->faults[i];
+
+        json_array_append_new(faults, json_pack("{s:s, s:s, s:I, s:s}", "ledger", fault->ledger,
+                                                "district", fault->district, "seq",
+                                                (json_int_t)fault->seq, "reason", fault->reason));
+        if (!f->json)
+            printf("%s: %s %s %s %lld: %s\n", service, tr("ledger"), fault->ledger, fault->district,
+                   (long long)fault->seq, fault->reason);
+    }
+    f->n += (long long)reply->n_faults;
+    if (!f->json)
+        printf(tr("%s: %lld rows of its ledgers recomputed, %zu faults\n"), service,
+               (long long)reply->rows, reply->n_faults);
+    json_array_append_new(f->services, json_pack("{s:s, s:I, s:o}", "service", service, "rows",
+                                                 (json_int_t)reply->rows, "faults", faults));
+}
+
+static int verify_chains(struct operator* op, struct findings *f, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Verify request = HP__VERIFY__INIT;
+    Hp__VerifyReply *reply;
+    int r = 0;
+
+    for (const char *const *service = stack_services; *service && !r; service++) {
+        r = operator_ask(op, a, *service, NULL, &request.base, &hp__verify_reply__descriptor,
+                         VERIFY_MS, &reply, e);
+        if (!r)
+            add_faults(f, *service, reply);
+    }
+    return r;
+}
+
+/* ---- the read models ---- */
+
+static void add_differences(struct findings *f, const char *district,
+                            const Reporting__RebuildReply *reply)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < reply->n_differences; i++) {
+        const Reporting__RebuildDifference *d = reply->differences[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "table", d->table, "key",
+                                              d->key, "live", d->live, "rebuilt", d->rebuilt));
+        if (!f->json)
+            printf(tr("reporting: %s %s is %s, rebuilt from the events %s\n"), d->table, d->key,
+                   d->live, d->rebuilt);
+    }
+    f->n += (long long)reply->n_differences;
+    if (!f->json)
+        printf(tr("reporting: %s rebuilt from %lld events into %lld rows, %zu differences\n"),
+               district, (long long)reply->events, (long long)reply->rows, reply->n_differences);
+    json_array_append_new(f->rebuilt, json_pack("{s:s, s:I, s:I, s:o}", "district", district,
+                                                "events", (json_int_t)reply->events, "rows",
+                                                (json_int_t)reply->rows, "differences", list));
+}
+
+static int rebuild(struct operator* op, struct findings *f, const char *district, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Reporting__Rebuild request = REPORTING__REBUILD__INIT;
+    Reporting__RebuildReply *reply;
+    int r = operator_ask(op, a, "reporting", district, &request.base,
+                         &reporting__rebuild_reply__descriptor, VERIFY_MS, &reply, e);
+
+    if (!r)
+        add_differences(f, district, reply);
+    return r;
+}
+
+static int rebuild_all(struct operator* op, struct findings *f, struct errtext *e)
+{
+    const struct stack *s = operator_stack(op);
+    int r = rebuild(op, f, s->city, e);
+
+    for (char **d = s->districts; *d && !r; d++)
+        r = rebuild(op, f, *d, e);
+    return r;
+}
+
+int cmd_verify(const struct args *args)
+{
+    CLEANUP(stack_free) struct stack *s = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
+    struct findings f = {
+        .json = args_has(args, "json"), .services = json_array(), .rebuilt = json_array()};
+    struct errtext e = {0};
+    int r;
+
+    r = stack_find(args_value(args, "data"), &s, &e);
+    if (!r)
+        r = operator_new(s, &op, &e);
+    if (!r)
+        r = verify_chains(op, &f, &e);
+    if (!r)
+        r = rebuild_all(op, &f, &e);
+    if (r) {
+        json_decref(f.services);
+        json_decref(f.rebuilt);
+        return say_fault("%s", e.text[0] ? e.text : strerror(-r));
+    }
+    if (f.json) {
+        r = print_json(json_pack("{s:b, s:o, s:o}", "ok", f.n == 0, "services", f.services,
+                                 "rebuild", f.rebuilt));
+    } else {
+        json_decref(f.services);
+        json_decref(f.rebuilt);
+        printf("%s\n",
+               f.n ? tr("verify: differences were found") : tr("verify: everything agrees"));
+    }
+    return r ? r : f.n ? CLI_FINDING : CLI_DONE;
+}
+
+/* ---- states ---- */
+
+/* Copy what `<service> --print-states` prints. */
+static int copy_states(const char *program, struct str *out)
+{
+    int fds[2], status;
+    char buf[4096];
+    ssize_t got;
+    pid_t pid;
+
+    if (pipe(fds) != 0)
+        return err_raise(-errno);
+    pid = fork();
+    if (pid == 0) {
+        char *argv[] = {(char *)program, "--print-states", NULL};
+
+        close(fds[0]);
+        if (dup2(fds[1], STDOUT_FILENO) < 0)
+            _exit(1);
+        close(fds[1]);
+        execv(program, argv);
+        _exit(1);
+    }
+    close(fds[1]);
+    while ((got = read(fds[0], buf, sizeof(buf))) > 0)
+        str_add_bytes(out, buf, (size_t)got);
+    close(fds[0]);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        return err_raise(-errno);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+}
+
+int cmd_states(const struct args *args)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+    char *bin = stack_bin(), path[STACK_PATH];
+    json_t *doc = json_object();
+    int r = CLI_DONE;
+
+    str_add(&out, "# States\n\nPrinted by `hongping states` from the rows the services run on; a "
+                  "test compares.\n");
+    for (const char *const *s = stack_services; bin && *s && !r; s++) {
+        struct str one = STR_INIT;
+
+        r = copy_states(stack_path(bin, *s, path), &one);
+        if (r)
+            r = say_fault(tr("%s --print-states failed"), path);
+        else if (one.size)
+            str_printf(&out, "\n## %s\n\n%s", *s, one.text);
+        json_object_set_new(doc, *s, json_string(one.text));
+        str_release(&one);
+    }
+    free(bin);
+    if (r) {
+        json_decref(doc);
+        return r;
+    }
+    if (args_has(args, "json"))
+        return print_json(doc);
+    json_decref(doc);
+    fputs(out.text, stdout);
+    return fflush(stdout) == 0 ? CLI_DONE : say_fault("%s", strerror(errno));
+}
