@@ -355,7 +355,8 @@ static bool is_reuse(const struct call *open, const Hp__Envelope *env)
     CHECK(other);
     return strcmp(other->type, env->type) != 0 || strcmp(other->district, env->district) != 0 ||
            other->payload.len != env->payload.len ||
-           memcmp(other->payload.data, env->payload.data, env->payload.len) != 0;
+           (env->payload.len &&
+            memcmp(other->payload.data, env->payload.data, env->payload.len) != 0);
 }
 
 static int call_new(struct peer *p, const Hp__Envelope *env, bus_answer_fn *fn, void *arg,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/bus/bus.h"
+
+Test(envelope, carries_a_new_id_a_deadline_and_the_packed_message)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Fetch fetch = HP__FETCH__INIT, *back;
+    Hp__Envelope *one, *two;
+
+    fetch.district = (char *)"310105";
+    fetch.after = 7;
+    one = bus_envelope(a, "bus.Fetch", "310105", &fetch.base, 1500);
+    two = bus_envelope(a, "bus.Fetch", "310105", NULL, 1500);
+    cr_assert_eq(one->message_id.len, 16);
+    cr_assert(memcmp(one->message_id.data, two->message_id.data, 16) != 0);
+    cr_assert_eq(one->deadline_at - one->sent_at, 1500000);
+    cr_assert_leq(one->sent_at, wall_now_us());
+    back = hp__fetch__unpack(arena_pb(a), one->payload.len, one->payload.data);
+    cr_assert_eq(back->after, 7);
+    cr_assert_eq(two->payload.len, 0);
+}
+
+Test(envelope, a_text_that_is_not_utf8_is_named_by_its_path)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Envelope *env = bus_envelope(a, "bus.GetState", "310105", NULL, 1000);
+    Hp__Binding good = HP__BINDING__INIT, bad = HP__BINDING__INIT, *list[] = {&good, &bad};
+    Hp__Actor actor = HP__ACTOR__INIT;
+
+    good.role = bad.role = (char *)"district";
+    good.region = (char *)"310105";
+    bad.region = (char *)"\xe5\x8c";
+    actor.account = (char *)"样例";
+    actor.bindings = list;
+    actor.n_bindings = 1;
+    env->actor = &actor;
+    cr_assert_null(bus_text_fault(a, &env->base));
+    actor.n_bindings = 2;
+    cr_assert_str_eq(bus_text_fault(a, &env->base), "actor/bindings/1/region");
+    actor.n_bindings = 0;
+    env->trace_id = (char *)"\xff";
+    cr_assert_str_eq(bus_text_fault(a, &env->base), "trace_id");
+}
+
+Test(endpoint, is_the_peers_row_or_a_socket_under_the_folder)
+{
+    struct bus_conf conf = {.dir = (char *)"/run/hongping",
+                            .peers = (char *)"intake=tcp://10.0.0.2:7301, credit=tcp://10.0.0.3:1"};
+    char endpoint[BUS_ENDPOINT];
+    bool tcp;
+
+    cr_assert_eq(bus_endpoint(&conf, "credit", endpoint, &tcp, NULL), 0);
+    cr_assert_str_eq(endpoint, "tcp://10.0.0.3:1");
+    cr_assert(tcp);
+    cr_assert_eq(bus_endpoint(&conf, "take", endpoint, &tcp, NULL), 0);
+    cr_assert_str_eq(endpoint, "ipc:///run/hongping/take.sock");
+    cr_assert(!tcp);
+}
+
+Test(endpoint, says_what_is_wrong_with_a_setting)
+{
+    char dir[200], endpoint[BUS_ENDPOINT];
+    struct bus_conf conf = {.dir = dir, .peers = (char *)"credit=10.0.0.3:1"};
+    struct errtext e;
+    bool tcp;
+
+    memset(dir, 'd', sizeof(dir) - 1);
+    dir[sizeof(dir) - 1] = 0;
+    cr_assert_eq(bus_endpoint(&conf, "credit", endpoint, &tcp, &e), -EINVAL);
+    cr_assert_not_null(strstr(e.text, "bus.peers"));
+    cr_assert_eq(bus_endpoint(&conf, "intake", endpoint, &tcp, &e), -ENAMETOOLONG);
+    cr_assert_not_null(strstr(e.text, "bus.dir"));
+}
+
+Test(repeat, waits_grow_from_300_ms_to_2_s)
+{
+    int64_t wait = 0;
+    const int64_t want[] = {300, 600, 1200, 2000, 2000};
+
+    for (size_t i = 0; i < ARRAY_LEN(want); i++)
+        cr_assert_eq(wait = bus_next_wait_ms(wait), want[i]);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "common/service/frame.h"
+
+static struct service svc;
+static struct service_spec spec = {.name = "sample"};
+static struct run run;
+
+static void set_up(void)
+{
+    struct uuid id;
+
+    uuid_new(&id);
+    svc = (struct service){.spec = &spec, .clock = clock_new()};
+    run_init(&run, &svc, NULL, arena_new(), &id, "310105");
+}
+
+static void tear_down(void)
+{
+    arena_free(run.c.arena);
+    clock_free(svc.clock);
+}
+
+TestSuite(ctx, .init = set_up, .fini = tear_down);
+
+Test(ctx, a_refusal_keeps_reason_field_and_values)
+{
+    cr_assert_eq(refuse(&run.c, reason_state_forbids, "state", "draft", "publish", NULL),
+                 MSG_REFUSED);
+    cr_assert_eq(run.reason, reason_state_forbids);
+    cr_assert_str_eq(run.field, "state");
+    cr_assert_eq(run.n_args, 2);
+    cr_assert_str_eq(run.args[1], "publish");
+}
+
+Test(ctx, text_is_measured_in_code_points)
+{
+    cr_assert_eq(need_text(&run.c, "name", "样例小区", 1, 4), 0);
+    cr_assert_eq(need_text(&run.c, "name", "样例小区", 1, 3), MSG_REFUSED);
+    cr_assert_eq(run.reason, reason_text_too_long);
+    cr_assert_str_eq(run.args[0], "3");
+    cr_assert_str_eq(run.args[1], "4");
+    cr_assert_eq(need_text(&run.c, "name", NULL, 1, 3), MSG_REFUSED);
+    cr_assert_eq(run.reason, reason_text_missing);
+    cr_assert_eq(need_text(&run.c, "name", NULL, 0, 3), 0);
+}
+
+Test(ctx, days_and_ranges_are_refused_with_what_was_given)
+{
+    int32_t day = 0;
+
+    cr_assert_eq(need_day(&run.c, "start", "2023-02-30", &day), MSG_REFUSED);
+    cr_assert_str_eq(run.args[0], "2023-02-30");
+    cr_assert_eq(need_day(&run.c, "start", NULL, &day), MSG_REFUSED);
+    cr_assert_eq(need_day(&run.c, "start", "1970-01-02", &day), 0);
+    cr_assert_eq(day, 1);
+    cr_assert_eq(need_range(&run.c, "points", -1, 0, 100), MSG_REFUSED);
+    cr_assert_eq(need_range(&run.c, "points", 100, 0, 100), 0);
+}
+
+Test(ctx, an_actor_may_in_a_region_that_is_covered_and_for_its_own_subject)
+{
+    Hp__Binding b = HP__BINDING__INIT, *list[] = {&b};
+    Hp__Actor actor = HP__ACTOR__INIT;
+
+    b.role = (char *)"enterprise";
+    b.region = (char *)"310105";
+    b.subject = (char *)"sample-1";
+    actor.bindings = list;
+    actor.n_bindings = 1;
+    cr_assert(!actor_may(&run.c, "enterprise", "310105", NULL), "the public has no roles");
+    run.c.actor = &actor;
+    cr_assert(actor_may(&run.c, "enterprise", "310105001", NULL));
+    cr_assert(actor_may(&run.c, "enterprise", "310105", "sample-1"));
+    cr_assert(!actor_may(&run.c, "enterprise", "310105", "sample-2"));
+    cr_assert(!actor_may(&run.c, "enterprise", "310104", NULL));
+    cr_assert(!actor_may(&run.c, "district", "310105", NULL));
+    cr_assert_str_eq(actor_subject(&run.c, "enterprise"), "sample-1");
+    cr_assert_str_eq(actor_region(&run.c, "enterprise"), "310105");
+    cr_assert_null(actor_subject(&run.c, "district"));
+}
+
+Test(ctx, a_step_the_machine_forbids_is_refused)
+{
+    static const struct fsm_edge edges[] = {{"draft", "publish", "published", "it is ready"},
+                                            FSM_END};
+    static const struct fsm machine = {"sample", "draft", edges};
+    const char *to = NULL;
+
+    cr_assert_eq(need_step(&run.c, &machine, "draft", "publish", "state", &to), 0);
+    cr_assert_str_eq(to, "published");
+    cr_assert_eq(need_step(&run.c, &machine, "published", "publish", "state", &to), MSG_REFUSED);
+    cr_assert_eq(run.reason, reason_state_forbids);
+}
