@@ -56,18 +56,26 @@ static void change(struct cn *cn, const char *enterprise, const char *kind, cons
     play_settle(cn->p);
 }
 
-/* A project the enterprise runs in the district: where its manager's points come from. */
+static json_int_t area_of(const json_t *project)
+{
+    return json_integer_value(json_object_get(project, "area_m2"));
+}
+
+/* The largest project the enterprise runs in the district: where its manager's points come from. */
 static json_t *project_of(struct cn *cn, const char *enterprise)
 {
-    json_t *projects = play_list(cn->p, "housing", "/subjects?kind=project&limit=500", "subjects"),
-           *project, *found = NULL;
+    json_t *projects = play_list(cn->p, "housing", "/subjects?kind=project&limit=500", "subjects");
+    json_t *project, *found = NULL;
     size_t i;
 
-    json_array_foreach(
-        projects, i,
-        project) if (!found &&
-                     str_equal(json_string_value(json_object_get(project, "enterprise_id")),
-                               enterprise)) found = json_incref(project);
+    json_array_foreach(projects, i, project)
+    {
+        if (!str_equal(json_string_value(json_object_get(project, "enterprise_id")), enterprise))
+            continue;
+        if (!found || area_of(project) > area_of(found))
+            found = project;
+    }
+    json_incref(found);
     json_decref(projects);
     if (!found)
         play_fail(cn->p, "%s runs no project here", enterprise);
@@ -89,14 +97,13 @@ static json_t *deduction(const char *kind, const char *subject, const char *beha
                      behaviour, "on_day", day, "document", "样例：失信行为记分告知单");
 }
 
-/* 1 + 1 + 1 own points, and 6 points of a manager weighed by area: over 3 only together. */
+/* 1 + 1 own points, and 6 points of a manager weighed by area: over 3 only together. */
 static void lose_points(struct cn *cn, const char *enterprise)
 {
     json_t *project = project_of(cn, enterprise), *body, *balance;
 
     deduct(cn, deduction("enterprise", enterprise, "Q01-01", "2024-03-11"));
     deduct(cn, deduction("enterprise", enterprise, "Q01-01", "2024-05-06"));
-    deduct(cn, deduction("enterprise", enterprise, "Q01-01", "2024-06-03"));
     body = deduction("manager", json_string_value(json_object_get(project, "manager_id")), "Q06-01",
                      "2024-06-12");
     json_object_set(body, "project_id", json_object_get(project, "subject_id"));
