@@ -23,7 +23,7 @@ struct states {
     Hp__StateReply *of[STACK_N_SERVICES];
 };
 
-static int look(struct operator* op, struct states *all, struct errtext *e)
+static int look(struct operator *op, struct states *all, struct errtext *e)
 {
     int r = 0;
 
@@ -61,7 +61,7 @@ static int parked(const char *service, const Hp__SubscriptionState *sub, struct 
 }
 
 /* Wait for one subscription that is behind. */
-static int await(struct operator* op, struct arena *a, const char *service,
+static int await(struct operator *op, struct arena *a, const char *service,
                  const Hp__SubscriptionState *sub, int64_t head, struct errtext *e)
 {
     Hp__AwaitApplied request = HP__AWAIT_APPLIED__INIT;
@@ -79,7 +79,7 @@ static int await(struct operator* op, struct arena *a, const char *service,
 
 /* One look over all subscriptions, waiting for those behind. ret_moved: it is worth looking again.
  */
-static int settle_once(struct operator* op, struct states *all, bool *ret_moved, struct errtext *e)
+static int settle_once(struct operator *op, struct states *all, bool *ret_moved, struct errtext *e)
 {
     bool moved = false;
     int r;
@@ -104,7 +104,7 @@ static int settle_once(struct operator* op, struct states *all, bool *ret_moved,
     return 0;
 }
 
-static int settle(struct operator* op, struct states *all, struct errtext *e)
+static int settle(struct operator *op, struct states *all, struct errtext *e)
 {
     bool moved = true;
     int r = look(op, all, e);
@@ -145,7 +145,7 @@ static int64_t next_due(const struct states *all, int64_t limit)
 
 /* The file first: a service that is started again in between stands where the others are about to
  * be. */
-static int set_all(struct operator* op, struct arena *a, int64_t at, struct errtext *e)
+static int set_all(struct operator *op, struct arena *a, int64_t at, struct errtext *e)
 {
     Hp__SetClock request = HP__SET_CLOCK__INIT;
     char text[INSTANT_TEXT], path[STACK_PATH];
@@ -172,7 +172,7 @@ static int stuck(const struct states *all, int64_t now, struct errtext *e)
     return 0;
 }
 
-static int begin(struct operator* op, struct states *all, struct errtext *e)
+static int begin(struct operator *op, struct states *all, struct errtext *e)
 {
     if (!operator_stack(op)->manual_clock) {
         errtext_set(e, "%s",
@@ -184,7 +184,7 @@ static int begin(struct operator* op, struct states *all, struct errtext *e)
 
 /* Settle, then run what is due now (set by a command or an event at this very instant) until
  * nothing is. */
-static int come_to_rest(struct operator* op, struct states *all, int64_t now, struct errtext *e)
+static int come_to_rest(struct operator *op, struct states *all, int64_t now, struct errtext *e)
 {
     int r = settle(op, all, e);
 
@@ -198,7 +198,7 @@ static int come_to_rest(struct operator* op, struct states *all, int64_t now, st
     return r;
 }
 
-static int walk(struct operator* op, struct states *all, int64_t target, advance_fn *on_step,
+static int walk(struct operator *op, struct states *all, int64_t target, advance_fn *on_step,
                 void *arg, struct errtext *e)
 {
     int64_t now;
@@ -226,7 +226,7 @@ static int walk(struct operator* op, struct states *all, int64_t target, advance
     return r;
 }
 
-int advance_to(struct operator* op, int64_t at, advance_fn *on_step, void *arg, struct errtext *e)
+int advance_to(struct operator *op, int64_t at, advance_fn *on_step, void *arg, struct errtext *e)
 {
     struct states all = {.arena = arena_new()};
     int r = walk(op, &all, at, on_step, arg, e);
@@ -235,7 +235,7 @@ int advance_to(struct operator* op, int64_t at, advance_fn *on_step, void *arg, 
     return r;
 }
 
-int advance_settle(struct operator* op, struct errtext *e)
+int advance_settle(struct operator *op, struct errtext *e)
 {
     struct states all = {.arena = arena_new()};
     int r = settle(op, &all, e);
@@ -244,7 +244,7 @@ int advance_settle(struct operator* op, struct errtext *e)
     return r;
 }
 
-int advance_now(struct operator* op, int64_t *ret_at, struct errtext *e)
+int advance_now(struct operator *op, int64_t *ret_at, struct errtext *e)
 {
     struct states all = {.arena = arena_new()};
     int r = look(op, &all, e);

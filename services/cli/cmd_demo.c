@@ -65,7 +65,7 @@ static int write_result(const struct args *args, const json_t *result)
 }
 
 static int play(const struct args *args, const struct demo_row *row, const struct stack *s,
-                struct operator* op, struct api *api)
+                struct operator *op, struct api *api)
 {
     bool quiet = args_value(args, "json") && strcmp(args_value(args, "json"), "-") == 0;
     struct demo d = {.stack = s,
@@ -96,7 +96,7 @@ static int play(const struct args *args, const struct demo_row *row, const struc
 /* In a stack that is up. */
 static int play_in(const struct args *args, const struct demo_row *row, const struct stack *s)
 {
-    CLEANUP(operator_free) struct operator* op = NULL;
+    CLEANUP(operator_free) struct operator *op = NULL;
     CLEANUP(api_free) struct api *api = NULL;
     struct errtext e = {0};
     bool played = false;

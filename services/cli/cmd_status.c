@@ -16,7 +16,7 @@ struct view {
     Hp__StateReply *of[STACK_N_SERVICES]; /* NULL: does not answer */
 };
 
-static int look(struct operator* op, struct view *v)
+static int look(struct operator *op, struct view *v)
 {
     struct errtext unused;
     int r, answered = 0;
@@ -185,7 +185,7 @@ static int print_status(const struct stack *s, const struct view *v)
 int cmd_status(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator* op = NULL;
+    CLEANUP(operator_free) struct operator *op = NULL;
     struct view v = {0};
     struct errtext e = {0};
     int r, answered;
@@ -242,7 +242,7 @@ static int show_streams(const struct args *args, const struct view *v)
     return r ? r : parked ? CLI_FINDING : CLI_DONE;
 }
 
-static int decide(const struct args *args, struct operator* op, struct errtext *e)
+static int decide(const struct args *args, struct operator *op, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__RetryParked retry = HP__RETRY_PARKED__INIT;
@@ -290,7 +290,7 @@ static int check_words(const struct args *args)
 int cmd_streams(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator* op = NULL;
+    CLEANUP(operator_free) struct operator *op = NULL;
     struct view v = {0};
     struct errtext e = {0};
     int r = check_words(args);

@@ -45,7 +45,7 @@ static void add_faults(struct findings *f, const char *service, const Hp__Verify
                                                  (json_int_t)reply->rows, "faults", faults));
 }
 
-static int verify_chains(struct operator* op, struct findings *f, struct errtext *e)
+static int verify_chains(struct operator *op, struct findings *f, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__Verify request = HP__VERIFY__INIT;
@@ -86,7 +86,7 @@ static void add_differences(struct findings *f, const char *district,
                                                 (json_int_t)reply->rows, "differences", list));
 }
 
-static int rebuild(struct operator* op, struct findings *f, const char *district, struct errtext *e)
+static int rebuild(struct operator *op, struct findings *f, const char *district, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Reporting__Rebuild request = REPORTING__REBUILD__INIT;
@@ -99,7 +99,7 @@ static int rebuild(struct operator* op, struct findings *f, const char *district
     return r;
 }
 
-static int rebuild_all(struct operator* op, struct findings *f, struct errtext *e)
+static int rebuild_all(struct operator *op, struct findings *f, struct errtext *e)
 {
     const struct stack *s = operator_stack(op);
     int r = rebuild(op, f, s->city, e);
@@ -112,7 +112,7 @@ static int rebuild_all(struct operator* op, struct findings *f, struct errtext *
 int cmd_verify(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator* op = NULL;
+    CLEANUP(operator_free) struct operator *op = NULL;
     struct findings f = {
         .json = args_has(args, "json"), .services = json_array(), .rebuilt = json_array()};
     struct errtext e = {0};

@@ -14,7 +14,7 @@
 
 struct demo {
     const struct stack *stack;
-    struct operator*
+    struct operator *
         op; /* for the accounts the scenario needs (gateway.CreateAccount) and for the clock */
     struct api *api;   /* of the demonstration's district */
     const char *share; /* folder of shipped data: programmes/, calendars/ */

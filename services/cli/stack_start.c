@@ -194,7 +194,7 @@ static int restarts_of(const struct stack *s, const char *service)
     return 0;
 }
 
-static int wait_for(struct stack *s, struct operator* op, const char *service, int64_t end_us,
+static int wait_for(struct stack *s, struct operator *op, const char *service, int64_t end_us,
                     struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -219,7 +219,7 @@ static int wait_for(struct stack *s, struct operator* op, const char *service, i
     }
 }
 
-static int wait_ready(struct stack *s, struct operator* op, struct errtext *e)
+static int wait_ready(struct stack *s, struct operator *op, struct errtext *e)
 {
     int64_t end = monotonic_now_us() + READY_LIMIT_S * SECOND_US;
     int r = 0;
@@ -251,7 +251,7 @@ static void make_password(char buf[24])
     } while (!lower || !upper || !digit);
 }
 
-static int first_administrator(struct stack *s, struct operator* op, struct errtext *e)
+static int first_administrator(struct stack *s, struct operator *op, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Gateway__CreateFirstAdministrator request = GATEWAY__CREATE_FIRST_ADMINISTRATOR__INIT;
@@ -286,7 +286,7 @@ static int keep_clock_start(const struct stack_spec *spec, const char *data, str
 
 static int become_ready(struct stack *s, struct errtext *e)
 {
-    CLEANUP(operator_free) struct operator* op = NULL;
+    CLEANUP(operator_free) struct operator *op = NULL;
     int r;
 
     r = stack_refresh(s, e);
