@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* honour_rules - which change of a subject ends which honour */
+#include <string.h>
+
+#include "services/publicity/honour.h"
+
+#include "common/base/banned.h"
+
+const char *change_word(Intake__RecordChange__Kind kind)
+{
+    switch (kind) {
+    case INTAKE__RECORD_CHANGE__KIND__RENAMED:
+        return "renamed";
+    case INTAKE__RECORD_CHANGE__KIND__MERGED:
+        return "merged";
+    case INTAKE__RECORD_CHANGE__KIND__BRANCH_CHANGED:
+        return "branch_changed";
+    case INTAKE__RECORD_CHANGE__KIND__DISSOLVED:
+        return "dissolved";
+    case INTAKE__RECORD_CHANGE__KIND__LEFT_DISTRICT:
+        return "left_district";
+    case INTAKE__RECORD_CHANGE__KIND__LEFT_SITE:
+        return "left_site";
+    default:
+        return NULL;
+    }
+}
+
+/*
+ * Whether the change is about the honour's holder: an enterprise's honour follows the enterprise
+ * that goes on after mergers, so that the merged one's deregistration does not end it; a site's
+ * honour follows the site and who serves it.
+ */
+static bool concerns(const struct honour *h, const struct change *ch)
+{
+    bool serving = h->enterprise_id && strcmp(h->enterprise_id, ch->subject_id) == 0;
+    bool own = strcmp(h->subject_id, ch->subject_id) == 0;
+
+    if (ch->site_id)
+        return strcmp(h->subject_id, ch->site_id) == 0 && (serving || !h->enterprise_id);
+    if (strcmp(h->subject_kind, "enterprise") == 0)
+        return h->enterprise_id ? serving : own;
+    return own || serving;
+}
+
+enum honour_effect honour_effect(const struct honour *h, const struct change *ch,
+                                 const struct programme *p)
+{
+    if (strcmp(h->state, "held") != 0 || !region_covers(ch->region, h->district) ||
+        !concerns(h, ch))
+        return HONOUR_UNTOUCHED;
+    if (texts_have(&p->exit.ends, ch->kind))
+        return HONOUR_ENDS;
+    return texts_have(&p->exit.exempt, ch->kind) ? HONOUR_KEPT : HONOUR_UNTOUCHED;
+}

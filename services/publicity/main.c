@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * publicity - notices of proposed lists, objections to them, honours and their plaques
+ *
+ * Hears   intake: ProgrammePublished, SubjectChanged; scoring: ListProposed, ReEvaluationPassed,
+ * ReEvaluationFailed Says    NoticeDrafted, NoticeSigned, NoticeScheduled, NoticePublished,
+ * NoticeClosed, ObjectionFiled, ObjectionResolved, ListFinalised, HonourGranted, HonourRevoked,
+ * HonourLapsed, PlaqueReturned Owns    schema publicity: lists, notices with their hash-chained
+ * ledger, objections, honours
+ *
+ * A published notice never changes. An open objection holds an entry, not the list; the list
+ * becomes final when nothing is open.
+ */
+#include "publicity_sql.h"
+#include "services/publicity/publicity.h"
+
+#include "common/base/banned.h"
+
+static const struct route routes[] = {
+    COMMAND(publicity__draft_notice, publicity_draft_notice),
+    COMMAND(publicity__co_sign, publicity_co_sign),
+    COMMAND(publicity__schedule_notice, publicity_schedule_notice),
+    COMMAND(publicity__file_objection, publicity_file_objection),
+    COMMAND(publicity__investigate_objection, publicity_investigate_objection),
+    COMMAND(publicity__resolve_objection, publicity_resolve_objection),
+    COMMAND(publicity__finalise_list, publicity_finalise_list),
+    COMMAND(publicity__record_honour, publicity_record_honour),
+    COMMAND(publicity__revoke_honour, publicity_revoke_honour),
+    COMMAND(publicity__return_plaque, publicity_return_plaque),
+    QUERY(publicity__get_notice, publicity_get_notice),
+    QUERY(publicity__list_notices, publicity_list_notices),
+    QUERY(publicity__list_objections, publicity_list_objections),
+    QUERY(publicity__get_list, publicity_get_list),
+    QUERY(publicity__list_honours, publicity_list_honours),
+    QUERY(publicity__verify_plaque, publicity_verify_plaque),
+    ROUTE_END,
+};
+
+static const struct hearing hearings[] = {
+    HEAR(intake, intake__programme_published, publicity_on_programme),
+    HEAR(intake, intake__subject_changed, publicity_on_change),
+    HEAR(scoring, scoring__list_proposed, publicity_on_list),
+    HEAR(scoring, scoring__re_evaluation_passed, publicity_on_passed),
+    HEAR(scoring, scoring__re_evaluation_failed, publicity_on_failed),
+    HEAR_END,
+};
+
+static const struct timer_kind timers[] = {
+    {"publish", publicity_on_publish_due},
+    {"close", publicity_on_close_due},
+    {"plaque_due", publicity_on_plaque_due},
+    TIMER_END,
+};
+
+static const struct ledger *const ledgers[] = {&notice_ledger, NULL};
+static const struct fsm *const machines[] = {&notice_fsm, &objection_fsm, &list_fsm, &entry_fsm,
+                                             &honour_fsm, &plaque_fsm,    NULL};
+
+int main(int argc, char **argv)
+{
+    const struct service_spec spec = {
+        .name = "publicity",
+        .migrations = publicity_migrations,
+        .statements = publicity_statements,
+        .routes = routes,
+        .hearings = hearings,
+        .timers = timers,
+        .ledgers = ledgers,
+        .machines = machines,
+    };
+
+    return service_main(&spec, argc, argv);
+}

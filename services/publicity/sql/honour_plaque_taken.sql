@@ -1,0 +1,2 @@
+-- $1 district $2 plaque
+select exists (select from honour where district = $1 and plaque = $2) as taken
