@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scoring - inspections, expert panels, score runs and ranks, re-evaluation cases
+ *
+ * Hears   intake: programmes, the registry, accepted applications, what happened to subjects;
+ * publicity: honours and their end; credit: deductions and the yearly totals Says
+ * InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
+ * AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
+ * CaseEnded, ReEvaluationPassed, ReEvaluationFailed Owns    schema scoring; ledgers ballot,
+ * assessment, incident, cancellation
+ *
+ * The rules are in score.c, rank.c, result.c and verdict.c, which know no database.
+ */
+#include "scoring.h"
+
+#include "common/base/banned.h"
+
+/* clang-format off */
+static const struct route routes[] = {
+    COMMAND(scoring__record_inspection, record_inspection),
+    COMMAND(scoring__import_inspections, import_inspections),
+    COMMAND(scoring__open_panel, open_panel),
+    COMMAND(scoring__declare_conflict, declare_conflict),
+    COMMAND(scoring__cast_ballot, cast_ballot),
+    COMMAND(scoring__close_panel, close_panel),
+    QUERY(scoring__get_panel, get_panel),
+    QUERY(scoring__list_panels, list_panels),
+    COMMAND(scoring__run_scoring, run_scoring),
+    COMMAND(scoring__decide_tie, decide_tie),
+    COMMAND(scoring__propose_list, propose_list),
+    QUERY(scoring__get_run, get_run),
+    QUERY(scoring__list_runs, list_runs),
+    COMMAND(scoring__record_assessment, record_assessment),
+    COMMAND(scoring__record_incident, record_incident),
+    COMMAND(scoring__cancel_eligibility, cancel_eligibility),
+    COMMAND(scoring__open_re_evaluation, open_re_evaluation),
+    COMMAND(scoring__submit_material, submit_material),
+    COMMAND(scoring__run_re_evaluation, run_re_evaluation),
+    COMMAND(scoring__confirm_verdict, confirm_verdict),
+    QUERY(scoring__list_cases, list_cases),
+    ROUTE_END,
+};
+
+static const struct hearing hearings[] = {
+    HEAR(intake, intake__programme_published, on_programme_published),
+    HEAR(intake, intake__enterprise_registered, on_enterprise_registered),
+    HEAR(intake, intake__manager_registered, on_manager_registered),
+    HEAR(intake, intake__expert_registered, on_expert_registered),
+    HEAR(intake, intake__site_registered, on_site_registered),
+    HEAR(intake, intake__project_registered, on_project_registered),
+    HEAR(intake, intake__subject_changed, on_subject_changed),
+    HEAR(intake, intake__application_accepted, on_application_accepted),
+    HEAR(intake, intake__application_withdrawn, on_application_withdrawn),
+    HEAR(publicity, publicity__honour_granted, on_honour_granted),
+    HEAR(publicity, publicity__honour_revoked, on_honour_revoked),
+    HEAR(publicity, publicity__honour_lapsed, on_honour_lapsed),
+    HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
+    HEAR(credit, credit__deduction_changed, on_deduction_changed),
+    HEAR_END,
+};
+/* clang-format on */
+
+static const struct ledger *const ledgers[] = {
+    &ballot_ledger, &assessment_ledger, &incident_ledger, &cancellation_ledger, NULL,
+};
+static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, NULL};
+
+int main(int argc, char **argv)
+{
+    const struct service_spec spec = {
+        .name = "scoring",
+        .migrations = scoring_migrations,
+        .statements = scoring_statements,
+        .routes = routes,
+        .hearings = hearings,
+        .ledgers = ledgers,
+        .machines = machines,
+    };
+
+    return service_main(&spec, argc, argv);
+}

@@ -1,0 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- $1 district, $2 after, $3 at most
+select seq, algorithm, prev_hash, hash, assessment_id, year, enterprise_id, grade, document, account, iso(recorded_at) as recorded_at
+  from assessment where district = $1 and seq > $2 order by seq limit $3

@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- $1 district, $2 year, $3 enterprises, the acting one last: the latest assessment, of the acting one if it has any
+select assessment_id as id, grade
+  from assessment
+ where district = $1 and year = $2 and enterprise_id = any($3::text[])
+ order by array_position($3::text[], enterprise_id) desc, seq desc
+ limit 1

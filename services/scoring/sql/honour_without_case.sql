@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- $1 district, $2 programme: honours held that have no case in it yet
+select h.honour_id, h.category, h.year
+  from honour h
+ where h.district = $1 and h.state = 'held'
+   and not exists (select from reevaluation_case c
+                    where c.district = h.district and c.programme_id = $2 and c.honour_id = h.honour_id)
+ order by h.honour_id
