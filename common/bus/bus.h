@@ -49,3 +49,10 @@ struct bytes bus_pack(struct arena *a, const ProtobufCMessage *message);
 const char *bus_text_fault(struct arena *a, const ProtobufCMessage *message);
 /* Wait before the next repeat: grows from 300 ms to 2 s. */
 int64_t bus_next_wait_ms(int64_t wait_ms);
+
+/* Call @lost (loop thread) when a connection of @socket breaks. Free it before the socket is
+ * closed. */
+struct bus_monitor;
+int bus_monitor_new(uv_loop_t *loop, void *socket, void (*lost)(void *arg), void *arg,
+                    struct bus_monitor **ret_m) MUST_CHECK;
+void bus_monitor_free(struct bus_monitor *m);

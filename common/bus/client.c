@@ -24,6 +24,7 @@ struct peer {
     char *service;
     void *socket;
     struct zwatch *watch;
+    struct bus_monitor *monitor;
     int n_open;
 };
 
@@ -260,6 +261,31 @@ static void on_writable(struct zwatch *watch, void *arg)
             }
 }
 
+/* The connection broke: what was sent over it goes out again as soon as there is a new one. */
+static void on_lost(void *arg)
+{
+    struct peer *p = arg;
+
+    for (int i = 0; i < BUCKETS; i++)
+        for (struct call *call = p->client->buckets[i]; call; call = call->next)
+            if (call->peer == p && !call->reused) {
+                call->unsent = true;
+                call->wait_ms = 0;
+            }
+    zwatch_want_write(p->watch);
+}
+
+static void peer_free(struct peer *p)
+{
+    bus_monitor_free(p->monitor);
+    if (p->watch)
+        zwatch_close(p->watch);
+    if (p->socket)
+        zmq_close(p->socket);
+    free(p->service);
+    free(p);
+}
+
 static int peer_open(struct bus_client *c, const char *service, struct peer **ret_p)
 {
     struct peer *p = calloc(1, sizeof(*p));
@@ -272,12 +298,11 @@ static int peer_open(struct bus_client *c, const char *service, struct peer **re
     r = bus_dealer(&c->conf, service, &p->socket, NULL);
     if (!r)
         r = err_fold(zwatch_new(c->loop, p->socket, on_readable, on_writable, p, &p->watch));
+    if (!r)
+        r = bus_monitor_new(c->loop, p->socket, on_lost, p, &p->monitor);
     if (r) {
-        if (p->socket)
-            zmq_close(p->socket);
-        free(p->service);
-        free(p);
-        return r;
+        peer_free(p);
+        return err_pass(r);
     }
     p->next = c->peers;
     c->peers = p;
@@ -338,10 +363,7 @@ void bus_client_close(struct bus_client *c, void (*closed)(void *arg), void *arg
         struct peer *p = c->peers;
 
         c->peers = p->next;
-        zwatch_close(p->watch);
-        zmq_close(p->socket);
-        free(p->service);
-        free(p);
+        peer_free(p);
     }
     uv_close((uv_handle_t *)&c->timer, on_closed);
 }

@@ -185,6 +185,35 @@ Test(client, reaches_a_service_that_comes_up_later)
     cr_assert_eq(t.n_taken, 1, "nothing was queued for an absent service");
 }
 
+static void restart(uv_timer_t *timer)
+{
+    if (t.n_taken == 0)
+        return; /* not yet arrived: look again */
+    bus_server_free(TAKE(t.server));
+    open_server();
+    uv_close((uv_handle_t *)timer, NULL);
+}
+
+Test(client, asks_again_at_once_when_the_connection_broke)
+{
+    Hp__Envelope *env = message(20000);
+    int64_t began;
+    uv_timer_t timer;
+
+    open_server();
+    t.n_ignored = 3; /* the last of them arrives 900 ms after the first; the next repeat would be at
+                        2100 ms */
+    ask(env);
+    while (t.n_taken < 3)
+        uv_run(&t.loop, UV_RUN_ONCE);
+    uv_timer_init(&t.loop, &timer);
+    uv_timer_start(&timer, restart, 0, 1);
+    began = monotonic_now_us();
+    uv_run(&t.loop, UV_RUN_DEFAULT);
+    cr_assert_eq(t.status, HP__REPLY__STATUS__DONE);
+    cr_assert_lt(monotonic_now_us() - began, 1000000, "before the next repeat");
+}
+
 Test(client, calls_back_once_though_answers_come_twice)
 {
     open_server();
