@@ -2,8 +2,11 @@
 #include "common/bus/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #include "common/bus/bus.h"
@@ -24,6 +27,7 @@ struct bus_server {
     struct bus_gate *gate;
     bus_message_fn *fn;
     void *arg;
+    int lock; /* of the socket's folder and name; -1 for none */
 };
 
 void bus_count_dropped(const char *why)
@@ -138,6 +142,24 @@ static int make_dir(const char *dir, struct errtext *e)
     return err_raise(-errno);
 }
 
+/* ZeroMQ would take the socket's path away from a process that listens there: only one may. */
+static int take_lock(struct bus_server *s, const char *dir, const char *service, struct errtext *e)
+{
+    char path[BUS_ENDPOINT];
+
+    snprintf(path, sizeof(path), "%s/%s.lock", dir, service);
+    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (s->lock < 0) {
+        errtext_set(e, "cannot open %s: %s", path, strerror(errno));
+        return err_raise(-errno);
+    }
+    if (flock(s->lock, LOCK_EX | LOCK_NB) != 0) {
+        errtext_set(e, "another %s listens in %s", service, dir);
+        return err_raise(-EADDRINUSE);
+    }
+    return 0;
+}
+
 int bus_server_new(uv_loop_t *loop, const struct bus_conf *conf, const char *service,
                    bus_message_fn *fn, void *arg, struct bus_server **ret_s, struct errtext *e)
 {
@@ -156,9 +178,12 @@ int bus_server_new(uv_loop_t *loop, const struct bus_conf *conf, const char *ser
     s = calloc(1, sizeof(*s));
     if (!s)
         return err_raise(-ENOMEM);
+    s->lock = -1;
     s->fn = fn;
     s->arg = arg;
-    r = port_open(s, &s->ports[0], loop, conf, endpoint, false, e);
+    r = take_lock(s, conf->dir, service, e);
+    if (!r)
+        r = port_open(s, &s->ports[0], loop, conf, endpoint, false, e);
     if (!r && conf->listen && *conf->listen)
         r = port_open(s, &s->ports[1], loop, conf, conf->listen, true, e);
     if (r) {
@@ -197,5 +222,7 @@ void bus_server_free(struct bus_server *s)
         if (s->ports[i].socket)
             zmq_close(s->ports[i].socket);
     bus_gate_free(s->gate);
+    if (s->lock >= 0)
+        close(s->lock);
     free(s);
 }

@@ -217,6 +217,9 @@ struct apply { /* one batch on its way through a worker */
 };
 void apply_run(struct job *job, void *worker);
 int subscriptions_new(struct service *svc) MUST_CHECK;
+/* Make their rows, on svc->first_pg, so that bus.GetState shows all of them from the first moment.
+ */
+int subscriptions_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
 void subscriptions_start(struct service *svc);
 void subscriptions_stop(struct service *svc);
 void subscriptions_free(struct service *svc);

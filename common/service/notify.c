@@ -161,6 +161,13 @@ static void watch(struct notices *no)
         lost(no);
 }
 
+/* The server's parting words: the loss is logged where it is noticed. */
+static void ignore_notice(void *arg, const char *text)
+{
+    (void)arg;
+    (void)text;
+}
+
 static void open_done(struct job *job)
 {
     struct notices *no = container_of(job, struct notices, job);
@@ -174,6 +181,7 @@ static void open_done(struct job *job)
             open_later(no, REOPEN_MS);
         return;
     }
+    PQsetNoticeProcessor(conn, ignore_notice, NULL);
     if (no->away)
         log_line(LOG_INFO, "notices between instances are back", NULL);
     no->away = false;

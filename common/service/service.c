@@ -306,12 +306,13 @@ static int open_workers(struct service *svc)
 }
 
 /* All that lives in the loop, before the first message can come. */
-static int open_parts(struct service *svc)
+static int open_parts(struct service *svc, struct errtext *e)
 {
     int r = inbox_new(svc);
 
     r = r ? r : streams_new(svc);
     r = r ? r : subscriptions_new(svc);
+    r = r ? r : subscriptions_prepare(svc, e);
     r = r ? r : timers_new(svc);
     r = r ? r : notices_new(svc);
     return r ? err_pass(r) : open_workers(svc);
@@ -326,7 +327,7 @@ static int open_all(struct service *svc, struct errtext *e)
     if (r)
         return err_pass(r);
     frame_metrics_register(svc);
-    r = open_parts(svc);
+    r = open_parts(svc, e);
     r = r ? r : bus_client_new(&svc->loop, &svc->set.bus, &svc->client, e);
     r = r ? r : metrics_http_new(svc, e);
     if (r == 0 && svc->spec->on_start)
@@ -380,8 +381,10 @@ static int run(struct service *svc, struct errtext *e)
     svc->started = true;
     log_line(LOG_INFO, "ready", NULL);
     uv_run(&svc->loop, UV_RUN_DEFAULT);
-    CHECK(uv_loop_close(&svc->loop) == 0);
-    log_line(LOG_INFO, "stopped", NULL);
+    if (uv_loop_close(&svc->loop) != 0)
+        log_line(LOG_WARN, "stopped with handles of the service left open", NULL);
+    else
+        log_line(LOG_INFO, "stopped", NULL);
     return 0;
 }
 

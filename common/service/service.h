@@ -156,7 +156,8 @@ int service_main(const struct service_spec *spec, int argc, char **argv);
 uv_loop_t *service_loop(struct service *svc);
 struct bus_client *service_client(struct service *svc);
 const struct bus_conf *service_bus_conf(const struct service *svc);
-/* Carry out an envelope by this service's own routes, as if it had come over the bus; fn is called once on the loop thread. BUS_E_FULL. */
+/* Carry out an envelope by this service's own routes, as if it had come over the bus; fn is called once on the loop thread,
+ * never before this returns; a full queue is a BUSY answer. BUS_E_FULL: too many callers of one id, or stopping. */
 int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn, void *arg) MUST_CHECK;
 /* Run a job on a worker; its run gets the worker's struct pg *. WORKERS_E_FULL. */
 int service_job(struct service *svc, struct job *job) MUST_CHECK;

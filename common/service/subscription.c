@@ -337,6 +337,17 @@ int subscriptions_new(struct service *svc)
     return 0;
 }
 
+int subscriptions_prepare(struct service *svc, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct subscriptions *all = svc->subscriptions;
+    struct tx *tx = tx_begin(svc->first_pg, TX_WRITE, a);
+
+    for (size_t i = 0; i < all->n; i++)
+        sql_exec(tx, &sql_frame_subscription_add, T(all->list[i].district), T(all->list[i].source));
+    return err_fold(tx_commit(tx, e));
+}
+
 void subscriptions_start(struct service *svc)
 {
     for (size_t i = 0; i < svc->subscriptions->n; i++)

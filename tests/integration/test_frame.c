@@ -146,3 +146,17 @@ Test(frame, what_cannot_start_says_why_and_exits_1)
                  1);
     cr_assert_not_null(strstr(text, "curve.allow"));
 }
+
+Test(frame, a_second_process_does_not_take_the_socket_of_the_first)
+{
+    char db[640], schema[128], dir[200];
+    const char *text;
+
+    echo_start(&s, "echo", NULL);
+    snprintf(db, sizeof(db), "db=%s", s.echo.conninfo);
+    snprintf(schema, sizeof(schema), "schema=%s", s.echo.schema);
+    snprintf(dir, sizeof(dir), "bus.dir=%s", s.dir);
+    cr_assert_eq(RUN(text, "--set", db, "--set", schema, "--set", dir), 1);
+    cr_assert_not_null(strstr(text, "another echo listens"));
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+}

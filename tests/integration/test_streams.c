@@ -276,3 +276,24 @@ Test(streams, a_commit_of_another_instance_wakes_a_parked_fetch)
     zmq_close(socket);
     zmq_ctx_term(context);
 }
+
+Test(streams, broken_database_connections_lose_and_double_nothing)
+{
+    static const char kill[] = "select pg_terminate_backend(pid) from pg_stat_activity "
+                               "where usename in ('hongping_intake', 'hongping_scoring')";
+    char key[16];
+
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+    for (int i = 0; i < 60; i++) {
+        if (i % 10 == 5)
+            pg_test_run(i % 20 == 5 ? &s.echo : &s.mirror, kill);
+        snprintf(key, sizeof(key), "k%d", i);
+        echo_done(&s, "echo", echo_put(&s, key, "one"));
+    }
+    cr_assert_eq(echo_await(&s, 60), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.mirror, "select count(*) || ' ' || max(n) from heard"),
+                     "60 60");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) || ' ' || max(writes) from item"),
+                     "60 1");
+}

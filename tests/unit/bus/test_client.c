@@ -100,6 +100,8 @@ static void close_all(void)
     cr_assert_eq(uv_loop_close(&t.loop), 0);
     snprintf(path, sizeof(path), "%s/credit.sock", t.dir);
     unlink(path);
+    snprintf(path, sizeof(path), "%s/credit.lock", t.dir);
+    unlink(path);
     rmdir(t.dir);
     arena_free(t.arena);
 }
