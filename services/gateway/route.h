@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * route - which row of the API table an address means
+ */
+#pragma once
+#include "common/base/arena.h"
+#include "proto/api.h"
+
+#define API_PREFIX "/api/v1/districts/"
+enum { ROUTE_PARAMS_MAX = 4 };
+
+struct route_match {
+    const struct api_row *row;
+    const char *district;
+    struct {
+        const char *name, *value;
+    } params[ROUTE_PARAMS_MAX];
+    size_t n_params;
+    bool head;         /* HEAD where the row says GET */
+    const char *allow; /* ROUTE_E_METHOD: what the address takes, "GET, HEAD, POST" */
+};
+
+enum {
+    ROUTE_E_UNKNOWN = 1, /* no row has this path, or an escape in it is broken */
+    ROUTE_E_METHOD,      /* it has, with other methods: allow */
+};
+/*
+ * Match a path as it came ("/api/v1/districts/310105/notices/0196...?" without the query). Segments are percent-decoded here,
+ * after splitting, so that an escaped slash stays within its segment. A literal segment wins over a parameter. In @a.
+ */
+int route_match(struct arena *a, const char *method, const char *path, struct route_match *ret_match) MUST_CHECK;
+
+/* Percent-decode @size bytes; NULL for a broken escape, a NUL or text that is not UTF-8. */
+char *percent_decode(struct arena *a, const char *text, size_t size);
+/* Append @text percent-encoded for use in a query value. */
+struct str;
+void percent_encode(struct str *out, const char *text);
