@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was turned away at the edge goes into our own command log, as the refusal of a command RecordRefusal: account, what
+ * was asked for, the reason's code, the field; never a body. A refusal costs the caller nothing to provoke, so the rows
+ * wait in a bounded queue and a few go at a time; what does not fit is counted and said in the log.
+ */
+#include <string.h>
+
+#include "common/log/log.h"
+#include "services/gateway/edge.h"
+#include "common/base/banned.h"
+
+enum { ROOM = 512, AT_ONCE = 4, TIMEOUT_MS = 30000 };
+
+struct refusal {
+    struct refusals *owner;
+    struct refusal *next;
+    struct arena *arena;
+    Hp__Envelope *env;
+    bool in_city; /* its district's log did not take it, the city's does */
+};
+
+struct refusals {
+    struct edge *edge;
+    struct refusal *first, **end;
+    int n_waiting, n_sent;
+    struct metric *m_dropped;
+};
+
+int refusals_new(struct edge *edge, struct refusals **ret_refusals)
+{
+    struct refusals *r = calloc(1, sizeof(*r));
+
+    CHECK(r);
+    r->edge = edge;
+    r->end = &r->first;
+    r->m_dropped = metric_register(METRIC_COUNTER, "hongping_gateway_refusals_dropped_total", NULL,
+                                   "Refusals at the edge that found the audit queue full");
+    *ret_refusals = r;
+    return 0;
+}
+
+static void refusal_free(struct refusal *one)
+{
+    arena_free(one->arena); /* it lives there itself */
+}
+
+void refusals_free(struct refusals *r)
+{
+    while (r && r->first) {
+        struct refusal *one = r->first;
+
+        r->first = one->next;
+        refusal_free(one);
+    }
+    free(r);
+}
+
+static void send_some(struct refusals *r);
+
+static void drop(struct refusals *r, const char *why)
+{
+    metric_add(r->m_dropped, NULL, 1);
+    log_line(LOG_WARN, "refusal not recorded", "why", why, NULL);
+}
+
+static void put(struct refusals *r, struct refusal *one)
+{
+    one->next = NULL;
+    *r->end = one;
+    r->end = &one->next;
+    r->n_waiting++;
+}
+
+static void on_recorded(const struct bus_answer *answer, void *arg)
+{
+    struct refusal *one = arg;
+    struct refusals *r = one->owner;
+    const Hp__Reply *reply = answer->reply;
+
+    r->n_sent--;
+    if (reply && reply->status == HP__REPLY__STATUS__REFUSED && !one->in_city && reply->code &&
+        strcmp(reply->code, "district_unknown") == 0) {
+        one->in_city = true;
+        one->env->district = arena_strdup(one->arena, service_city(r->edge->svc));
+        put(r, one);
+    } else {
+        if (!reply || (reply->status != HP__REPLY__STATUS__REFUSED && reply->status != HP__REPLY__STATUS__DONE))
+            drop(r, "not taken");
+        refusal_free(one);
+    }
+    send_some(r);
+}
+
+static void send_some(struct refusals *r)
+{
+    while (r->first && r->n_sent < AT_ONCE) {
+        struct refusal *one = r->first;
+
+        r->first = one->next;
+        if (!r->first)
+            r->end = &r->first;
+        r->n_waiting--;
+        one->env->sent_at = wall_now_us();
+        one->env->deadline_at = one->env->sent_at + TIMEOUT_MS * INT64_C(1000);
+        if (service_submit(r->edge->svc, one->env, on_recorded, one)) {
+            drop(r, "busy");
+            refusal_free(one);
+            continue;
+        }
+        r->n_sent++;
+    }
+}
+
+static void fill_actor(struct refusal *one, const struct call *call)
+{
+    Hp__Actor *actor;
+
+    if (!call->visitor || !call->visitor->actor)
+        return;
+    actor = arena_new_one(one->arena, Hp__Actor);
+    hp__actor__init(actor);
+    actor->account = arena_strdup(one->arena, call->visitor->actor->account);
+    one->env->actor = actor;
+}
+
+void refusals_add(struct refusals *r, const struct call *call, const char *code, const char *field)
+{
+    Gateway__RecordRefusal m = GATEWAY__RECORD_REFUSAL__INIT;
+    struct arena *a;
+    struct refusal *one;
+
+    if (!call->match.row && !call->upload)
+        return; /* nothing of ours was asked for */
+    if (r->n_waiting >= ROOM) {
+        drop(r, "queue full");
+        return;
+    }
+    a = arena_new();
+    one = arena_new_one(a, struct refusal);
+    *one = (struct refusal){.owner = r, .arena = a};
+    m.type = (char *)(call->match.row ? call->match.row->type : "gateway.UploadFile");
+    m.code = (char *)code;
+    m.field = (char *)field;
+    m.peer = (char *)http_peer(call->req);
+    one->env = bus_envelope(a, "gateway.RecordRefusal", call->match.district, &m.base, TIMEOUT_MS);
+    one->env->trace_id = arena_strdup(a, call->trace_id);
+    fill_actor(one, call);
+    put(r, one);
+    send_some(r);
+}
