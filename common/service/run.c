@@ -116,6 +116,11 @@ struct pg *worker_pg(struct worker *w, int64_t wait_ms)
     }
 }
 
+struct pg *service_job_pg(void *worker)
+{
+    return worker_pg(worker, 1000);
+}
+
 void aftermath_note(struct aftermath *am, const struct pg *pg, bool timers, struct arena *a)
 {
     const struct advance *advances;
