@@ -2,8 +2,9 @@
 /*
  * Accounts and their bindings.
  *
- * An administrator administers a region: every binding given, and every binding of an account changed, must lie within it,
- * so that nobody can raise himself or reach accounts above him. Passwords are hashed here, on a worker.
+ * An administrator administers a region: every binding given, and every binding of an account
+ * changed, must lie within it, so that nobody can raise himself or reach accounts above him.
+ * Passwords are hashed here, on a worker.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -43,7 +44,8 @@ static bool name_good(const char *account)
     return true;
 }
 
-static int check_password(struct ctx *c, const char *field, const char *account, const char *password)
+static int check_password(struct ctx *c, const char *field, const char *account,
+                          const char *password)
 {
     enum reason fault = password_fault(account, password);
     char low[8], high[8];
@@ -61,9 +63,11 @@ static int check_binding(struct ctx *c, const Gateway__RoleBinding *b, size_t i)
     char *field = arena_printf(c->arena, "bindings/%zu/", i);
 
     if (!role || role == ROLE_PUBLIC)
-        return refuse(c, reason_role_unknown, arena_printf(c->arena, "%srole", field), b->role, NULL);
+        return refuse(c, reason_role_unknown, arena_printf(c->arena, "%srole", field), b->role,
+                      NULL);
     if (region_level(b->region) == REGION_BAD)
-        return refuse(c, reason_region_bad, arena_printf(c->arena, "%sregion", field), b->region, NULL);
+        return refuse(c, reason_region_bad, arena_printf(c->arena, "%sregion", field), b->region,
+                      NULL);
     if ((role & (ROLE_ENTERPRISE | ROLE_COMMITTEE | ROLE_EXPERT)) && !(b->subject && *b->subject))
         return refuse(c, reason_subject_missing, arena_printf(c->arena, "%ssubject", field), NULL);
     if (!actor_may(c, "admin", b->region, NULL))
@@ -85,7 +89,8 @@ static int check_bindings(struct ctx *c, Gateway__RoleBinding *const *bindings, 
     return 0;
 }
 
-static void put_bindings(struct ctx *c, const char *account, Gateway__RoleBinding *const *bindings, size_t n)
+static void put_bindings(struct ctx *c, const char *account, Gateway__RoleBinding *const *bindings,
+                         size_t n)
 {
     const char **roles = arena_new_array(c->arena, const char *, n);
     const char **regions = arena_new_array(c->arena, const char *, n);
@@ -97,10 +102,12 @@ static void put_bindings(struct ctx *c, const char *account, Gateway__RoleBindin
         subjects[i] = bindings[i]->subject ? bindings[i]->subject : "";
     }
     sql_exec(c->tx, &sql_binding_delete, T(city(c)), T(account));
-    sql_exec(c->tx, &sql_binding_insert, T(city(c)), T(account), TA(roles, n), TA(regions, n), TA(subjects, n));
+    sql_exec(c->tx, &sql_binding_insert, T(city(c)), T(account), TA(roles, n), TA(regions, n),
+             TA(subjects, n));
 }
 
-Gateway__Account *account_from_rows(struct arena *a, const struct rows *rows, size_t first, size_t *ret_next)
+Gateway__Account *account_from_rows(struct arena *a, const struct rows *rows, size_t first,
+                                    size_t *ret_next)
 {
     Gateway__Account *account = arena_new_one(a, Gateway__Account);
     size_t end = first;
@@ -147,7 +154,8 @@ static int reach(struct ctx *c, const char *account, Gateway__Account **ret_acco
     return 0;
 }
 
-static int insert_account(struct ctx *c, const char *account, const char *name, const char *password)
+static int insert_account(struct ctx *c, const char *account, const char *name,
+                          const char *password)
 {
     const struct gateway *g = c->state;
     char hash[PASSWORD_HASH];
@@ -156,7 +164,8 @@ static int insert_account(struct ctx *c, const char *account, const char *name, 
 
     if (r)
         return err_pass(r);
-    r = sql_change(c->tx, &sql_account_insert, &changed, T(city(c)), T(account), T(name), T(hash), AT(wall_now_us()));
+    r = sql_change(c->tx, &sql_account_insert, &changed, T(city(c)), T(account), T(name), T(hash),
+                   AT(wall_now_us()));
     if (r)
         return r;
     return changed ? 0 : refuse(c, reason_already_exists, "account", "account", NULL);
@@ -257,7 +266,8 @@ int gateway_unlock_account(struct ctx *c)
     return 0;
 }
 
-/* The new password replaces exactly the one that was checked: two changes at once cannot both win. */
+/* The new password replaces exactly the one that was checked: two changes at once cannot both win.
+ */
 static int replace_password(struct ctx *c, const Gateway__ChangePassword *m, const char *old_hash)
 {
     const struct gateway *g = c->state;
@@ -267,7 +277,8 @@ static int replace_password(struct ctx *c, const Gateway__ChangePassword *m, con
 
     if (r)
         return err_pass(r);
-    r = sql_change(c->tx, &sql_account_set_password, &changed, T(city(c)), T(c->account), T(hash), T(old_hash));
+    r = sql_change(c->tx, &sql_account_set_password, &changed, T(city(c)), T(c->account), T(hash),
+                   T(old_hash));
     if (r)
         return r;
     return changed ? 0 : MSG_LATER;
@@ -294,7 +305,8 @@ int gateway_change_password(struct ctx *c)
         r = replace_password(c, m, rows_text(rows, 0, "password"));
     if (r)
         return r;
-    sql_exec(c->tx, &sql_session_delete_others, T(city(c)), T(c->account), T(m->edge_session ? m->edge_session : ""));
+    sql_exec(c->tx, &sql_session_delete_others, T(city(c)), T(c->account),
+             T(m->edge_session ? m->edge_session : ""));
     audit(c, "gateway.ChangePassword", c->account);
     return 0;
 }
@@ -307,7 +319,8 @@ int gateway_list_accounts(struct ctx *c)
     int r = need_range(c, "limit", m->limit, 1, 500);
 
     if (!r)
-        r = sql_query(c->tx, &sql_account_list, &rows, T(city(c)), T(m->after ? m->after : ""), I(m->limit));
+        r = sql_query(c->tx, &sql_account_list, &rows, T(city(c)), T(m->after ? m->after : ""),
+                      I(m->limit));
     if (r)
         return r;
     reply.accounts = arena_new_array(c->arena, Gateway__Account *, rows_count(rows));

@@ -9,18 +9,10 @@ static const struct {
     int status;
     const char *title; /* the msgid */
 } titles[] = {
-    {400, N_("Bad request")},
-    {401, N_("Not logged in")},
-    {403, N_("Not allowed")},
-    {404, N_("Not found")},
-    {405, N_("Method not allowed")},
-    {409, N_("Conflict")},
-    {413, N_("Too large")},
-    {415, N_("Wrong media type")},
-    {422, N_("Invalid data")},
-    {429, N_("Too many attempts")},
-    {500, N_("Internal error")},
-    {503, N_("Not available now")},
+    {400, N_("Bad request")},       {401, N_("Not logged in")},      {403, N_("Not allowed")},
+    {404, N_("Not found")},         {405, N_("Method not allowed")}, {409, N_("Conflict")},
+    {413, N_("Too large")},         {415, N_("Wrong media type")},   {422, N_("Invalid data")},
+    {429, N_("Too many attempts")}, {500, N_("Internal error")},     {503, N_("Not available now")},
     {504, N_("No answer in time")},
 };
 
@@ -57,8 +49,8 @@ static void add_errors(struct str *out, const char *field, const char *code, con
     str_add(out, "}]");
 }
 
-void call_problem(struct call *call, int status, const char *code, const char *field, const char *const *args,
-                  size_t n_args)
+void call_problem(struct call *call, int status, const char *code, const char *field,
+                  const char *const *args, size_t n_args)
 {
     CLEANUP(str_release) struct str out = STR_INIT;
     const char *sentence = text_reason(call->a, call->language, code, args, n_args);
@@ -83,7 +75,8 @@ void call_problem(struct call *call, int status, const char *code, const char *f
     http_answer(call->req, status, "application/problem+json", out.text, out.size);
 }
 
-void call_refuse(struct call *call, enum reason reason, const char *field, const char *const *args, size_t n_args)
+void call_refuse(struct call *call, enum reason reason, const char *field, const char *const *args,
+                 size_t n_args)
 {
     const struct reason_row *row = reason_row(reason);
 
@@ -147,7 +140,8 @@ static void add_link(struct call *call, const ProtobufCMessage *message)
         if (!next || !*next)
             return;
         percent_encode(&link, next);
-    } else if (field->type == PROTOBUF_C_TYPE_INT64 && *(const protobuf_c_boolean *)(base + field->quantifier_offset)) {
+    } else if (field->type == PROTOBUF_C_TYPE_INT64 &&
+               *(const protobuf_c_boolean *)(base + field->quantifier_offset)) {
         str_printf(&link, "%lld", (long long)*(const int64_t *)(base + field->offset));
     } else {
         return;
@@ -170,7 +164,8 @@ void call_answer(struct call *call, const ProtobufCMessage *message, const struc
         pbjson_write(&out, message);
     else
         str_add(&out, "{}");
-    if (id) /* join the two objects: the second one's brace becomes a comma, or goes with it when it is empty */
+    if (id) /* join the two objects: the second one's brace becomes a comma, or goes with it when it
+               is empty */
         out.text[from] = out.text[from + 1] == '}' ? ' ' : ',';
     str_add_char(&out, '\n');
     if (message)

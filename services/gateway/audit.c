@@ -68,5 +68,6 @@ void audit_go(struct call *call)
     list.after = m->after;
     list.has_max = true;
     list.max = m->limit;
-    call_send(call, m->service, call_envelope(call, "bus.ListLog", call->match.district, &list.base), on_log);
+    call_send(call, m->service,
+              call_envelope(call, "bus.ListLog", call->match.district, &list.base), on_log);
 }

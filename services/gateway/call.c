@@ -36,7 +36,8 @@ int call_may(struct call *call, unsigned roles, enum region_rule region)
 
 static bool is_safe(const struct call *call)
 {
-    return strcmp(http_method(call->req), "GET") == 0 || strcmp(http_method(call->req), "HEAD") == 0;
+    return strcmp(http_method(call->req), "GET") == 0 ||
+           strcmp(http_method(call->req), "HEAD") == 0;
 }
 
 /* Whether Origin is the address this request was sent to. */
@@ -49,7 +50,8 @@ static bool same_origin(const char *origin, const char *host)
 
 int call_check_origin(struct call *call)
 {
-    const char *site = http_header(call->req, "Sec-Fetch-Site"), *origin = http_header(call->req, "Origin");
+    const char *site = http_header(call->req, "Sec-Fetch-Site"),
+               *origin = http_header(call->req, "Origin");
 
     if (is_safe(call) || !call->visitor || !call->visitor->by_cookie)
         return 0;
@@ -76,15 +78,16 @@ static bool is_json(const char *type)
 }
 
 /*
- * A body must say that it is JSON. So must an empty one that comes with a cookie: a page elsewhere cannot send this type
- * without the browser asking us first.
+ * A body must say that it is JSON. So must an empty one that comes with a cookie: a page elsewhere
+ * cannot send this type without the browser asking us first.
  */
 static int check_type(struct call *call)
 {
     static const char *const args[] = {JSON_TYPE};
     bool by_cookie = call->visitor && call->visitor->by_cookie;
 
-    if (is_safe(call) || (!http_body(call->req).size && !by_cookie) || is_json(http_header(call->req, "Content-Type")))
+    if (is_safe(call) || (!http_body(call->req).size && !by_cookie) ||
+        is_json(http_header(call->req, "Content-Type")))
         return 0;
     call_refuse(call, reason_media_type_wrong, NULL, args, 1);
     return 1;
@@ -177,14 +180,15 @@ int call_make_id(struct call *call)
 
 /* ---- envelopes ---- */
 
-static Hp__Envelope *envelope(struct call *call, const struct uuid *id, const char *type, const char *district,
-                              const ProtobufCMessage *message)
+static Hp__Envelope *envelope(struct call *call, const struct uuid *id, const char *type,
+                              const char *district, const ProtobufCMessage *message)
 {
     Hp__Envelope *env = arena_new_one(call->a, Hp__Envelope);
     size_t size = protobuf_c_message_get_packed_size(message);
 
     hp__envelope__init(env);
-    env->message_id = (ProtobufCBinaryData){sizeof(id->bytes), arena_memdup(call->a, id->bytes, sizeof(id->bytes))};
+    env->message_id = (ProtobufCBinaryData){sizeof(id->bytes),
+                                            arena_memdup(call->a, id->bytes, sizeof(id->bytes))};
     env->type = arena_strdup(call->a, type);
     env->district = arena_strdup(call->a, district);
     env->trace_id = call->trace_id;
@@ -196,7 +200,8 @@ static Hp__Envelope *envelope(struct call *call, const struct uuid *id, const ch
     return env;
 }
 
-Hp__Envelope *call_envelope(struct call *call, const char *type, const char *district, const ProtobufCMessage *message)
+Hp__Envelope *call_envelope(struct call *call, const char *type, const char *district,
+                            const ProtobufCMessage *message)
 {
     Hp__Envelope *env = envelope(call, &call->id, type, district, message);
 
@@ -223,7 +228,8 @@ void call_send(struct call *call, const char *service, const Hp__Envelope *env, 
 {
     int r;
 
-    /* control messages of our own service, too, come over its socket: only routes can be submitted */
+    /* control messages of our own service, too, come over its socket: only routes can be submitted
+     */
     if (strcmp(service, "gateway") == 0 && strncmp(env->type, "bus.", 4) != 0)
         r = service_submit(call->edge->svc, env, fn, call);
     else
@@ -247,8 +253,8 @@ int call_failed(struct call *call, const Hp__Reply *reply)
         return 0;
     case HP__REPLY__STATUS__REFUSED:
         row = reply->code ? reason_by_code(reply->code) : NULL;
-        call_problem(call, row ? row->status : 422, reply->code ? reply->code : "refused", reply->field,
-                     (const char *const *)reply->args, reply->n_args);
+        call_problem(call, row ? row->status : 422, reply->code ? reply->code : "refused",
+                     reply->field, (const char *const *)reply->args, reply->n_args);
         return 1;
     case HP__REPLY__STATUS__BUSY:
         call_refuse0(call, reason_busy);
@@ -262,12 +268,14 @@ int call_failed(struct call *call, const Hp__Reply *reply)
     }
 }
 
-ProtobufCMessage *call_payload(struct call *call, const Hp__Reply *reply, const ProtobufCMessageDescriptor *d)
+ProtobufCMessage *call_payload(struct call *call, const Hp__Reply *reply,
+                               const ProtobufCMessageDescriptor *d)
 {
     ProtobufCMessage *message = NULL;
 
     if (reply->has_payload)
-        message = protobuf_c_message_unpack(d, arena_pb(call->a), reply->payload.len, reply->payload.data);
+        message = protobuf_c_message_unpack(d, arena_pb(call->a), reply->payload.len,
+                                            reply->payload.data);
     if (!message)
         call_refuse0(call, reason_broken);
     return message;
@@ -283,12 +291,14 @@ static void forget_sessions(struct call *call)
         account = ((Gateway__SetBindings *)call->message)->account;
     else if (row->request == &gateway__disable_account__descriptor)
         account = ((Gateway__DisableAccount *)call->message)->account;
-    else if (row->request == &gateway__change_password__descriptor || row->request == &gateway__logout__descriptor)
+    else if (row->request == &gateway__change_password__descriptor ||
+             row->request == &gateway__logout__descriptor)
         account = call->visitor->actor->account;
     if (account)
         door_forget(call->edge->door, account);
     if (row->request == &gateway__logout__descriptor)
-        http_add_header(call->req, "Set-Cookie", "hongping_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+        http_add_header(call->req, "Set-Cookie",
+                        "hongping_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 
 static void on_reply(const struct bus_answer *answer, void *arg)
@@ -312,7 +322,8 @@ void call_go(struct call *call)
 {
     const struct api_row *row = call->match.row;
 
-    if (call_may(call, row->roles, row->region) || call_check_origin(call) || check_type(call) || read_message(call))
+    if (call_may(call, row->roles, row->region) || call_check_origin(call) || check_type(call) ||
+        read_message(call))
         return;
     if (row->request == &gateway__login__descriptor) {
         login_go(call);
@@ -323,5 +334,6 @@ void call_go(struct call *call)
     if (row->request == &gateway__list_audit__descriptor)
         audit_go(call);
     else
-        call_send(call, row->service, call_envelope(call, row->type, call->match.district, call->message), on_reply);
+        call_send(call, row->service,
+                  call_envelope(call, row->type, call->match.district, call->message), on_reply);
 }

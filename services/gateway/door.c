@@ -2,9 +2,10 @@
 /*
  * Who asks: the token's hash is looked up in a small cache, then in the database on a worker.
  *
- * An entry is believed for five seconds, so that a session ended by another instance of this service ends here soon too;
- * what is ended through this one is forgotten at once. A look-up that was under way meanwhile may still answer its own request
- * (the two came at the same time) but is not kept.
+ * An entry is believed for five seconds, so that a session ended by another instance of this
+ * service ends here soon too; what is ended through this one is forgotten at once. A look-up that
+ * was under way meanwhile may still answer its own request (the two came at the same time) but is
+ * not kept.
  */
 #include <string.h>
 #include <strings.h>
@@ -88,7 +89,8 @@ static struct entry *slot_of(struct door *door, const char *token_sha256)
 {
     uint8_t head[2] = {0};
 
-    if (hex_parse((char[]){token_sha256[0], token_sha256[1], token_sha256[2], token_sha256[3], 0}, head, 2))
+    if (hex_parse((char[]){token_sha256[0], token_sha256[1], token_sha256[2], token_sha256[3], 0},
+                  head, 2))
         return &door->slots[0];
     return &door->slots[(head[0] << 8 | head[1]) % SLOTS];
 }
@@ -134,7 +136,8 @@ static Hp__Actor *actor_from_rows(struct arena *a, const struct rows *rows)
     return actor;
 }
 
-/* The session in the database and whether it still counts. Its idle time is written back once a minute. */
+/* The session in the database and whether it still counts. Its idle time is written back once a
+ * minute. */
 static enum found read_session(struct lookup *l, struct pg *pg)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -147,7 +150,8 @@ static enum found read_session(struct lookup *l, struct pg *pg)
         tx_rollback(tx);
         return FOUND_AWAY;
     }
-    if (!rows_count(rows) || rows_at(rows, 0, "expires_at") <= now || rows_at(rows, 0, "seen_at") + l->idle_us <= now) {
+    if (!rows_count(rows) || rows_at(rows, 0, "expires_at") <= now ||
+        rows_at(rows, 0, "seen_at") + l->idle_us <= now) {
         tx_rollback(tx);
         return FOUND_NONE;
     }
@@ -164,8 +168,9 @@ static enum found read_session(struct lookup *l, struct pg *pg)
 static void lookup_run(struct job *job, void *worker)
 {
     struct lookup *l = container_of(job, struct lookup, job);
+    struct pg *pg = service_job_pg(worker);
 
-    l->found = worker ? read_session(l, worker) : FOUND_AWAY;
+    l->found = pg ? read_session(l, pg) : FOUND_AWAY;
 }
 
 /* ---- on the loop ---- */
@@ -175,11 +180,13 @@ static void keep(struct lookup *l)
     struct entry *entry = slot_of(l->door, l->call->visitor->token_sha256);
 
     arena_free(entry->arena);
-    *entry = (struct entry){.arena = TAKE(l->arena), .actor = l->actor, .read_us = monotonic_now_us()};
+    *entry =
+        (struct entry){.arena = TAKE(l->arena), .actor = l->actor, .read_us = monotonic_now_us()};
     memcpy(entry->token_sha256, l->call->visitor->token_sha256, SHA256_HEX);
 }
 
-/* A session that is no more: with Authorization the client means it; a stale cookie only makes him the public. */
+/* A session that is no more: with Authorization the client means it; a stale cookie only makes him
+ * the public. */
 static void not_found(struct call *call)
 {
     bool by_cookie = call->visitor->by_cookie;

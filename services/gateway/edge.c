@@ -13,7 +13,8 @@ enum { IDLE_TIMEOUT_S = 60 };
 
 /* ---- a call ---- */
 
-/* The trace id of a W3C traceparent, "00-<32 hex>-<16 hex>-<2 hex>"; anything else gets a new one. */
+/* The trace id of a W3C traceparent, "00-<32 hex>-<16 hex>-<2 hex>"; anything else gets a new one.
+ */
 static void take_trace(struct call *call)
 {
     const char *parent = http_header(call->req, "traceparent");
@@ -73,7 +74,6 @@ static bool district_good(struct call *call)
 
     if (level == REGION_PROVINCE || level == REGION_CITY || level == REGION_DISTRICT)
         return true;
-    call->match.row = NULL; /* no log has a place for it */
     call_refuse(call, reason_district_unknown, NULL, args, 1);
     return false;
 }
@@ -88,7 +88,8 @@ static void refuse_method(struct call *call, const char *allow)
 
 static bool is_get(const struct call *call)
 {
-    return strcmp(http_method(call->req), "GET") == 0 || strcmp(http_method(call->req), "HEAD") == 0;
+    return strcmp(http_method(call->req), "GET") == 0 ||
+           strcmp(http_method(call->req), "HEAD") == 0;
 }
 
 static void answer_openapi(struct call *call)
@@ -127,7 +128,7 @@ static void handle(struct http_request *req, void *arg)
         if (!is_get(call) || !*rest)
             refuse_method(call, *rest ? "GET, HEAD" : "POST");
         else if (district_good(call))
-            download_go(call);
+            download_go(call, rest + 1);
         return;
     }
     switch (route_match(call->a, http_method(req), http_path(req), &call->match)) {
@@ -142,6 +143,7 @@ static void handle(struct http_request *req, void *arg)
     }
     if (!district_good(call))
         return;
+    call->what = call->match.row->type;
     call->then = call_go;
     if (call->match.row->request == &gateway__login__descriptor)
         call_go(call); /* whoever logs in is not anybody yet; a stale token must not keep him out */
@@ -160,7 +162,8 @@ static int begin(struct http_request *req, void *arg)
     const char *args[] = {limit};
 
     if (strcmp(http_method(req), "POST") == 0 && is_file_path(call, &rest) && !*rest)
-        return upload_begin(call);
+        return district_good(call) ? upload_begin(call)
+                                   : reason_row(reason_district_unknown)->status;
     if (!length || strtoull(length, NULL, 10) <= (uint64_t)edge->g->max_body)
         return 0;
     snprintf(limit, sizeof(limit), "%lld", (long long)edge->g->max_body);
@@ -223,8 +226,10 @@ int edge_new(struct service *svc, struct gateway *g, struct errtext *e)
     edge->svc = svc;
     edge->g = g;
     g->edge = edge;
-    edge->m_requests = metric_register(METRIC_COUNTER, "hongping_http_requests_total", "status", "HTTP requests answered");
-    edge->m_time = metric_register(METRIC_HISTOGRAM, "hongping_http_seconds", NULL, "Time from headers to answer");
+    edge->m_requests = metric_register(METRIC_COUNTER, "hongping_http_requests_total", "status",
+                                       "HTTP requests answered");
+    edge->m_time = metric_register(METRIC_HISTOGRAM, "hongping_http_seconds", NULL,
+                                   "Time from headers to answer");
     for (int i = 0; i < 2; i++) {
         edge->openapi[i] = STR_INIT;
         openapi_write(&edge->openapi[i], (enum language)i);
@@ -243,14 +248,20 @@ int edge_new(struct service *svc, struct gateway *g, struct errtext *e)
     return 0;
 }
 
-static void on_httpd_closed(void *arg)
+static void on_recorded(struct edge *edge)
 {
-    struct edge *edge = arg;
     struct service *svc = edge->svc;
     void (*stopped)(struct service *) = edge->stopped;
 
     edge_free(edge);
     stopped(svc);
+}
+
+static void on_httpd_closed(void *arg)
+{
+    struct edge *edge = arg;
+
+    refusals_close(edge->refusals, on_recorded);
 }
 
 void edge_close(struct edge *edge, void (*stopped)(struct service *svc))

@@ -2,8 +2,9 @@
 /*
  * gateway - the service's settings, and the handlers its routes name
  *
- * Two halves. The handlers (accounts, sessions, files) are ordinary ones: workers, transactions. The edge (edge.h) is the HTTP
- * side on the loop thread; it turns requests into messages, ours and the other services'.
+ * Two halves. The handlers (accounts, sessions, files) are ordinary ones: workers, transactions.
+ * The edge (edge.h) is the HTTP side on the loop thread; it turns requests into messages, ours and
+ * the other services'.
  */
 #pragma once
 #include "common/service/service.h"
@@ -17,9 +18,10 @@ struct gateway {
     char *http_address;
     int64_t http_port;
     int64_t max_connections;
-    int64_t max_body;     /* bytes of a JSON body */
-    int64_t max_upload;   /* bytes of a file */
+    int64_t max_body;   /* bytes of a JSON body */
+    int64_t max_upload; /* bytes of a file */
     char *data_dir;
+    char *locale_dir;
     bool cookie_secure;
     struct password_cost cost;
     int64_t logins_at_once;
@@ -49,6 +51,8 @@ int gateway_record_refusal(struct ctx *c);
 int gateway_record_file(struct ctx *c);
 int gateway_find_file(struct ctx *c);
 
-/* The account in the rows of account_get or account_list that begin at @first; @ret_next is the row after it. In @a. */
+/* The account in the rows of account_get or account_list that begin at @first; @ret_next is the row
+ * after it. In @a. */
 struct rows;
-Gateway__Account *account_from_rows(struct arena *a, const struct rows *rows, size_t first, size_t *ret_next);
+Gateway__Account *account_from_rows(struct arena *a, const struct rows *rows, size_t first,
+                                    size_t *ret_next);

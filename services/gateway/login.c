@@ -2,13 +2,15 @@
 /*
  * Logging in.
  *
- * Every command's reply is stored and chained into the command log, and a token must not be kept anywhere. So Login never
- * becomes a message: the password is verified by a job of its own on a worker (which only reads), and what follows is a
- * command without secrets: RecordLoginFailure, or OpenSession with the hash of a token that only this request and its
- * client know. Both stand in the command log with the account as their actor. An Idempotency-Key is of no use here:
- * a login whose answer was lost is simply done again.
+ * Every command's reply is stored and chained into the command log, and a token must not be kept
+ * anywhere. So Login never becomes a message: the password is verified by a job of its own on a
+ * worker (which only reads), and what follows is a command without secrets: RecordLoginFailure, or
+ * OpenSession with the hash of a token that only this request and its client know. Both stand in
+ * the command log with the account as their actor. An Idempotency-Key is of no use here: a login
+ * whose answer was lost is simply done again.
  *
- * argon2id takes 64 MiB and a tenth of a second by default, so few may run at once; others are told to come again.
+ * argon2id takes 64 MiB and a tenth of a second by default, so few may run at once; others are told
+ * to come again.
  */
 #include <sodium.h>
 #include <string.h>
@@ -38,7 +40,8 @@ static const Gateway__Login *login_of(const struct call *call)
 
 /* ---- on a worker ---- */
 
-static enum verdict read_account(struct login *l, struct pg *pg, struct arena *a, const char **ret_hash)
+static enum verdict read_account(struct login *l, struct pg *pg, struct arena *a,
+                                 const char **ret_hash)
 {
     struct tx *tx = tx_begin(pg, TX_READ_ONLY, a);
     struct rows *guard, *account;
@@ -62,9 +65,10 @@ static void login_run(struct job *job, void *worker)
 {
     struct login *l = container_of(job, struct login, job);
     CLEANUP(arena_free) struct arena *a = arena_new();
+    struct pg *pg = service_job_pg(worker);
     const char *hash;
 
-    l->verdict = worker ? read_account(l, worker, a, &hash) : VERDICT_AWAY;
+    l->verdict = pg ? read_account(l, pg, a, &hash) : VERDICT_AWAY;
     if (l->verdict == VERDICT_WRONG && password_right(hash, l->password, &l->g->cost))
         l->verdict = VERDICT_RIGHT;
 }
@@ -76,8 +80,9 @@ static void refuse_locked(struct call *call, int64_t until)
     char text[INSTANT_TEXT];
     const char *args[] = {instant_format(until - until % SECOND_US + SECOND_US, text)};
 
-    http_add_header(call->req, "Retry-After",
-                    arena_printf(call->a, "%lld", (long long)((until - wall_now_us()) / SECOND_US + 1)));
+    http_add_header(
+        call->req, "Retry-After",
+        arena_printf(call->a, "%lld", (long long)((until - wall_now_us()) / SECOND_US + 1)));
     call_refuse(call, reason_locked, NULL, args, 1);
 }
 
@@ -88,7 +93,8 @@ static void on_failure_recorded(const struct bus_answer *answer, void *arg)
 
     if (call_failed(call, answer->reply))
         return;
-    m = (const void *)call_payload(call, answer->reply, &gateway__record_login_failure_reply__descriptor);
+    m = (const void *)call_payload(call, answer->reply,
+                                   &gateway__record_login_failure_reply__descriptor);
     if (!m)
         return;
     if (m->has_locked_until_at)
@@ -103,7 +109,8 @@ static void record_failure(struct call *call)
 
     m.account = login_of(call)->account;
     m.peer = (char *)http_peer(call->req);
-    call_send(call, "gateway", call_envelope_as(call, m.account, "gateway.RecordLoginFailure", &m.base),
+    call_send(call, "gateway",
+              call_envelope_as(call, m.account, "gateway.RecordLoginFailure", &m.base),
               on_failure_recorded);
 }
 
@@ -111,10 +118,11 @@ static void set_cookie(struct call *call, const char *token)
 {
     const struct gateway *g = call->edge->g;
 
-    http_add_header(call->req, "Set-Cookie",
-                    arena_printf(call->a, "hongping_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
-                                 token, (long long)(g->session_absolute_ms / 1000),
-                                 g->cookie_secure ? "; Secure" : ""));
+    http_add_header(
+        call->req, "Set-Cookie",
+        arena_printf(
+            call->a, "hongping_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
+            token, (long long)(g->session_absolute_ms / 1000), g->cookie_secure ? "; Secure" : ""));
 }
 
 static void on_opened(const struct bus_answer *answer, void *arg)

@@ -41,7 +41,8 @@ static void roles(struct doc *d, const struct api_row *row)
             str_printf(d->out, "%s\"%s\"", first ? "" : ",", role_name((enum role)(1 << i)));
             first = false;
         }
-    str_printf(d->out, "],\"x-region-rule\":\"%s\",\"security\":[%s{\"bearer\":[]},{\"cookie\":[]}]",
+    str_printf(d->out,
+               "],\"x-region-rule\":\"%s\",\"security\":[%s{\"bearer\":[]},{\"cookie\":[]}]",
                region_word(row->region), row->roles & ROLE_PUBLIC ? "{}," : "");
 }
 
@@ -92,7 +93,8 @@ static void responses(struct doc *d, const struct api_row *row)
 {
     static const ProtobufCMessageDescriptor nothing = {.name = ""};
 
-    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{\"schema\":");
+    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/"
+                    "json\":{\"schema\":");
     if (row->kind == API_QUERY && row->reply)
         schema_ref(d->out, &d->schemas, row->reply);
     else
@@ -111,8 +113,8 @@ static void operation(struct doc *d, const struct api_row *row)
     str_add_char(d->out, '"');
     for (const char *p = row->method; *p; p++)
         str_add_char(d->out, (char)tolower((unsigned char)*p));
-    str_printf(d->out, "\":{\"operationId\":\"%s%s\",\"tags\":[\"%s\"],\"summary\":", row->service, dot + 1,
-               row->service);
+    str_printf(d->out, "\":{\"operationId\":\"%s%s\",\"tags\":[\"%s\"],\"summary\":", row->service,
+               dot + 1, row->service);
     text(d, row->summary);
     roles(d, row);
     parameters(d, row);
@@ -154,20 +156,30 @@ static void file_paths(struct doc *d)
         ",\"x-region-rule\":\"any\",\"security\":[{\"bearer\":[]},{\"cookie\":[]}],\"parameters\":["
         "{\"$ref\":\"#/components/parameters/District\"}";
 
-    str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\",\"tags\":[\"gateway\"],\"summary\":");
+    str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\","
+                                "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Upload a file: the raw body, or multipart with the field file"));
-    str_printf(d->out, "%s,{\"$ref\":\"#/components/parameters/IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{"
-                       "\"application/octet-stream\":{},\"multipart/form-data\":{\"schema\":{\"type\":\"object\","
-                       "\"properties\":{\"file\":{\"type\":\"string\"}}}}}}",
-               who);
-    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{\"schema\":");
+    str_printf(
+        d->out,
+        "%s,{\"$ref\":\"#/components/parameters/"
+        "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{"
+        "\"application/octet-stream\":{},\"multipart/form-data\":{\"schema\":{\"type\":\"object\","
+        "\"properties\":{\"file\":{\"type\":\"string\"}}}}}}",
+        who);
+    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/"
+                    "json\":{\"schema\":");
     schema_object(d->out, &d->schemas, &gateway__upload_file_reply__descriptor, NULL, false, true);
     str_add(d->out, "}}}," PROBLEM "}}},");
-    str_add(d->out, "\"" PREFIX "/files/{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\",\"tags\":[\"gateway\"],\"summary\":");
+    str_add(d->out, "\"" PREFIX "/files/"
+                                "{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\","
+                                "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Read an uploaded file"));
-    str_printf(d->out, "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\","
-                       "\"pattern\":\"^[0-9a-f]{64}$\"}}],\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"*/*\":{}}},"
-                       "\"304\":{\"description\":\"Not modified\"}," PROBLEM "}}}",
+    str_printf(d->out,
+               "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{"
+               "\"type\":\"string\","
+               "\"pattern\":\"^[0-9a-f]{64}$\"}}],\"responses\":{\"200\":{\"description\":\"OK\","
+               "\"content\":{\"*/*\":{}}},"
+               "\"304\":{\"description\":\"Not modified\"}," PROBLEM "}}}",
                who);
 }
 
@@ -177,17 +189,27 @@ static void components(struct doc *d)
             "\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
             "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"hongping_session\"}},"
             "\"parameters\":{"
-            "\"District\":{\"name\":\"district\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9]{6}$\"}},"
-            "\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}},"
-            "\"IfNoneMatch\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"schema\":{\"type\":\"string\"}},"
-            "\"AcceptLanguage\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"schema\":{\"type\":\"string\"}}},"
-            "\"responses\":{\"Problem\":{\"description\":\"Problem\",\"content\":{\"application/problem+json\":{\"schema\":"
+            "\"District\":{\"name\":\"district\",\"in\":\"path\",\"required\":true,\"schema\":{"
+            "\"type\":\"string\",\"pattern\":\"^[0-9]{6}$\"}},"
+            "\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"schema\":{"
+            "\"type\":\"string\",\"minLength\":1,\"maxLength\":200}},"
+            "\"IfNoneMatch\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"schema\":{\"type\":"
+            "\"string\"}},"
+            "\"AcceptLanguage\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"schema\":{"
+            "\"type\":\"string\"}}},"
+            "\"responses\":{\"Problem\":{\"description\":\"Problem\",\"content\":{\"application/"
+            "problem+json\":{\"schema\":"
             "{\"$ref\":\"#/components/schemas/Problem\"}}}}},"
-            "\"schemas\":{\"Problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"code\"],\"properties\":{"
-            "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
-            "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-            "\"trace_id\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-            "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}}}}}},");
+            "\"schemas\":{\"Problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\","
+            "\"status\",\"code\"],\"properties\":{"
+            "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":"
+            "\"integer\"},"
+            "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},\"code\":{"
+            "\"type\":\"string\"},"
+            "\"trace_id\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{\"type\":"
+            "\"object\",\"properties\":{"
+            "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"code\":{\"type\":"
+            "\"string\"}}}}}},");
     schema_components(d->out, &d->schemas);
     str_add_char(d->out, '}');
 }

@@ -2,9 +2,9 @@
 /*
  * openapi - the API's description, made from the API table and the message descriptors
  *
- * OpenAPI 3.1. Nothing is written by hand but the upload of files and the frame around it, so that it cannot disagree with
- * what is served. Extensions: x-roles (who may call), x-region-rule ("covers", "touches", "any": how the caller's region must
- * stand to the district in the address).
+ * OpenAPI 3.1. Nothing is written by hand but the upload of files and the frame around it, so that
+ * it cannot disagree with what is served. Extensions: x-roles (who may call), x-region-rule
+ * ("covers", "touches", "any": how the caller's region must stand to the district in the address).
  */
 #pragma once
 #include "common/base/str.h"

@@ -75,7 +75,9 @@ static void integer_schema(struct str *out, const ProtobufCFieldDescriptor *fiel
         return;
     }
     if (field->type == PROTOBUF_C_TYPE_INT64) {
-        str_add(out, "{\"type\":[\"integer\",\"string\"],\"format\":\"int64\",\"pattern\":\"^-?[0-9]+$\"");
+        str_add(
+            out,
+            "{\"type\":[\"integer\",\"string\"],\"format\":\"int64\",\"pattern\":\"^-?[0-9]+$\"");
         if (field->default_value)
             str_printf(out, ",\"default\":%" PRId64, *(const int64_t *)field->default_value);
     } else {
@@ -86,7 +88,8 @@ static void integer_schema(struct str *out, const ProtobufCFieldDescriptor *fiel
     str_add_char(out, '}');
 }
 
-static void value_schema(struct str *out, struct schemas *all, const ProtobufCFieldDescriptor *field)
+static void value_schema(struct str *out, struct schemas *all,
+                         const ProtobufCFieldDescriptor *field)
 {
     switch (field->type) {
     case PROTOBUF_C_TYPE_MESSAGE:
@@ -118,7 +121,8 @@ void schema_field(struct str *out, struct schemas *all, const ProtobufCFieldDesc
     str_add_char(out, '}');
 }
 
-static void required_names(struct str *out, const ProtobufCMessageDescriptor *d, const char *given, bool with_id)
+static void required_names(struct str *out, const ProtobufCMessageDescriptor *d, const char *given,
+                           bool with_id)
 {
     bool any = with_id;
 
@@ -126,7 +130,8 @@ static void required_names(struct str *out, const ProtobufCMessageDescriptor *d,
     for (unsigned i = 0; i < d->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &d->fields[i];
 
-        if (field->label != PROTOBUF_C_LABEL_REQUIRED || schema_hidden(field) || path_gives(given, field->name))
+        if (field->label != PROTOBUF_C_LABEL_REQUIRED || schema_hidden(field) ||
+            path_gives(given, field->name))
             continue;
         str_printf(out, "%s\"%s\"", any ? "," : ",\"required\":[", field->name);
         any = true;
@@ -134,8 +139,8 @@ static void required_names(struct str *out, const ProtobufCMessageDescriptor *d,
     str_add(out, any ? "]" : "");
 }
 
-void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d, const char *given,
-                   bool strict, bool with_id)
+void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
+                   const char *given, bool strict, bool with_id)
 {
     bool first = !with_id;
 

@@ -17,11 +17,12 @@ void schema_ref(struct str *out, struct schemas *all, const ProtobufCMessageDesc
 /* Append the schema of one field's value; lists are arrays. */
 void schema_field(struct str *out, struct schemas *all, const ProtobufCFieldDescriptor *field);
 /*
- * Append an object schema. Fields named in @given (a row's path, "/x/{field}/y"; may be NULL) are not required: the address
- * says them. @strict: other names are refused. @with_id: the answer to a command also has its message id.
+ * Append an object schema. Fields named in @given (a row's path, "/x/{field}/y"; may be NULL) are
+ * not required: the address says them. @strict: other names are refused. @with_id: the answer to a
+ * command also has its message id.
  */
-void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d, const char *given,
-                   bool strict, bool with_id);
+void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
+                   const char *given, bool strict, bool with_id);
 /* Append "name":{...}, for all that were referred to, and for what those refer to. */
 void schema_components(struct str *out, struct schemas *all);
 /* Whether a field is filled in by the edge and thus no part of the API. */

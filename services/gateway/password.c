@@ -38,11 +38,13 @@ enum reason password_fault(const char *account, const char *password)
     return reason_none;
 }
 
-int password_hash(const char *password, const struct password_cost *cost, char ret_hash[PASSWORD_HASH])
+int password_hash(const char *password, const struct password_cost *cost,
+                  char ret_hash[PASSWORD_HASH])
 {
     _Static_assert(PASSWORD_HASH >= crypto_pwhash_argon2id_STRBYTES, "room for libsodium's string");
 
-    if (crypto_pwhash_argon2id_str(ret_hash, password, strlen(password), (unsigned long long)cost->passes,
+    if (crypto_pwhash_argon2id_str(ret_hash, password, strlen(password),
+                                   (unsigned long long)cost->passes,
                                    (size_t)cost->memory_mib << 20) != 0)
         return err_raise(-ENOMEM);
     return 0;

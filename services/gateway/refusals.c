@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was turned away at the edge goes into our own command log, as the refusal of a command RecordRefusal: account, what
- * was asked for, the reason's code, the field; never a body. A refusal costs the caller nothing to provoke, so the rows
- * wait in a bounded queue and a few go at a time; what does not fit is counted and said in the log.
+ * What was turned away at the edge goes into our own command log, as the refusal of a command
+ * RecordRefusal: account, what was asked for, the reason's code, the field; never a body. A refusal
+ * costs the caller nothing to provoke, so the rows wait in a bounded queue and a few go at a time;
+ * what does not fit is counted and said in the log.
  */
 #include <string.h>
 
@@ -25,6 +26,7 @@ struct refusals {
     struct refusal *first, **end;
     int n_waiting, n_sent;
     struct metric *m_dropped;
+    void (*idle)(struct edge *edge); /* set: tell when nothing is under way */
 };
 
 int refusals_new(struct edge *edge, struct refusals **ret_refusals)
@@ -58,6 +60,13 @@ void refusals_free(struct refusals *r)
 
 static void send_some(struct refusals *r);
 
+/* Last in its caller: who is told may free all this. */
+static void tell_idle(struct refusals *r)
+{
+    if (r->idle && !r->n_sent && !r->first)
+        r->idle(r->edge);
+}
+
 static void drop(struct refusals *r, const char *why)
 {
     metric_add(r->m_dropped, NULL, 1);
@@ -85,11 +94,13 @@ static void on_recorded(const struct bus_answer *answer, void *arg)
         one->env->district = arena_strdup(one->arena, service_city(r->edge->svc));
         put(r, one);
     } else {
-        if (!reply || (reply->status != HP__REPLY__STATUS__REFUSED && reply->status != HP__REPLY__STATUS__DONE))
+        if (!reply || (reply->status != HP__REPLY__STATUS__REFUSED &&
+                       reply->status != HP__REPLY__STATUS__DONE))
             drop(r, "not taken");
         refusal_free(one);
     }
     send_some(r);
+    tell_idle(r);
 }
 
 static void send_some(struct refusals *r)
@@ -130,7 +141,7 @@ void refusals_add(struct refusals *r, const struct call *call, const char *code,
     struct arena *a;
     struct refusal *one;
 
-    if (!call->match.row && !call->upload)
+    if (!call->what)
         return; /* nothing of ours was asked for */
     if (r->n_waiting >= ROOM) {
         drop(r, "queue full");
@@ -139,7 +150,7 @@ void refusals_add(struct refusals *r, const struct call *call, const char *code,
     a = arena_new();
     one = arena_new_one(a, struct refusal);
     *one = (struct refusal){.owner = r, .arena = a};
-    m.type = (char *)(call->match.row ? call->match.row->type : "gateway.UploadFile");
+    m.type = (char *)call->what;
     m.code = (char *)code;
     m.field = (char *)field;
     m.peer = (char *)http_peer(call->req);
@@ -148,4 +159,10 @@ void refusals_add(struct refusals *r, const struct call *call, const char *code,
     fill_actor(one, call);
     put(r, one);
     send_some(r);
+}
+
+void refusals_close(struct refusals *r, void (*idle)(struct edge *edge))
+{
+    r->idle = idle;
+    tell_idle(r);
 }

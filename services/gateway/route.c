@@ -71,8 +71,10 @@ static bool split(struct arena *a, const char *path, struct segments *ret)
     return *path == 0;
 }
 
-/* Whether the row's path has these segments; the number of literal ones it matched, or -1. Fills the parameters. */
-static int fit(struct arena *a, const struct api_row *row, const struct segments *segments, struct route_match *match)
+/* Whether the row's path has these segments; the number of literal ones it matched, or -1. Fills
+ * the parameters. */
+static int fit(struct arena *a, const struct api_row *row, const struct segments *segments,
+               struct route_match *match)
 {
     const char *p = row->path;
     int literals = 0;
@@ -113,7 +115,8 @@ static const char *allowed(struct arena *a, const struct segments *segments, int
     return arena_strdup(a, out.text);
 }
 
-int route_match(struct arena *a, const char *method, const char *path, struct route_match *ret_match)
+int route_match(struct arena *a, const char *method, const char *path,
+                struct route_match *ret_match)
 {
     const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
     struct segments segments;

@@ -25,10 +25,12 @@ enum {
     ROUTE_E_METHOD,      /* it has, with other methods: allow */
 };
 /*
- * Match a path as it came ("/api/v1/districts/310105/notices/0196...?" without the query). Segments are percent-decoded here,
- * after splitting, so that an escaped slash stays within its segment. A literal segment wins over a parameter. In @a.
+ * Match a path as it came ("/api/v1/districts/310105/notices/0196...?" without the query). Segments
+ * are percent-decoded here, after splitting, so that an escaped slash stays within its segment. A
+ * literal segment wins over a parameter. In @a.
  */
-int route_match(struct arena *a, const char *method, const char *path, struct route_match *ret_match) MUST_CHECK;
+int route_match(struct arena *a, const char *method, const char *path,
+                struct route_match *ret_match) MUST_CHECK;
 
 /* Percent-decode @size bytes; NULL for a broken escape, a NUL or text that is not UTF-8. */
 char *percent_decode(struct arena *a, const char *text, size_t size);

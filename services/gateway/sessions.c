@@ -2,8 +2,8 @@
 /*
  * Sessions, what guards the door, and what was turned away there.
  *
- * All times here are wall time. Failures are counted by the name as typed, known or not: otherwise the answer "locked"
- * would tell which accounts exist.
+ * All times here are wall time. Failures are counted by the name as typed, known or not: otherwise
+ * the answer "locked" would tell which accounts exist.
  */
 #include <string.h>
 
@@ -34,7 +34,8 @@ int gateway_open_session(struct ctx *c)
     sql_exec(c->tx, &sql_guard_clear, T(city(c)), T(m->account));
     sql_exec(c->tx, &sql_account_logged_in, T(city(c)), T(m->account), AT(now));
     sql_exec(c->tx, &sql_session_sweep, T(city(c)), AT(now), AT(now - g->session_idle_ms * 1000));
-    sql_exec(c->tx, &sql_session_insert, T(city(c)), T(m->token_sha256), T(m->account), AT(now), AT(m->expires_at));
+    sql_exec(c->tx, &sql_session_insert, T(city(c)), T(m->token_sha256), T(m->account), AT(now),
+             AT(m->expires_at));
     reply.account = account_from_rows(c->arena, rows, 0, &next);
     reply_with(c, &reply.base);
     return 0;
@@ -50,8 +51,8 @@ int gateway_record_login_failure(struct ctx *c)
     int r = need_text(c, "account", m->account, 0, 64);
 
     if (!r)
-        r = sql_query(c->tx, &sql_guard_fail, &rows, T(city(c)), T(m->account), AT(now), AT(now - lock_us),
-                      I(g->lock_failures), AT(now + lock_us));
+        r = sql_query(c->tx, &sql_guard_fail, &rows, T(city(c)), T(m->account), AT(now),
+                      AT(now - lock_us), I(g->lock_failures), AT(now + lock_us));
     if (r)
         return r;
     /* names that were never accounts would pile up */
@@ -72,8 +73,9 @@ int gateway_logout(struct ctx *c)
 }
 
 /*
- * The refusal itself is this command's refusal: the frame writes type, account, outcome and field of every command to the
- * hash-chained log, so a command that is refused with the reason found at the edge leaves exactly the row wanted.
+ * The refusal itself is this command's refusal: the frame writes type, account, outcome and field
+ * of every command to the hash-chained log, so a command that is refused with the reason found at
+ * the edge leaves exactly the row wanted.
  */
 int gateway_record_refusal(struct ctx *c)
 {
@@ -84,7 +86,9 @@ int gateway_record_refusal(struct ctx *c)
     for (int i = 1; row && i < reason_count; i++)
         if (reason_row((enum reason)i) == row)
             reason = (enum reason)i;
-    return refuse(c, reason, arena_printf(c->arena, "%s%s%s", m->type, m->field && *m->field ? " " : "", m->field ? m->field : ""),
+    return refuse(c, reason,
+                  arena_printf(c->arena, "%s%s%s", m->type, m->field && *m->field ? " " : "",
+                               m->field ? m->field : ""),
                   m->peer ? m->peer : "", NULL);
 }
 
@@ -93,8 +97,8 @@ int gateway_record_file(struct ctx *c)
     const Gateway__RecordFile *m = c->request;
     Gateway__UploadFileReply reply = GATEWAY__UPLOAD_FILE_REPLY__INIT;
 
-    sql_exec(c->tx, &sql_file_insert, T(city(c)), T(m->file_sha256), T(c->account), T(m->media_type), I(m->size),
-             T(m->file_name), AT(wall_now_us()));
+    sql_exec(c->tx, &sql_file_insert, T(city(c)), T(m->file_sha256), T(c->account),
+             T(m->media_type), I(m->size), T(m->file_name), AT(wall_now_us()));
     reply.file_sha256 = m->file_sha256;
     reply.media_type = m->media_type;
     reply.size = m->size;
@@ -106,7 +110,8 @@ int gateway_record_file(struct ctx *c)
 /* Its uploader, and those who examine evidence; nobody else learns that it exists. */
 static bool may_read(const struct ctx *c, const char *uploader)
 {
-    static const char *const officers[] = {"district", "organisation", "city", "subdistrict", "auditor"};
+    static const char *const officers[] = {"district", "organisation", "city", "subdistrict",
+                                           "auditor"};
 
     if (strcmp(c->account, uploader) == 0)
         return true;

@@ -11,9 +11,9 @@
 
 /* APPNOTE.TXT 6.3.10, sections 4.3.12 and 4.3.16. */
 enum {
-    END_SIZE = 22,        /* the end record without its comment */
+    END_SIZE = 22, /* the end record without its comment */
     COMMENT_MAX = 65535,
-    ENTRY_SIZE = 46,      /* a directory entry without its name */
+    ENTRY_SIZE = 46,         /* a directory entry without its name */
     DIRECTORY_MAX = 1 << 20, /* an office document's is a few KiB */
 };
 
@@ -73,7 +73,8 @@ static bool walk(const uint8_t *directory, size_t size, unsigned n_entries, stru
     return at == size;
 }
 
-/* The end record stands last, before an optional comment: search backwards for one whose comment ends the file. */
+/* The end record stands last, before an optional comment: search backwards for one whose comment
+ * ends the file. */
 static const uint8_t *find_end(const uint8_t *tail, size_t size)
 {
     for (size_t i = size - END_SIZE + 1; i-- > 0;)
