@@ -59,6 +59,7 @@ struct service {
     pthread_cond_t cond;
     bool stopping;
     bool started;
+    bool ending; /* service_stop was called */
 };
 
 bool service_serves(const struct service *svc, const char *district);

@@ -238,6 +238,8 @@ static void on_workers_closed(void *arg)
     struct service *svc = arg;
 
     svc->workers = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
+        uv_close((uv_handle_t *)&svc->signals[i], NULL);
     if (svc->httpd)
         httpd_close(TAKE(svc->httpd), nothing, NULL);
     bus_client_close(TAKE(svc->client), nothing, NULL);
@@ -263,9 +265,10 @@ static void stop_frame(struct service *svc)
 
 void service_stop(struct service *svc)
 {
+    if (svc->ending)
+        return; /* told twice, by a terminal and a supervisor for instance */
+    svc->ending = true;
     log_line(LOG_INFO, "stopping", NULL);
-    for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
-        uv_close((uv_handle_t *)&svc->signals[i], NULL);
     if (svc->spec->on_stop)
         svc->spec->on_stop(svc, svc->spec->state, stop_frame);
     else

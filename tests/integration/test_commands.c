@@ -318,6 +318,42 @@ Test(commands, sigterm_ends_it_cleanly)
     cr_assert_eq(WEXITSTATUS(status), 0, "no leak, nothing left open");
 }
 
+Test(commands, what_was_begun_before_sigterm_is_finished_and_answered)
+{
+    static const struct sql_stmt lock = {"lock", 0,
+                                         "select 1 as one from (select pg_advisory_lock(42)) l"};
+    static const struct sql_stmt unlock = {
+        "unlock", 0, "select 1 as one from (select pg_advisory_unlock(42)) l"};
+    static const struct sql_stmt waits = {
+        "waits", 0,
+        "select count(*) as n from pg_locks where locktype = 'advisory' and not granted"};
+    static const struct sql_stmt *const list[] = {&lock, &unlock, &waits, NULL};
+    static const struct sql_stmt *const *const lists[] = {list, NULL};
+    struct pg *pg = pg_test_open(&s.echo, lists);
+    Echo__Hold hold = ECHO__HOLD__INIT;
+    pid_t pid = echo_start(&s, "echo", NULL);
+    void *socket = raw_socket();
+    struct tx *tx = tx_begin(pg, TX_WRITE, s.arena);
+    struct rows *rows;
+    int status;
+
+    cr_assert_eq(tx_query(tx, &lock, NULL, 0, &rows), 0);
+    hold.key = (char *)"a";
+    hold.text = (char *)"held";
+    raw_send(socket, echo_envelope(&s, "echo.Hold", &hold.base));
+    do
+        cr_assert_eq(tx_query(tx, &waits, NULL, 0, &rows), 0);
+    while (rows_i64(rows, 0, "n") == 0);
+    kill(pid, SIGTERM);
+    cr_assert_eq(tx_query(tx, &unlock, NULL, 0, &rows), 0);
+    tx_rollback(tx);
+    cr_assert_eq(raw_reply(socket)->status, HP__REPLY__STATUS__DONE);
+    status = echo_end(&s, pid, SIGTERM);
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    zmq_close(socket);
+    pg_close(pg);
+}
+
 Test(commands, a_database_that_goes_away_costs_nothing_but_time)
 {
     echo_start(&s, "echo", NULL);
