@@ -1,0 +1,13 @@
+# tests/race/test_*.c: two processes or transactions where the order matters, on a real PostgreSQL
+file(GLOB races CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/test_*.c)
+foreach(source ${races})
+  get_filename_component(stem ${source} NAME_WE)
+  string(REPLACE "test_" "" short ${stem})
+  set(target race_${short})
+  add_executable(${target} ${source})
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${target} PRIVATE echo_harness PkgConfig::CRITERION)
+  add_dependencies(${target} with_postgres echo_service mirror_service)
+  add_test(NAME race/${short} COMMAND with_postgres $<TARGET_FILE:${target}> -j1)
+  set_tests_properties(race/${short} PROPERTIES FAIL_REGULAR_EXPRESSION "${HP_FAIL_PATTERN}" TIMEOUT 300)
+endforeach()

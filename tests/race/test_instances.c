@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two instances of a service, or two transactions of one, meet on the same schema.
+ *
+ * The second instance has a socket folder of its own; where it has to find the others, a link to
+ * their socket stands in it. Advisory locks of PostgreSQL hold a transaction at the point that
+ * matters, so that every order below is made and not hoped for.
+ */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "common/base/clock.h"
+#include "tests/support/echo_service/harness.h"
+#include "tests/support/pg_test.h"
+
+static const struct sql_stmt lock = {"lock", 0,
+                                     "select 1 as one from (select pg_advisory_lock(42)) l"};
+static const struct sql_stmt unlock = {"unlock", 0,
+                                       "select 1 as one from (select pg_advisory_unlock(42)) l"};
+/* any kind of lock: a row is waited for by way of the transaction that holds it */
+static const struct sql_stmt waits = {"waits", 0,
+                                      "select count(*) as n from pg_locks where not granted"};
+static const struct sql_stmt *const list[] = {&lock, &unlock, &waits, NULL};
+static const struct sql_stmt *const *const lists[] = {list, NULL};
+
+static struct echo_stack s;
+static char dir_b[96];
+static struct bus_conf conf_b;
+static struct bus_link *link_b;
+static void *context;
+
+static void open_stack(void)
+{
+    echo_open(&s);
+    snprintf(dir_b, sizeof(dir_b), "%s/b", s.dir);
+    cr_assert_eq(mkdir(dir_b, 0700), 0);
+    conf_b = s.conf;
+    conf_b.dir = dir_b;
+    cr_assert_eq(bus_link_new(&conf_b, &link_b, NULL), 0);
+    context = zmq_ctx_new();
+}
+
+static void close_stack(void)
+{
+    bus_link_free(link_b);
+    zmq_ctx_term(context);
+    echo_close(&s);
+}
+
+TestSuite(instances, .init = open_stack, .fini = close_stack, .timeout = 120);
+
+/* ---- both instances ---- */
+
+static Hp__Reply *ask_b(const char *service, const Hp__Envelope *env)
+{
+    Hp__Reply *reply = NULL;
+
+    cr_assert_eq(bus_ask(link_b, s.arena, service, env, &reply), 0, "the second one answers");
+    return reply;
+}
+
+static pid_t start_b(const char *service, const char *const *sets)
+{
+    Hp__GetState get = HP__GET_STATE__INIT;
+    pid_t pid = echo_spawn(&s, service, dir_b, sets);
+    Hp__Envelope *env = bus_envelope(s.arena, "bus.GetState", ECHO_DISTRICT, &get.base, 30000);
+
+    cr_assert_eq(ask_b(service, env)->status, HP__REPLY__STATUS__DONE);
+    return pid;
+}
+
+static void *dealer(const char *dir)
+{
+    void *socket = zmq_socket(context, ZMQ_DEALER);
+    char endpoint[160];
+
+    zmq_setsockopt(socket, ZMQ_LINGER, &(int){0}, sizeof(int));
+    zmq_setsockopt(socket, ZMQ_RCVTIMEO, &(int){30000}, sizeof(int));
+    snprintf(endpoint, sizeof(endpoint), "ipc://%s/echo.sock", dir);
+    cr_assert_eq(zmq_connect(socket, endpoint), 0);
+    return socket;
+}
+
+static void post(void *socket, const Hp__Envelope *env)
+{
+    size_t size = hp__envelope__get_packed_size(env);
+    uint8_t *data = arena_alloc(s.arena, size);
+
+    hp__envelope__pack(env, data);
+    cr_assert_eq(zmq_send(socket, data, size, 0), (int)size);
+}
+
+static struct bytes hear(void *socket)
+{
+    zmq_msg_t msg;
+    struct bytes reply;
+
+    zmq_msg_init(&msg);
+    cr_assert_geq(zmq_msg_recv(&msg, socket, 0), 0, "a reply within 30 s");
+    reply.size = zmq_msg_size(&msg);
+    reply.data = arena_memdup(s.arena, zmq_msg_data(&msg), reply.size);
+    zmq_msg_close(&msg);
+    return reply;
+}
+
+static void hold_lock(struct pg *pg, struct tx **ret_tx)
+{
+    struct rows *rows;
+
+    *ret_tx = tx_begin(pg, TX_WRITE, s.arena);
+    cr_assert_eq(tx_query(*ret_tx, &lock, NULL, 0, &rows), 0);
+}
+
+static void release_lock(struct tx *tx)
+{
+    struct rows *rows;
+
+    cr_assert_eq(tx_query(tx, &unlock, NULL, 0, &rows), 0);
+    tx_rollback(tx);
+}
+
+/* Until @n locks are waited for. */
+static void await_waits(struct tx *tx, int64_t n)
+{
+    struct rows *rows;
+
+    do
+        cr_assert_eq(tx_query(tx, &waits, NULL, 0, &rows), 0);
+    while (rows_i64(rows, 0, "n") < n);
+}
+
+static Hp__Envelope *hold(const char *key, const char *text)
+{
+    Echo__Hold m = ECHO__HOLD__INIT;
+
+    m.key = (char *)key;
+    m.text = (char *)text;
+    return echo_envelope(&s, "echo.Hold", &m.base);
+}
+
+/* ---- one message, two instances ---- */
+
+/*
+ * Both look into the log and find nothing; both carry the command out; one commits. The other must
+ * find out at its commit, undo all, and give the first one's answer.
+ */
+Test(instances, the_same_message_inside_both_at_once_takes_effect_once)
+{
+    struct pg *pg = pg_test_open(&s.echo, lists);
+    struct bytes first, second;
+    Hp__Envelope *env = hold("a", "one");
+    void *a, *b;
+    struct tx *tx;
+
+    echo_start(&s, "echo", NULL);
+    start_b("echo", NULL);
+    a = dealer(s.dir);
+    b = dealer(dir_b);
+    hold_lock(pg, &tx);
+    post(a, env);
+    post(b, env);
+    await_waits(tx, 2); /* one waits for the lock, the other for the row the first one wrote */
+    release_lock(tx);
+    first = hear(a);
+    second = hear(b);
+    cr_assert_eq(first.size, second.size);
+    cr_assert_eq(memcmp(first.data, second.data, first.size), 0, "the same reply to the byte");
+    cr_assert_eq(hp__reply__unpack(arena_pb(s.arena), first.size, first.data)->status,
+                 HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.echo,
+                                "select (select sum(writes) from item) || ' ' || (select count(*) "
+                                "from stream) || ' ' || (select count(*) from log)"),
+                     "1 1 1");
+    zmq_close(a);
+    zmq_close(b);
+    pg_close(pg);
+}
+
+Test(instances, a_hundred_messages_to_both_at_once_take_effect_once_each)
+{
+    enum { N = 100 };
+    struct bytes replies[2];
+    void *a, *b;
+    char key[16];
+
+    echo_start(&s, "echo", "workers=3", NULL);
+    start_b("echo", NULL);
+    a = dealer(s.dir);
+    b = dealer(dir_b);
+    for (int i = 0; i < N; i++) {
+        snprintf(key, sizeof(key), "k%d", i % 7);
+        Hp__Envelope *env = echo_put(&s, key, i % 5 ? "one" : "refuse");
+
+        post(i % 2 ? a : b, env);
+        post(i % 2 ? b : a, env);
+        replies[0] = hear(a);
+        replies[1] = hear(b);
+        cr_assert_eq(replies[0].size, replies[1].size);
+        cr_assert_eq(memcmp(replies[0].data, replies[1].data, replies[0].size), 0);
+    }
+    cr_assert_str_eq(echo_value(&s, &s.echo,
+                                "select (select sum(writes) from item) || ' ' || (select count(*) "
+                                "from stream) || ' ' || (select count(*) from log)"),
+                     "80 80 100");
+    zmq_close(a);
+    zmq_close(b);
+}
+
+/* ---- commits ---- */
+
+/*
+ * The later-begun transaction of another instance commits first, and the reader has it before the
+ * earlier one is there at all: with positions from a sequence it would pass over the earlier one.
+ */
+Test(instances, the_later_begun_transaction_of_another_instance_commits_first)
+{
+    struct pg *pg = pg_test_open(&s.echo, lists);
+    Hp__Envelope *slow = hold("slow", "one");
+    struct tx *tx;
+    void *a;
+
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+    start_b("echo", NULL);
+    a = dealer(s.dir);
+    hold_lock(pg, &tx);
+    post(a, slow);
+    await_waits(tx, 1);
+    cr_assert_eq(ask_b("echo", echo_put(&s, "fast", "one"))->status, HP__REPLY__STATUS__DONE);
+    cr_assert_eq(ask_b("echo", echo_put(&s, "faster", "one"))->status, HP__REPLY__STATUS__DONE);
+    cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__DONE);
+    release_lock(tx);
+    (void)hear(a);
+    cr_assert_eq(echo_await(&s, 3), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(
+        echo_value(&s, &s.mirror, "select string_agg(key || n, ' ' order by n) from heard"),
+        "fast1 faster2 slow3");
+    zmq_close(a);
+    pg_close(pg);
+}
+
+/*
+ * The worst moment: the event has its position and its row, and the COMMIT is under way (a deferred
+ * trigger holds it there). Whoever commits next waits behind it, so that no reader can see a
+ * position beyond one that is not there yet.
+ */
+Test(instances, behind_a_commit_under_way_nobody_overtakes)
+{
+    struct pg *pg = pg_test_open(&s.echo, lists);
+    Hp__Envelope *first = echo_put(&s, "held", "one"), *second = echo_put(&s, "next", "one");
+    Hp__Fetch wish = HP__FETCH__INIT;
+    Hp__FetchReply *batch;
+    Hp__Reply *reply;
+    struct tx *tx;
+    void *a, *b;
+
+    echo_start(&s, "echo", "workers=3", NULL);
+    echo_start(&s, "mirror", NULL);
+    start_b("echo", NULL);
+    echo_done(&s, "echo", echo_put(&s, "zero", "one"));
+    pg_test_run(&s.echo,
+                "create function hold_commit() returns trigger language plpgsql security definer "
+                "as $$ begin if position('held' in encode(new.payload, 'escape')) > 0 then perform "
+                "pg_advisory_xact_lock(42); end if; return null; end $$;"
+                "create constraint trigger hold_commit after insert on stream deferrable initially "
+                "deferred for each row execute function hold_commit()");
+    a = dealer(s.dir);
+    b = dealer(dir_b);
+    hold_lock(pg, &tx);
+    post(a, first);
+    await_waits(tx, 1); /* inside its COMMIT */
+    post(b, second);
+    await_waits(tx, 2); /* behind the head it holds */
+    wish.district = (char *)ECHO_DISTRICT;
+    wish.after = 1;
+    wish.has_wait_ms = true;
+    wish.wait_ms = 0;
+    reply = ask_b("echo", echo_envelope(&s, "bus.Fetch", &wish.base));
+    batch = hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
+    cr_assert_eq(batch->n_events, 0, "neither is there for a reader");
+    cr_assert_eq(batch->head, 1);
+    release_lock(tx);
+    (void)hear(a);
+    (void)hear(b);
+    cr_assert_eq(echo_await(&s, 3), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(
+        echo_value(&s, &s.mirror, "select string_agg(key || n, ' ' order by n) from heard"),
+        "zero1 held2 next3");
+    zmq_close(a);
+    zmq_close(b);
+    pg_close(pg);
+}
+
+/* ---- two subscribers ---- */
+
+Test(instances, two_that_follow_one_stream_apply_each_event_once_and_in_order)
+{
+    enum { N = 200, KILL_EVERY = 40 };
+    char key[16], link_path[160], socket_path[160];
+    pid_t mirror_b;
+
+    echo_start(&s, "echo", NULL);
+    snprintf(link_path, sizeof(link_path), "%s/echo.sock", dir_b);
+    snprintf(socket_path, sizeof(socket_path), "%s/echo.sock", s.dir);
+    cr_assert_eq(symlink(socket_path, link_path), 0);
+    echo_start(&s, "mirror", NULL);
+    /* numbers drawn by aborted goes are lost, so there may be gaps: the order is what counts */
+    pg_test_run(&s.mirror, "alter table heard add arrived bigint generated always as identity");
+    mirror_b = start_b("mirror", NULL);
+    for (int i = 0; i < N; i++) {
+        snprintf(key, sizeof(key), "k%d", i);
+        echo_done(&s, "echo", echo_put(&s, key, "one"));
+        if (i % KILL_EVERY == KILL_EVERY / 2) {
+            echo_end(&s, mirror_b, SIGKILL);
+            mirror_b = echo_spawn(&s, "mirror", dir_b, NULL);
+        }
+    }
+    cr_assert_eq(echo_await(&s, N), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(
+        echo_value(&s, &s.mirror,
+                   "select count(*) || ' ' || min(n) || ' ' || max(n) || ' ' || "
+                   "(count(*) filter (where arrived < before)) from (select n, arrived, "
+                   "coalesce(lag(arrived) over (order by n), 0) as before from heard) h"),
+        "200 1 200 0");
+    cr_assert_str_eq(echo_value(&s, &s.mirror,
+                                "select state || ' ' || position from subscription "
+                                "where district = '310105' and source = 'echo'"),
+                     "following 200");
+}
+
+/* ---- timers ---- */
+
+Test(instances, a_timer_is_run_by_one_of_two)
+{
+    enum { N = 120 };
+    Echo__Remind in = ECHO__REMIND__INIT;
+    char key[16];
+
+    echo_start(&s, "echo", "workers=2", NULL);
+    echo_start(&s, "mirror", NULL);
+    start_b("echo", NULL);
+    for (int i = 0; i < N; i++) {
+        snprintf(key, sizeof(key), "t%d", i);
+        in.key = key;
+        in.due_at = wall_now_us() + (i % 2 ? SECOND_US / 4 : 0);
+        if (i % 3)
+            echo_done(&s, "echo", echo_envelope(&s, "echo.Remind", &in.base));
+        else
+            cr_assert_eq(ask_b("echo", echo_envelope(&s, "echo.Remind", &in.base))->status,
+                         HP__REPLY__STATUS__DONE);
+    }
+    cr_assert_eq(echo_await(&s, N), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(
+        echo_value(&s, &s.echo,
+                   "select (select count(*) || ' ' || count(distinct key) from reminded) || ' ' || "
+                   "(select count(*) from stream) || ' ' || (select count(*) from timer)"),
+        "120 120 120 0");
+}
