@@ -255,6 +255,8 @@ int instant_parse(const char *text, int64_t *ret_at)
     int64_t us, offset;
     int hour, minute, second;
     const char *p = text + 19;
+    char buf[INSTANT_TEXT];
+    int64_t at;
     int32_t day;
 
     if (strnlen(text, 20) != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':')
@@ -265,7 +267,11 @@ int instant_parse(const char *text, int64_t *ret_at)
     if (date_prefix(text, &day) || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
         second < 0 || second > 59 || !fraction_us(&p, &us) || !offset_us(p, &offset))
         return CLOCK_E_BAD;
-    *ret_at = day * DAY_US + ((hour * 60 + minute) * 60 + second) * SECOND_US + us - offset;
+    at = day * DAY_US + ((hour * 60 + minute) * 60 + second) * SECOND_US + us - offset;
+    /* an offset at either end leads out of the years that can be written */
+    if (!*instant_format(at, buf) || !*instant_format_utc(at, buf))
+        return CLOCK_E_BAD;
+    *ret_at = at;
     return 0;
 }
 

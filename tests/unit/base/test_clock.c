@@ -138,6 +138,8 @@ Test(instant, other_text_is_refused)
         "2023-02-30T08:00:00Z",
         "2023-10-01T08:00:00.5",
         "2023-10-01T08:00:00,5Z",
+        "1900-01-01T00:00:00+00:01", /* an offset leads out of the years there are */
+        "9999-12-31T16:00:00Z",
     };
     int64_t got;
 
