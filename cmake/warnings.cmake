@@ -11,3 +11,8 @@ if(HP_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(HP_FUZZ)
+  # every object is traced; a target's own link adds the engine. gcc judges the warnings.
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -w)
+  add_link_options(-fsanitize=address,undefined)
+endif()

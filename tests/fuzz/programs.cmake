@@ -1,0 +1,17 @@
+# fuzz/build builds the libFuzzer targets with clang (a build tree of its own), fuzz/<target> runs each for
+# HP_TEST_FUZZ_SECONDS (default 5) seconds.
+find_program(HP_CLANG clang)
+if(HP_CLANG)
+  set(fuzz_run ${CMAKE_CURRENT_LIST_DIR}/run)
+  add_test(NAME fuzz/build COMMAND ${fuzz_run} --build)
+  set_tests_properties(fuzz/build PROPERTIES FIXTURES_SETUP fuzz TIMEOUT 900)
+  file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/fuzz_*.c)
+  foreach(source ${fuzz_targets})
+    get_filename_component(target ${source} NAME_WE)
+    string(REGEX REPLACE "^fuzz_" "" target ${target})
+    add_test(NAME fuzz/${target} COMMAND ${fuzz_run} --built ${target})
+    set_tests_properties(fuzz/${target} PROPERTIES FIXTURES_REQUIRED fuzz TIMEOUT 100000)
+  endforeach()
+else()
+  message(STATUS "clang is not installed: the fuzz targets are not run (deploy/install-deps installs it)")
+endif()
