@@ -4,3 +4,6 @@ target_link_libraries(with_postgres PRIVATE hp_common)
 
 # the services that the frame is tested with
 add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/echo_service)
+
+# stands in for the services that one under test hears
+add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/event_source)
