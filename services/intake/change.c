@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * change - what happened to a subject: renamed, merged, dissolved, left ...
+ *
+ * Which of these end an honour is the programme's rule (exit), not decided here.
+ */
+#include <string.h>
+
+#include "common/base/str.h"
+#include "intake_sql.h"
+#include "services/intake/intake.h"
+
+#include "common/base/banned.h"
+
+#define KIND(name) INTAKE__RECORD_CHANGE__KIND__##name
+
+struct change {
+    const Intake__RecordChange *request;
+    bool enterprise; /* else a site */
+    const char *word;
+    const char *state, *name;  /* before */
+    const char *to, *new_name; /* after */
+};
+
+static const struct change_kind {
+    int kind;
+    const char *word;
+    bool of_site; /* may befall a site, too */
+} change_kinds[] = {
+    {KIND(RENAMED), "renamed", true},
+    {KIND(MERGED), "merged", true},
+    {KIND(BRANCH_CHANGED), "branch_changed", false},
+    {KIND(DISSOLVED), "dissolved", true},
+    {KIND(LEFT_DISTRICT), "left_district", false},
+    {KIND(LEFT_SITE), "left_site", false},
+};
+
+static const struct change_kind *change_kind(int kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(change_kinds); i++)
+        if (change_kinds[i].kind == kind)
+            return &change_kinds[i];
+    return NULL;
+}
+
+/* Sites are kept by those who cover the district; enterprises by officers of any district of the
+ * city. */
+static int find_subject(struct ctx *c, struct change *ch)
+{
+    struct rows *rows;
+    int r;
+
+    ch->enterprise = str_equal(c->district, service_city(c->svc));
+    if (!ch->enterprise && !actor_may(c, "district", c->district, NULL) &&
+        !actor_may(c, "city", c->district, NULL))
+        return refuse(c, reason_forbidden, NULL, NULL);
+    r = sql_query(c->tx, ch->enterprise ? &sql_enterprise_lock : &sql_site_lock, &rows,
+                  T(c->district), T(ch->request->subject_id));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "subject_id", ch->enterprise ? "enterprise" : "site",
+                      NULL);
+    ch->state = rows_text(rows, 0, "state");
+    ch->name = ch->new_name = rows_text(rows, 0, "name");
+    return 0;
+}
+
+/* The other enterprise or site that goes on. */
+static int check_into(struct ctx *c, const struct change *ch)
+{
+    const char *into = ch->request->into_id;
+    struct rows *rows;
+    int r = need_text(c, "into_id", into, 1, 40);
+
+    if (r)
+        return r;
+    r = sql_query(c->tx, ch->enterprise ? &sql_enterprise_lock : &sql_site_lock, &rows,
+                  T(c->district), T(into));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0 || strcmp(into, ch->request->subject_id) == 0)
+        return refuse(c, reason_reference_unknown, "into_id", into, NULL);
+    return 0;
+}
+
+/* The contract by which the enterprise serves the site ends; its district is in the site's code. */
+static int leave_site(struct ctx *c, const struct change *ch)
+{
+    const char *site = ch->request->site_id;
+    int64_t changed;
+    int r = need_text(c, "site_id", site, 1, 40);
+
+    if (r)
+        return r;
+    r = sql_change(c->tx, &sql_project_leave, &changed, T(arena_strndup(c->arena, site, 6)),
+                   T(site), T(ch->request->subject_id), T(ch->request->on_day), AT(c->now),
+                   T(c->account), T(c->id_text));
+    if (r == 0 && changed == 0)
+        return refuse(c, reason_site_not_served, "site_id", site, NULL);
+    return r;
+}
+
+static int check_kind(struct ctx *c, struct change *ch)
+{
+    const struct change_kind *kind = change_kind(ch->request->kind);
+    int32_t day;
+    int r;
+
+    if (!kind)
+        return refuse(c, reason_value_unknown, "kind", "", NULL);
+    ch->word = kind->word;
+    if (!ch->enterprise && !kind->of_site)
+        return refuse(c, reason_change_not_of_site, "kind", kind->word, NULL);
+    r = need_day(c, "on_day", ch->request->on_day, &day);
+    if (r == 0 && day > instant_day(c->now))
+        r = refuse(c, reason_day_in_future, "on_day", ch->request->on_day, NULL);
+    if (r == 0)
+        r = need_text(c, "document", ch->request->document, 0, 200);
+    if (r == 0)
+        r = need_step(c, &subject_fsm, ch->state, ch->word, "kind", &ch->to);
+    return r;
+}
+
+static int take_effect(struct ctx *c, struct change *ch)
+{
+    int r = 0;
+
+    if (ch->request->kind == KIND(RENAMED)) {
+        r = need_text(c, "new_name", ch->request->new_name, 1, 100);
+        ch->new_name = ch->request->new_name;
+    } else if (ch->request->kind == KIND(MERGED)) {
+        r = check_into(c, ch);
+    } else if (ch->request->kind == KIND(LEFT_SITE)) {
+        r = leave_site(c, ch);
+    }
+    if (r)
+        return r;
+    sql_exec(c->tx, ch->enterprise ? &sql_enterprise_change : &sql_site_change, T(c->district),
+             T(ch->request->subject_id), T(ch->new_name), T(ch->to),
+             T(ch->request->kind == KIND(MERGED) ? ch->request->into_id : NULL), AT(c->now),
+             T(c->account), T(c->id_text));
+    return 0;
+}
+
+int record_change(struct ctx *c)
+{
+    struct change ch = {.request = c->request};
+    const Intake__RecordChange *q = ch.request;
+    Intake__SubjectChanged event = INTAKE__SUBJECT_CHANGED__INIT;
+    int r = find_subject(c, &ch);
+
+    if (r == 0)
+        r = check_kind(c, &ch);
+    if (r == 0)
+        r = take_effect(c, &ch);
+    if (r)
+        return r;
+    sql_exec(c->tx, &sql_change_insert, T(c->district), T(c->id_text), T(q->subject_id), T(ch.word),
+             T(q->on_day), T(ch.name), T(ch.new_name), T(q->into_id), T(q->site_id), T(q->document),
+             AT(c->now), T(c->account));
+    event.change_id = (char *)c->id_text;
+    event.change = (Intake__RecordChange *)q;
+    event.old_name = (char *)ch.name;
+    event.name = (char *)ch.new_name;
+    emit(c, NULL, &event.base);
+    return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intake - the registry, programmes and their calendars, applications and recommendations, evidence
+ *
+ * Hears   credit: DeductionRecorded, DeductionChanged (yearly totals, for the facts of conditions)
+ * Says    *Registered, SubjectChanged; ProgrammePublished, StageOpened, StageClosed; Application*
+ * Owns    schema intake: registry and its history, programme, stage, application, evidence
+ *
+ * Everything begins here: what can be evaluated, by which rules, and who stands.
+ */
+#include "credit.pb-c.h"
+#include "intake_sql.h"
+#include "services/intake/intake.h"
+
+#include "common/base/banned.h"
+
+static const struct route routes[] = {
+    COMMAND(intake__register_enterprise, register_enterprise),
+    COMMAND(intake__register_manager, register_manager),
+    COMMAND(intake__register_expert, register_expert),
+    COMMAND(intake__register_site, register_site),
+    COMMAND(intake__register_project, register_project),
+    COMMAND(intake__register_region, register_region),
+    COMMAND(intake__import_registry, registry_import),
+    COMMAND(intake__record_change, record_change),
+    QUERY(intake__list_subjects, list_subjects),
+    COMMAND(intake__publish_programme, publish_programme),
+    QUERY(intake__list_programmes, list_programmes),
+    QUERY(intake__get_programme, get_programme),
+    COMMAND(intake__draft_application, draft_application),
+    COMMAND(intake__edit_application, edit_application),
+    COMMAND(intake__attach_evidence, attach_evidence),
+    COMMAND(intake__submit_application, submit_application),
+    COMMAND(intake__withdraw_application, withdraw_application),
+    COMMAND(intake__review_application, review_application),
+    QUERY(intake__get_application, get_application),
+    QUERY(intake__list_applications, list_applications),
+    ROUTE_END,
+};
+
+static const struct hearing hearings[] = {
+    HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
+    HEAR(credit, credit__deduction_changed, on_deduction_changed),
+    HEAR_END,
+};
+
+static const struct timer_kind timers[] = {
+    {"stage_begins", on_stage_begins},
+    {"stage_ends", on_stage_ends},
+    TIMER_END,
+};
+
+static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &stage_fsm, NULL};
+
+int main(int argc, char **argv)
+{
+    const struct service_spec spec = {
+        .name = "intake",
+        .migrations = intake_migrations,
+        .statements = intake_statements,
+        .routes = routes,
+        .hearings = hearings,
+        .timers = timers,
+        .machines = machines,
+    };
+
+    return service_main(&spec, argc, argv);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * programme - published programmes in the database
+ */
+#pragma once
+#include "common/programme/programme.h"
+#include "services/intake/intake.h"
+
+/* The version in force, read; refused with not_found (field programme_id). */
+int programme_load(struct ctx *c, const char *programme_id, const struct programme **ret_p) MUST_CHECK;

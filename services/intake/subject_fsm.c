@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* subject_fsm - the life of an enterprise or site in the registry; docs/states.md's diagram is
+ * printed from these rows */
+#include "services/intake/intake.h"
+
+#include "common/base/banned.h"
+
+/* clang-format off */
+static const struct fsm_edge edges[] = {
+    {"active", "renamed", "active", "only the name changed"},
+    {"active", "branch_changed", "active", "a branch changed within one legal person"},
+    {"active", "left_site", "active", "the enterprise left a site it served"},
+    {"active", "merged", "merged", "another goes on for it"},
+    {"active", "dissolved", "dissolved", "dissolved, liquidated or struck off the register"},
+    {"active", "left_district", "left", "no longer in the district's trade"},
+    FSM_END,
+};
+/* clang-format on */
+
+const struct fsm subject_fsm = {"subject", "active", edges};
