@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "testing.pb-c.h"
 
 #include "common/base/banned.h"
@@ -109,7 +110,8 @@ void sources_open(struct sources *s, const char *service, const char *clock, ...
     va_list ap;
     const char *name;
 
-    *s = (struct sources){.dir = "/tmp/hp-src-XXXXXX", .arena = arena_new(), .service = service};
+    *s = (struct sources){
+        .dir = "/tmp/hp-src-XXXXXX", .arena = arena_new(), .service = service, .clock = clock};
     if (!mkdtemp(s->dir))
         give_up("mkdtemp", strerror(errno));
     s->conf.dir = s->dir;
@@ -129,6 +131,30 @@ void sources_open(struct sources *s, const char *service, const char *clock, ...
     for (int i = 0; i < s->n_sources; i++)
         state_of(s, s->names[i]);
     state_of(s, service);
+}
+
+void sources_kill(struct sources *s)
+{
+    pid_t pid = s->pids[--s->n_pids]; /* the service is started after its sources */
+
+    kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
+void sources_start(struct sources *s)
+{
+    spawn(s, s->service, s->service, &s->pg, s->clock);
+    state_of(s, s->service);
+}
+
+void sources_clock(struct sources *s, const char *clock)
+{
+    Hp__SetClock set = HP__SET_CLOCK__INIT;
+
+    if (instant_parse(clock, &set.at) != 0)
+        give_up("sources_clock", clock);
+    done(s, s->service, bus_envelope(s->arena, "bus.SetClock", SOURCES_CITY, &set.base, ASK_MS));
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)

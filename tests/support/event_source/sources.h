@@ -21,6 +21,7 @@ struct sources {
     struct bus_link *link;
     struct arena *arena;
     const char *service; /* the one under test */
+    const char *clock;   /* where business time begins */
     struct pg_test pg;   /* its schema */
     const char *names[8];
     struct pg_test source_pg[8];
@@ -32,6 +33,12 @@ struct sources {
 void sources_open(struct sources *s, const char *service, const char *clock, ...)
     __attribute__((sentinel));
 void sources_close(struct sources *s);
+
+/* Kill the service under test (SIGKILL), and start it again on what it had committed. */
+void sources_kill(struct sources *s);
+void sources_start(struct sources *s);
+/* Business time moves to @clock (RFC 3339); everything due by then has been done. */
+void sources_clock(struct sources *s, const char *clock);
 
 /* Have @source say @event in the district or the city. */
 void sources_say(struct sources *s, const char *source, const char *district,

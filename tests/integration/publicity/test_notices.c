@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stage.h"
+
+static void open_with_list(void)
+{
+    open_stage();
+    propose("list-1");
+}
+
+TestSuite(notices, .init = open_with_list, .fini = close_stage, .timeout = 120);
+
+static const char *draft(void)
+{
+    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
+
+    q.list_id = (char *)"list-1";
+    return done("district", &q.base);
+}
+
+static Publicity__Notice *notice(const char *id)
+{
+    Publicity__GetNotice q = PUBLICITY__GET_NOTICE__INIT;
+    Publicity__GetNoticeReply *reply;
+
+    q.notice_id = (char *)id;
+    reply = read_as("district", &q.base, &publicity__get_notice_reply__descriptor);
+    return reply->notice;
+}
+
+static Publicity__CoSign signature(const char *id)
+{
+    Publicity__CoSign q = PUBLICITY__CO_SIGN__INIT;
+
+    q.notice_id = (char *)id;
+    q.content_sha256 = notice(id)->content_sha256;
+    return q;
+}
+
+static void sign_both(const char *id)
+{
+    Publicity__CoSign q = signature(id);
+
+    done("organisation", &q.base);
+    done("district", &q.base);
+}
+
+static Publicity__ScheduleNotice schedule(const char *id, const char *at)
+{
+    Publicity__ScheduleNotice q = PUBLICITY__SCHEDULE_NOTICE__INIT;
+
+    q.notice_id = (char *)id;
+    cr_assert_eq(instant_parse(at, &q.publish_at), 0);
+    return q;
+}
+
+static const char *on_display(const char *at)
+{
+    const char *id = draft();
+    Publicity__ScheduleNotice q = schedule(id, at);
+
+    sign_both(id);
+    done("district", &q.base);
+    sources_clock(&s, at);
+    return id;
+}
+
+static Publicity__FileObjection objection(const char *id, const char *subject)
+{
+    Publicity__FileObjection q = PUBLICITY__FILE_OBJECTION__INIT;
+
+    q.notice_id = (char *)id;
+    q.subject_id = (char *)subject;
+    q.objector = (char *)"欧阳样例";
+    q.contact = (char *)"样例路 1 号";
+    q.grounds = (char *)"样例理由";
+    return q;
+}
+
+static void conclude(const char *id, Publicity__ResolveObjection__Result result)
+{
+    Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
+    Publicity__ResolveObjection q = PUBLICITY__RESOLVE_OBJECTION__INIT;
+
+    i.objection_id = q.objection_id = (char *)id;
+    i.note = q.answer = (char *)"样例";
+    q.result = result;
+    refused("district", &q.base, "state_forbids", "objection_id");
+    done("district", &i.base);
+    done("district", &q.base);
+}
+
+static Publicity__FinaliseList finalise(void)
+{
+    Publicity__FinaliseList q = PUBLICITY__FINALISE_LIST__INIT;
+
+    q.list_id = (char *)"list-1";
+    q.document = (char *)"样例〔2023〕1号";
+    return q;
+}
+
+static void chain_is_sound(void)
+{
+    Hp__Verify q = HP__VERIFY__INIT;
+    Hp__Envelope *env = bus_envelope(s.arena, "bus.Verify", DISTRICT, &q.base, 30000);
+    Hp__Reply *reply;
+    Hp__VerifyReply *v;
+
+    cr_assert_eq(bus_ask(s.link, s.arena, "publicity", env, &reply), 0);
+    v = hp__verify_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
+    cr_assert_not_null(v);
+    cr_assert_gt(v->rows, 0);
+    cr_assert_eq(v->n_faults, 0);
+}
+
+Test(notices, a_draft_says_what_the_programme_says_and_is_seen_by_officers_only)
+{
+    const char *id = draft();
+    Publicity__Notice *n = notice(id);
+    Publicity__GetNotice get = PUBLICITY__GET_NOTICE__INIT;
+    Publicity__DraftNotice again = PUBLICITY__DRAFT_NOTICE__INIT;
+
+    cr_expect_str_eq(n->state, "draft");
+    cr_expect_str_eq(n->number, "长红评公示〔2023〕001号");
+    cr_expect_eq(n->n_organisers, 2);
+    cr_expect_eq(n->n_entries, 4);
+    cr_expect_eq(n->working_days, 5);
+    cr_expect_eq(n->n_signatures, 2);
+    get.notice_id = (char *)id;
+    refused(NULL, &get.base, "not_found", "notice_id");
+    again.list_id = (char *)"list-1";
+    refused("district", &again.base, "notice_exists", "list_id");
+    again.list_id = (char *)"list-9";
+    refused("district", &again.base, "not_found", "list_id");
+    chain_is_sound();
+}
+
+Test(notices, a_correction_keeps_the_number_of_what_nobody_saw_and_must_be_signed_anew)
+{
+    const char *first = draft(), *second;
+    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
+    Publicity__Notice *n;
+
+    sign_both(first);
+    q.list_id = (char *)"list-1";
+    q.title = (char *)"样例更正标题";
+    second = done("district", &q.base);
+    n = notice(second);
+    cr_expect_str_eq(notice(first)->state, "replaced");
+    cr_expect_str_eq(n->number, notice(first)->number);
+    cr_expect_str_eq(n->follows, first);
+    cr_expect_eq(n->version, 2);
+    cr_expect_str_eq(n->state, "draft");
+    cr_expect_str_neq(n->content_sha256, notice(first)->content_sha256);
+}
+
+Test(notices, both_departments_sign_exactly_what_it_says)
+{
+    const char *id = draft();
+    Publicity__CoSign q = signature(id);
+    Publicity__ScheduleNotice early = schedule(id, "2023-10-17T09:00:00+08:00");
+
+    refused("subdistrict", &q.base, "forbidden", NULL);
+    refused("district", &early.base, "signatures_missing", "notice_id");
+    q.content_sha256 = (char *)"0000";
+    refused("district", &q.base, "content_changed", "content_sha256");
+    q = signature(id);
+    done("district", &q.base);
+    cr_expect_str_eq(notice(id)->state, "draft");
+    refused("district", &q.base, "already_signed", NULL);
+    done("organisation", &q.base);
+    cr_expect_str_eq(notice(id)->state, "signed");
+    refused("organisation", &q.base, "already_signed", NULL);
+    chain_is_sound();
+}
+
+Test(notices, a_department_that_does_not_sign_is_refused_by_name)
+{
+    const char *id = draft();
+    Publicity__CoSign q = signature(id);
+
+    /* the programme as if the organisation department had no part in it */
+    pg_test_run(&s.pg, "delete from signature where body = 'organisation'");
+    refused("organisation", &q.base, "body_wrong", NULL);
+}
+
+Test(notices, publishing_keeps_to_the_stage_the_calendar_and_the_future)
+{
+    const char *id = draft();
+    Publicity__ScheduleNotice q;
+
+    sign_both(id);
+    q = schedule(id, "2023-09-30T09:00:00+08:00");
+    refused("district", &q.base, "publish_at_past", "publish_at");
+    q = schedule(id, "2023-10-15T23:59:59+08:00");
+    refused("district", &q.base, "notice_stage_closed", "publish_at");
+    q = schedule(id, "2023-12-01T00:00:00+08:00");
+    refused("district", &q.base, "notice_stage_closed", "publish_at");
+    q.publish_at = INT64_MAX;
+    refused("district", &q.base, "date_bad", "publish_at");
+    q = schedule(id, "2023-10-16T09:00:00+08:00");
+    done("district", &q.base);
+    cr_expect_str_eq(notice(id)->end_day, "2023-10-23");
+    q = schedule(id, "2023-10-17T09:00:00+08:00");
+    done("district", &q.base);
+    sources_clock(&s, "2023-10-16T12:00:00+08:00");
+    cr_expect_str_eq(notice(id)->state, "scheduled");
+    sources_clock(&s, "2023-10-17T09:00:00+08:00");
+    cr_expect_str_eq(notice(id)->state, "published");
+    sources_clock(&s, "2023-10-24T23:59:59+08:00");
+    cr_expect_str_eq(notice(id)->state, "published");
+    sources_clock(&s, "2023-10-25T00:00:00+08:00");
+    cr_expect_str_eq(notice(id)->state, "closed");
+    cr_expect_str_eq(value("select count(*) from stream where type = 'publicity.NoticePublished'"),
+                     "1");
+    chain_is_sound();
+}
+
+Test(notices, published_late_it_still_stands_for_all_its_days)
+{
+    const char *id = draft();
+    Publicity__ScheduleNotice q = schedule(id, "2023-10-17T09:00:00+08:00");
+
+    sign_both(id);
+    done("district", &q.base);
+    cr_expect_str_eq(notice(id)->end_day, "2023-10-24");
+    sources_kill(&s);
+    pg_test_run(&s.pg,
+                "insert into clock (district, at) values ('" CITY "', '2023-10-19T10:00:00+08:00')"
+                " on conflict (district) do update set at = excluded.at");
+    sources_start(&s);
+    sources_clock(&s, "2023-10-19T10:00:01+08:00");
+    cr_expect_str_eq(notice(id)->state, "published");
+    cr_expect_str_eq(notice(id)->start_day, "2023-10-19");
+    cr_expect_str_eq(notice(id)->end_day, "2023-10-26");
+}
+
+Test(notices, an_objection_is_taken_by_name_once_and_in_time)
+{
+    const char *id = draft();
+    Publicity__FileObjection q = objection(id, "s2");
+    Publicity__ScheduleNotice at = schedule(id, "2023-10-17T09:00:00+08:00");
+
+    refused(NULL, &q.base, "notice_not_open", "notice_id");
+    sign_both(id);
+    done("district", &at.base);
+    sources_clock(&s, "2023-10-17T09:00:00+08:00");
+    q.objector = (char *)" ";
+    refused(NULL, &q.base, "text_missing", "objector");
+    q.objector = (char *)"张";
+    refused(NULL, &q.base, "name_too_short", "objector");
+    q = objection(id, "s9");
+    refused(NULL, &q.base, "entry_unknown", "subject_id");
+    q = objection(id, "s4");
+    refused(NULL, &q.base, "entry_unknown", "subject_id");
+    q = objection(id, "s2");
+    done(NULL, &q.base);
+    q.objector = (char *)" 欧阳样例 ";
+    refused(NULL, &q.base, "objection_twice", NULL);
+    cr_expect_str_eq(value("select state from entry where subject_id = 's2'"), "held");
+    cr_expect_str_eq(value("select state from entry where subject_id = 's1'"), "listed");
+    sources_clock(&s, "2023-10-25T00:00:00+08:00");
+    q = objection(id, "s1");
+    refused(NULL, &q.base, "objection_late", "notice_id");
+}
+
+static Publicity__Objection *only_objection(const char *role)
+{
+    Publicity__ListObjections q = PUBLICITY__LIST_OBJECTIONS__INIT;
+    Publicity__ListObjectionsReply *reply =
+        read_as(role, &q.base, &publicity__list_objections_reply__descriptor);
+
+    cr_assert_eq(reply->n_objections, 1);
+    return reply->objections[0];
+}
+
+Test(notices, the_objector_s_name_and_contact_stay_with_those_who_handle_it)
+{
+    Publicity__FileObjection q = objection(on_display("2023-10-17T09:00:00+08:00"), "s2");
+
+    done(NULL, &q.base);
+    cr_expect_str_eq(only_objection("district")->objector, "欧阳样例");
+    cr_expect_str_eq(only_objection("district")->contact, "样例路 1 号");
+    cr_expect_str_eq(only_objection("organisation")->objector, "欧阳*");
+    cr_expect_null(only_objection("organisation")->contact);
+    cr_expect_null(only_objection("auditor")->contact);
+    cr_expect_str_eq(value("select count(*) from stream where position(convert_to('样例路 1 "
+                           "号', 'UTF8') in payload) > 0"
+                           " or position(convert_to('欧阳样例', 'UTF8') in payload) > 0"),
+                     "0", "events carry the masked name only");
+}
+
+Test(notices, an_entry_stays_held_until_its_last_objection_is_dismissed)
+{
+    const char *id = on_display("2023-10-17T09:00:00+08:00"), *first, *second;
+    Publicity__FileObjection q = objection(id, "s2");
+
+    first = done(NULL, &q.base);
+    q.contact = (char *)"样例路 2 号";
+    second = done(NULL, &q.base);
+    conclude(first, PUBLICITY__RESOLVE_OBJECTION__RESULT__DISMISSED);
+    cr_expect_str_eq(value("select state from entry where subject_id = 's2'"), "held");
+    conclude(second, PUBLICITY__RESOLVE_OBJECTION__RESULT__PARTLY);
+    cr_expect_str_eq(value("select state from entry where subject_id = 's2'"), "listed");
+    cr_expect_str_eq(value("select count(*) from notice"), "1");
+}
+
+Test(notices, upheld_objections_share_a_supplementary_draft_until_somebody_signs)
+{
+    const char *id = on_display("2023-10-17T09:00:00+08:00"), *a, *b, *c, *supplement;
+    Publicity__FileObjection q = objection(id, "s1");
+    Publicity__Notice *n;
+    Publicity__CoSign sign;
+
+    a = done(NULL, &q.base);
+    q = objection(id, "s2");
+    b = done(NULL, &q.base);
+    q = objection(id, "s3");
+    c = done(NULL, &q.base);
+    conclude(a, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
+    supplement = value("select notice_id from notice where kind = 'supplementary'");
+    sign = signature(supplement);
+    conclude(b, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
+    n = notice(supplement);
+    cr_assert_eq(n->n_entries, 2);
+    cr_expect_str_eq(n->entries[0]->subject_id, "s4");
+    cr_expect_str_eq(n->entries[1]->subject_id, "s5");
+    cr_expect_str_eq(n->follows, id);
+    cr_expect_str_eq(n->number, "长红评公示〔2023〕002号");
+    refused("district", &sign.base, "content_changed", "content_sha256");
+    conclude(c, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD); /* nobody is left in reserve */
+    cr_expect_str_eq(value("select count(*) from notice"), "2");
+    q = objection(id, "s1");
+    q.contact = (char *)"样例路 3 号";
+    refused(NULL, &q.base, "entry_removed", "subject_id");
+    chain_is_sound();
+}
+
+Test(notices, the_list_becomes_final_when_nothing_is_open_and_grants_numbered_honours)
+{
+    Publicity__FinaliseList q = finalise();
+    Publicity__FileObjection o;
+    Publicity__ScheduleNotice at;
+    const char *id, *objection_id, *supplement;
+
+    refused("district", &q.base, "notice_missing", "list_id");
+    id = draft();
+    refused("district", &q.base, "signatures_missing", "list_id");
+    sign_both(id);
+    refused("district", &q.base, "notice_not_closed", "list_id");
+    at = schedule(id, "2023-10-17T09:00:00+08:00");
+    done("district", &at.base);
+    sources_clock(&s, "2023-10-17T09:00:00+08:00");
+    o = objection(id, "s1");
+    objection_id = done(NULL, &o.base);
+    sources_clock(&s, "2023-10-25T09:00:00+08:00");
+    refused("district", &q.base, "objection_open", "list_id");
+    conclude(objection_id, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
+    refused("district", &q.base, "signatures_missing", "list_id");
+    supplement = value("select notice_id from notice where kind = 'supplementary'");
+    sign_both(supplement);
+    at = schedule(supplement, "2023-10-26T09:00:00+08:00");
+    done("district", &at.base);
+    sources_clock(&s, "2023-10-26T09:00:00+08:00");
+    sources_clock(&s, "2023-11-03T09:00:00+08:00");
+    done("district", &q.base);
+    refused("district", &q.base, "list_final", "list_id");
+    cr_expect_str_eq(
+        value("select string_agg(subject_id || ' ' || plaque, ', ' order by plaque) from honour"),
+        "s3 CN-LY-2023-001, E1 CN-QY-2023-001, s2 CN-XQ-2023-001, s4 CN-XQ-2023-002");
+    cr_expect_str_eq(value("select count(*) from stream where type = 'publicity.HonourGranted'"),
+                     "4");
+    chain_is_sound();
+}
+
+Test(notices, a_published_notice_is_corrected_by_a_new_one_and_stays_readable)
+{
+    const char *first = on_display("2023-10-17T09:00:00+08:00"), *second;
+    const char *sealed = notice(first)->content_sha256;
+    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
+    Publicity__ScheduleNotice at;
+    Publicity__GetNotice get = PUBLICITY__GET_NOTICE__INIT;
+    Publicity__GetNoticeReply *seen;
+
+    q.list_id = (char *)"list-1";
+    q.title = (char *)"样例更正公示";
+    second = done("district", &q.base);
+    cr_expect_str_eq(notice(first)->state, "published");
+    sign_both(second);
+    at = schedule(second, "2023-10-18T09:00:00+08:00");
+    done("district", &at.base);
+    sources_clock(&s, "2023-10-18T09:00:00+08:00");
+    cr_expect_str_eq(notice(first)->state, "replaced");
+    cr_expect_str_eq(notice(second)->state, "published");
+    cr_expect_str_eq(notice(second)->number, "长红评公示〔2023〕002号");
+    get.notice_id = (char *)first;
+    seen = read_as(NULL, &get.base, &publicity__get_notice_reply__descriptor);
+    cr_expect_str_eq(seen->notice->content_sha256, sealed);
+    cr_expect_str_eq(seen->notice->signatures[0]->account, seen->notice->signatures[0]->body,
+                     "the public does not see who signed for a department");
+}
+
+Test(notices, pages_follow_each_other_without_gap_or_double)
+{
+    Publicity__ListNotices q = PUBLICITY__LIST_NOTICES__INIT;
+    Publicity__ListNoticesReply *page;
+    const char *first = on_display("2023-10-17T09:00:00+08:00");
+    Publicity__FileObjection o = objection(first, "s1");
+
+    conclude(done(NULL, &o.base), PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
+    q.has_limit = true;
+    q.limit = 1;
+    page = read_as("district", &q.base, &publicity__list_notices_reply__descriptor);
+    cr_assert_eq(page->n_notices, 1);
+    cr_assert_str_eq(page->notices[0]->notice_id, first);
+    cr_assert_not_null(page->next);
+    q.after = page->next;
+    page = read_as("district", &q.base, &publicity__list_notices_reply__descriptor);
+    cr_assert_eq(page->n_notices, 1);
+    cr_assert_str_eq(page->notices[0]->kind, "supplementary");
+    cr_assert_null(page->next);
+    page = read_as(NULL, &q.base, &publicity__list_notices_reply__descriptor);
+    cr_assert_eq(page->n_notices, 0, "the public does not see drafts");
+    q.limit = 0;
+    refused(NULL, &q.base, "number_out_of_range", "limit");
+    q.limit = 1;
+    q.state = (char *)"gone";
+    refused(NULL, &q.base, "value_unknown", "state");
+}
