@@ -28,7 +28,8 @@ static void put_honour(struct ctx *c, const Publicity__Honour *h)
 {
     sql_exec(c->tx, &sql_honour_put, T(c->district), T(h->honour_id), T(h->programme_id),
              T(h->category), T(h->title), T(h->subject_id), T(h->name), I(h->year), T(h->state),
-             T(h->enterprise_id), T(h->subdistrict), T(h->granted_day));
+             T(h->enterprise_id), T(h->subdistrict), T(h->granted_day), T(h->ended_day),
+             T(h->reason));
 }
 
 int on_honour_granted(struct ctx *c)

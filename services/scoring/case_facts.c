@@ -17,6 +17,7 @@ struct found {
     struct ctx *c;
     const struct published *pub;
     const struct held_case *h;
+    bool site; /* a compound or building, by the honour's category */
     const char **enterprises;
     size_t n_enterprises;
     struct fact facts[6];
@@ -118,7 +119,7 @@ static int find_points(struct found *f)
 static int find_counts(struct found *f)
 {
     struct ctx *c = f->c;
-    const char *site = f->h->site ? f->h->subject_id : NULL;
+    const char *site = f->site ? f->h->subject_id : NULL;
     struct rows *rows = NULL;
     int r;
 
@@ -154,8 +155,8 @@ static int find_enterprises(struct found *f)
     int r;
 
     r = sql_query(c->tx, &sql_enterprise_line, &rows, T(f->h->district), T(service_city(c->svc)),
-                  T(f->h->site ? f->h->enterprise_id : f->h->subject_id),
-                  T(f->h->site ? f->h->subject_id : ""), T(day_format(f->h->since_day, since)),
+                  T(f->site ? f->h->enterprise_id : f->h->subject_id),
+                  T(f->site ? f->h->subject_id : ""), T(day_format(f->h->since_day, since)),
                   T(day_format(today(c), day)));
     if (r)
         return r;
@@ -195,7 +196,13 @@ static int find_changes(struct found *f, struct change **ret_changes, size_t *re
 int case_judge(struct ctx *c, const struct published *pub, const struct held_case *h,
                bool exits_only, struct verdict *ret)
 {
-    struct found f = {.c = c, .pub = pub, .h = h};
+    const struct programme_category *category = programme_category(pub->p, h->category);
+    struct found f = {
+        .c = c,
+        .pub = pub,
+        .h = h,
+        .site = category && !str_equal(category->subject, "enterprise"),
+    };
     struct change *changes;
     struct holder holder;
     size_t n_changes;

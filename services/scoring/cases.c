@@ -36,7 +36,9 @@ static const char *case_id_for(struct ctx *c, const char *programme_id, const ch
     return uuid_format(&id, arena_alloc(c->arena, UUID_TEXT));
 }
 
-static int open_case(struct ctx *c, const struct published *pub, const char *honour_id)
+/* Open the case of an honour; @lapsed: why the honour ended meanwhile, NULL while it is held. */
+static int open_case(struct ctx *c, const struct published *pub, const char *honour_id,
+                     const char *lapsed)
 {
     const char *case_id = case_id_for(c, pub->programme_id, honour_id);
     Scoring__CaseOpened event = SCORING__CASE_OPENED__INIT;
@@ -56,7 +58,29 @@ static int open_case(struct ctx *c, const struct published *pub, const char *hon
         return r;
     event.case_ = messages[0];
     emit(c, NULL, &event.base);
-    return check_exit(c, pub, &h);
+    r = check_exit(c, pub, &h);
+    return r || !lapsed ? r : case_end(c, &h, arena_printf(c->arena, "honour lapsed: %s", lapsed));
+}
+
+/* Whoever held an honour in the programme's year has a case, also where the honour lapsed before
+ * the cases were opened. */
+static int open_missing(struct ctx *c, const struct published *pub)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_honour_without_case, &rows, T(c->district), T(pub->programme_id),
+                      I(pub->p->year));
+
+    for (size_t i = 0; !r && i < rows_count(rows); i++) {
+        const char *reason = rows_text(rows, i, "reason");
+        bool held = str_equal(rows_text(rows, i, "state"), "held");
+
+        if (reevaluates(pub->p, rows_text(rows, i, "category"), rows_i64(rows, i, "year")))
+            r = open_case(c, pub, rows_text(rows, i, "honour_id"),
+                          held     ? NULL
+                          : reason ? reason
+                                   : "");
+    }
+    return r;
 }
 
 int open_re_evaluation(struct ctx *c)
@@ -70,10 +94,7 @@ int open_re_evaluation(struct ctx *c)
     r = published_get(c, q->programme_id, &pub);
     if (r)
         return r;
-    r = sql_query(c->tx, &sql_honour_without_case, &rows, T(c->district), T(q->programme_id));
-    for (size_t i = 0; !r && i < rows_count(rows); i++)
-        if (reevaluates(pub.p, rows_text(rows, i, "category"), rows_i64(rows, i, "year")))
-            r = open_case(c, &pub, rows_text(rows, i, "honour_id"));
+    r = open_missing(c, &pub);
     if (r)
         return r;
     r = sql_query(c->tx, &sql_case_count, &rows, T(c->district), T(q->programme_id));

@@ -265,3 +265,30 @@ Test(reevaluation, a_revoked_honour_ends_its_case)
     cr_assert_str_eq(case_of("E1")->state, "ended");
     cr_assert_eq(run()->cases, 4);
 }
+
+Test(reevaluation, who_lapsed_before_the_cases_were_opened_still_has_one_that_ended)
+{
+    Publicity__HonourLapsed e = PUBLICITY__HONOUR_LAPSED__INIT;
+    Publicity__Honour h = PUBLICITY__HONOUR__INIT;
+
+    changed("E1", INTAKE__RECORD_CHANGE__KIND__DISSOLVED, "2023-07-01");
+    h.honour_id = (char *)"honour-E1";
+    h.programme_id = (char *)"changning-property-2022";
+    h.category = (char *)"enterprise";
+    h.title = h.plaque = (char *)"样例";
+    h.subject_id = h.name = (char *)"E1";
+    h.year = 2022;
+    h.state = (char *)"lapsed";
+    h.plaque_state = (char *)"recalled";
+    h.granted_day = (char *)"2022-12-01";
+    h.ended_day = (char *)"2023-07-01";
+    h.reason = (char *)"dissolved";
+    e.honour = &h;
+    sources_say(&s, "publicity", SOURCES_DISTRICT, &e.base);
+    sources_settle(&s);
+    cr_assert_eq(open_cases(), 5);
+    cr_assert_str_eq(case_of("E1")->state, "ended");
+    cr_assert_str_eq(case_of("E1")->verdict, "ended");
+    cr_assert_not_null(strstr(case_of("E1")->notes[0], "dissolved on 2023-07-01"));
+    cr_assert_eq(run()->cases, 4);
+}
