@@ -297,6 +297,7 @@ static const struct control controls[] = {
     {"bus.SetClock", &hp__set_clock__descriptor, start_clock},
     {"bus.AwaitApplied", &hp__await_applied__descriptor, subscriptions_await},
     {"bus.Verify", &hp__verify__descriptor, start_verify},
+    {"bus.ListLog", &hp__list_log__descriptor, list_log_start},
 };
 
 const struct control *control_for(const char *type)

@@ -192,6 +192,9 @@ extern const char *const control_route_types[];
 /* Run @run on a worker, beyond the queue's limit, then @done on the loop. */
 void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(struct job *));
 
+/* list_log.c: bus.ListLog */
+void list_log_start(struct task *t);
+
 /* ---- stream.c ---- */
 int streams_new(struct service *svc) MUST_CHECK;
 void streams_free(struct service *svc);

@@ -20,6 +20,7 @@ endforeach()
 
 # tests/integration/<service>/test_*.c: that service among event sources
 file(GLOB integration_service CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/test_*.c)
+list(FILTER integration_service EXCLUDE REGEX "/(gateway|access)/") # http.cmake
 foreach(source ${integration_service})
   get_filename_component(stem ${source} NAME_WE)
   get_filename_component(service ${source} DIRECTORY)
@@ -33,3 +34,5 @@ foreach(source ${integration_service})
   add_test(NAME integration/${service}/${short} COMMAND with_postgres $<TARGET_FILE:${target}> -j1)
   set_tests_properties(integration/${service}/${short} PROPERTIES FAIL_REGULAR_EXPRESSION "${HP_FAIL_PATTERN}" TIMEOUT 300)
 endforeach()
+
+include(${CMAKE_CURRENT_LIST_DIR}/http.cmake)
