@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What HTTP adds to a message: repeats, tags, languages, origins, files, and services that are
+ * away. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+
+#include "common/base/digest.h"
+#include "tests/support/api_stack/api_stack.h"
+
+static struct api_stack s;
+static const char *admin;
+
+static void open_stack(void)
+{
+    api_open(&s, "http.max_upload=65536", "http.max_body=4096", NULL);
+    admin = api_login(&s, ADMIN, ADMIN_PASSWORD);
+}
+
+static void close_stack(void)
+{
+    api_close(&s);
+}
+
+TestSuite(http, .init = open_stack, .fini = close_stack, .timeout = 120);
+
+static void refused(struct answer a, int status, const char *code)
+{
+    cr_expect_eq(a.status, status, "%d %s", a.status, a.body);
+    cr_expect_str_eq(answer_text(&a, "code"), code, "%s", a.body);
+}
+
+#define OFFICER \
+    "{\"account\":\"sample-officer\",\"name\":\"样例\",\"password\":\"Sample-2023-x\"," \
+    "\"bindings\":[{\"role\":\"district\",\"region\":\"310105\"}]}"
+
+Test(http, the_same_idempotency_key_gives_the_same_answer_and_one_effect)
+{
+    const char *other =
+        "{\"account\":\"sample-third\",\"name\":\"样例\",\"password\":\"Sample-2023-x\","
+        "\"bindings\":[{\"role\":\"district\",\"region\":\"310105\"}]}";
+    struct answer first =
+        api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Idempotency-Key: k 1", NULL);
+    struct answer again =
+        api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Idempotency-Key: k 1", NULL);
+
+    cr_assert_eq(first.status, 200, "%s", first.body);
+    cr_assert_str_eq(first.body, again.body);
+    cr_assert_eq(strlen(answer_text(&first, "id")), 36);
+    refused(api_call(&s, "POST", CITY "/accounts", admin, other, "Idempotency-Key: k 1", NULL), 409,
+            "message_reused");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Idempotency-Key: k 2", NULL),
+            409, "already_exists");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Idempotency-Key: k\xe7", NULL),
+            400, "idempotency_key_bad");
+    cr_assert_str_eq(api_value(&s, "select count(*) from account"), "2");
+}
+
+Test(http, a_tag_spares_an_unchanged_body)
+{
+    struct answer first = api_call(&s, "GET", CITY "/me", admin, NULL, NULL), again, head;
+    const char *tag = answer_header(&s, &first, "ETag");
+
+    cr_assert_not_null(tag);
+    again = api_call(&s, "GET", CITY "/me", admin, NULL,
+                     arena_printf(s.arena, "If-None-Match: \"x\", %s", tag), NULL);
+    cr_assert_eq(again.status, 304);
+    cr_assert_eq(again.size, 0);
+    head = api_call(&s, "HEAD", CITY "/me", admin, NULL, NULL);
+    cr_assert_eq(head.status, 200);
+    cr_assert_eq(head.size, 0);
+    cr_assert_str_eq(answer_header(&s, &head, "ETag"), tag);
+    cr_assert_eq(api_call(&s, "GET", CITY "/me", admin, NULL, "If-None-Match: \"x\"", NULL).status,
+                 200);
+}
+
+Test(http, problems_say_everything_in_the_readers_language_and_codes_stay)
+{
+    struct answer zh =
+        api_call(&s, "GET", CITY "/me", NULL, NULL, "Accept-Language: zh-CN,en;q=0.5",
+                 "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", NULL);
+    struct answer en = api_call(&s, "GET", CITY "/me", NULL, NULL, "Accept-Language: en-GB", NULL);
+
+    cr_assert_eq(zh.status, 401);
+    cr_assert_str_eq(answer_header(&s, &zh, "Content-Type"), "application/problem+json");
+    cr_assert_str_eq(answer_header(&s, &zh, "Content-Language"), "zh-CN");
+    cr_assert_str_eq(answer_text(&zh, "detail"), "请先登录。");
+    cr_assert_str_eq(answer_text(&en, "detail"), "Log in first.");
+    cr_assert_str_eq(answer_text(&zh, "code"), answer_text(&en, "code"));
+    cr_assert_str_eq(answer_text(&zh, "type"), "urn:hongping:reason:session_missing");
+    cr_assert_str_eq(answer_text(&zh, "instance"), "/api/v1/districts/310000/me");
+    cr_assert_str_eq(answer_text(&zh, "trace_id"), "0af7651916cd43dd8448eb211c80319c");
+    cr_assert_eq(json_integer_value(json_object_get(zh.json, "status")), 401);
+}
+
+Test(http, bad_requests_are_told_apart)
+{
+    struct answer a = api_call(&s, "DELETE", CITY "/accounts", admin, NULL, NULL);
+    char *large = arena_zalloc(s.arena, 5001);
+
+    refused(a, 405, "method_not_allowed");
+    cr_assert_not_null(strstr(answer_header(&s, &a, "Allow"), "GET, HEAD"));
+    refused(api_call(&s, "GET", CITY "/nothing", admin, NULL, NULL), 404, "path_unknown");
+    refused(api_call(&s, "GET", "/elsewhere", admin, NULL, NULL), 404, "path_unknown");
+    refused(api_call(&s, "GET", "310105001/me", admin, NULL, NULL), 404, "district_unknown");
+    refused(
+        api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Content-Type: text/plain", NULL),
+        415, "media_type_wrong");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, "{\"account\":", NULL), 400, "json_bad");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, "{\"account\":\"\xff\"}", NULL), 400,
+            "json_not_utf8");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, "{}", NULL), 422, "field_missing");
+    refused(api_call(&s, "POST", CITY "/accounts?x=1", admin, OFFICER, NULL), 422, "field_unknown");
+    refused(api_call(&s, "GET", CITY "/accounts?limit=many", admin, NULL, NULL), 422,
+            "type_integer");
+    refused(api_call(&s, "GET", CITY "/accounts?limit=0", admin, NULL, NULL), 422,
+            "number_out_of_range");
+    refused(api_call(&s, "PUT", CITY "/accounts/one/bindings", admin,
+                     "{\"account\":\"two\",\"bindings\":[]}", NULL),
+            422, "field_disagrees");
+    memset(large, ' ', 5000);
+    refused(api_call(&s, "POST", CITY "/accounts", admin, large, NULL), 413, "body_too_large");
+    refused(api_call(&s, "GET", CITY "/me", "no-such-token", NULL, NULL), 401, "session_ended");
+}
+
+Test(http, a_cookie_alone_must_come_from_our_own_pages)
+{
+    char *cookie = arena_printf(s.arena, "Cookie: hongping_session=%s", admin);
+    const char *json = "Content-Type: application/json";
+    char *own = arena_printf(s.arena, "Origin: http://127.0.0.1:%d", s.port);
+
+    cr_assert_eq(api_call(&s, "GET", CITY "/me", NULL, NULL, cookie, NULL).status, 200);
+    refused(api_call(&s, "POST", CITY "/accounts", NULL, OFFICER, cookie,
+                     "Origin: http://evil.example", json, NULL),
+            403, "cross_site");
+    refused(api_call(&s, "POST", CITY "/accounts", NULL, OFFICER, cookie,
+                     "Sec-Fetch-Site: cross-site", json, NULL),
+            403, "cross_site");
+    refused(api_call(&s, "DELETE", CITY "/sessions/current", NULL, NULL, cookie, NULL), 415,
+            "media_type_wrong");
+    cr_assert_eq(api_call(&s, "POST", CITY "/accounts", NULL, OFFICER, cookie, own,
+                          "Sec-Fetch-Site: same-origin", json, NULL)
+                     .status,
+                 200);
+    refused(api_call(&s, "GET", CITY "/me", NULL, NULL, "Cookie: hongping_session=stale", NULL),
+            401, "session_missing");
+}
+
+/* ---- files ---- */
+
+static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR sample 样例";
+
+static struct answer upload(const char *token, const void *data, size_t size, const char *type,
+                            const char *query)
+{
+    const char *headers[] = {arena_printf(s.arena, "Content-Type: %s", type), NULL};
+
+    return api_call_bytes(&s, "POST", arena_printf(s.arena, "310105/files%s", query), token, data,
+                          size, headers);
+}
+
+static char *sha256_of(const void *data, size_t size)
+{
+    uint8_t value[DIGEST_SIZE];
+    char hex[DIGEST_HEX];
+
+    digest_once(DIGEST_SHA256, data, size, value);
+    return arena_strdup(s.arena, hex_format(value, DIGEST_SIZE, hex));
+}
+
+Test(http, an_uploaded_file_comes_back_to_those_who_may_read_it)
+{
+    const char *owner =
+        api_account(&s, admin, "sample-firm", "enterprise", DISTRICT, "91310105000000000X");
+    const char *rival =
+        api_account(&s, admin, "sample-rival", "enterprise", DISTRICT, "91310105000000001X");
+    const char *officer = api_account(&s, admin, "sample-officer", "district", DISTRICT, NULL);
+    char *sha = sha256_of(png, sizeof(png) - 1),
+         *path = arena_printf(s.arena, "310105/files/%s", sha);
+    struct answer up = upload(owner, png, sizeof(png) - 1, "image/jpeg",
+                              "?file_name=C:%5C%E6%A0%B7%E4%BE%8B.png"),
+                  down;
+
+    cr_assert_eq(up.status, 200, "%s", up.body);
+    cr_assert_str_eq(answer_text(&up, "file_sha256"), sha);
+    cr_assert_str_eq(answer_text(&up, "media_type"), "png");
+    cr_assert_str_eq(answer_text(&up, "file_name"), "样例.png");
+    down = api_call(&s, "GET", path, owner, NULL, NULL);
+    cr_assert_eq(down.status, 200, "%s", down.body);
+    cr_assert_eq(down.size, sizeof(png) - 1);
+    cr_assert_eq(memcmp(down.body, png, down.size), 0);
+    cr_assert_str_eq(answer_header(&s, &down, "Content-Type"), "image/png");
+    cr_assert_str_eq(answer_header(&s, &down, "Content-Disposition"),
+                     "attachment; filename*=UTF-8''%E6%A0%B7%E4%BE%8B.png");
+    cr_assert_eq(api_call(&s, "GET", path, officer, NULL, NULL).status, 200);
+    cr_assert_eq(api_call(&s, "GET", path, officer, NULL,
+                          arena_printf(s.arena, "If-None-Match: \"%s\"", sha), NULL)
+                     .status,
+                 304);
+    refused(api_call(&s, "GET", path, rival, NULL, NULL), 404, "not_found");
+    refused(api_call(&s, "GET", path, NULL, NULL, NULL), 401, "session_missing");
+    refused(api_call(&s, "GET", "310105/files/../../../etc/passwd", owner, NULL, NULL), 404,
+            "not_found");
+}
+
+Test(http, multipart_uploads_are_taken_too)
+{
+    static const char head[] =
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"样例.png\"\r\n\r\n";
+    char *body = arena_alloc(s.arena, sizeof(head) + sizeof(png) + 16);
+    size_t size = 0;
+    struct answer up;
+
+    memcpy(body, head, sizeof(head) - 1), size += sizeof(head) - 1;
+    memcpy(body + size, png, sizeof(png) - 1), size += sizeof(png) - 1;
+    memcpy(body + size, "\r\n--b--\r\n", 9), size += 9;
+    up = upload(admin, body, size, "multipart/form-data; boundary=b", "");
+    cr_assert_eq(up.status, 200, "%s", up.body);
+    cr_assert_str_eq(answer_text(&up, "file_sha256"), sha256_of(png, sizeof(png) - 1));
+    cr_assert_str_eq(answer_text(&up, "file_name"), "样例.png");
+    refused(upload(admin, body, size - 9, "multipart/form-data; boundary=b", ""), 422,
+            "file_missing");
+}
+
+Test(http, unfit_uploads_are_refused_and_leave_nothing)
+{
+    char *large = arena_zalloc(s.arena, 100000), *list;
+    FILE *f;
+    char line[8] = "";
+
+    refused(upload(NULL, png, sizeof(png) - 1, "image/png", ""), 401, "session_missing");
+    refused(upload("no-such-token", png, sizeof(png) - 1, "image/png", ""), 401, "session_ended");
+    refused(upload(admin, "MZ executable", 13, "image/png", ""), 415, "file_type_unknown");
+    refused(upload(admin, "", 0, "image/png", ""), 422, "file_missing");
+    refused(upload(admin, large, 100000, "image/png", ""), 413, "body_too_large");
+    refused(upload(admin, large, 70000, "image/png", ""), 413, "body_too_large");
+    refused(upload(admin, png, sizeof(png) - 1, "image/png", "?file_name=%ff"), 422,
+            "file_name_bad");
+    list = arena_printf(s.arena, "find %s/data -type f | wc -l", s.dir);
+    f = popen(list, "r");
+    cr_assert_not_null(f);
+    cr_assert_not_null(fgets(line, sizeof(line), f));
+    pclose(f);
+    cr_assert_eq(strtol(line, NULL, 10), 0, "%s", line);
+    cr_assert_str_eq(api_value(&s, "select count(*) from file"), "0");
+}
+
+/* ---- others ---- */
+
+Test(http, a_service_that_is_away_is_said_so_with_what_to_do)
+{
+    struct answer a =
+        api_call(&s, "GET", DISTRICT "/programmes", NULL, NULL, "Accept-Language: en", NULL);
+
+    refused(a, 504, "no_answer");
+    cr_assert_not_null(strstr(answer_text(&a, "detail"), "Idempotency-Key"));
+}
+
+Test(http, description_and_health_are_public)
+{
+    struct answer doc =
+        api_call(&s, "GET", "/api/openapi.json", NULL, NULL, "Accept-Language: en", NULL);
+
+    cr_assert_eq(doc.status, 200);
+    cr_assert_str_eq(json_string_value(json_object_get(doc.json, "openapi")), "3.1.0");
+    cr_assert_eq(api_call(&s, "GET", "/healthz", NULL, NULL, NULL).status, 200);
+    refused(api_call(&s, "POST", "/healthz", NULL, "{}", NULL), 405, "method_not_allowed");
+}
+
+Test(http, the_process_ends_cleanly_with_requests_behind_it)
+{
+    refused(api_call(&s, "GET", DISTRICT "/me", NULL, NULL, NULL), 401, "session_missing");
+    cr_assert_eq(api_end(&s, "gateway", SIGTERM), 0);
+}
