@@ -7,7 +7,6 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "services/cli/cli.h"
-#include "services/cli/supervise.h"
 
 #include "common/base/banned.h"
 
@@ -143,16 +142,12 @@ static int64_t next_due(const struct states *all, int64_t limit)
     return at;
 }
 
-/* The file first: a service that is started again in between stands where the others are about to
- * be. */
+/* Each service keeps the instant in its database, so that one that is started again stands there. */
 static int set_all(struct operator *op, struct arena *a, int64_t at, struct errtext *e)
 {
     Hp__SetClock request = HP__SET_CLOCK__INIT;
-    char text[INSTANT_TEXT], path[STACK_PATH];
-    int r;
+    int r = 0;
 
-    r = write_file(stack_path(operator_stack(op)->data, "clock", path), instant_format(at, text),
-                   e);
     request.at = at;
     for (int i = 0; i < STACK_N_SERVICES && !r; i++)
         r = operator_ask(op, a, stack_services[i], NULL, &request.base, NULL, RUN_MS, NULL, e);

@@ -14,13 +14,11 @@
 
 struct demo {
     const struct stack *stack;
-    struct operator *
-        op; /* for the accounts the scenario needs (gateway.CreateAccount) and for the clock */
-    struct api *api;   /* of the demonstration's district */
-    const char *share; /* folder of shipped data: programmes/, calendars/ */
-    FILE *out;         /* the readable timeline and lists go here, as they come about */
-    json_t
-        *result; /* out: an object, filled by the scenario as the contract of `demo --json` says */
+    struct operator *op; /* for the accounts the scenario needs, and for the clock */
+    struct api *api;     /* of the demonstration's district */
+    const char *share;   /* folder of shipped data: programmes/, calendars/ */
+    FILE *out;           /* the readable timeline and lists go here, as they come about */
+    json_t *result;      /* out: an object, filled as the contract of `demo --json` says */
 };
 struct demo_row {
     const char *name;      /* "changning-property-2023" */

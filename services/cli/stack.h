@@ -5,7 +5,7 @@
  * A stack is its data directory:
  *   hongping.pid   held locked by the supervisor as long as the stack is up
  *   stack.json     what runs where, kept current by the supervisor
- *   clock          the instant the manual clock stands at
+ *   clock          where the manual clock began; present if the stack has one
  *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service; files/
  * evidence Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may
  * enter it may operate the stack.

@@ -27,6 +27,7 @@ enum {
     MAX_ARGS = 256,
     REPORT_FD = 3,
 };
+#define CLOCK_START "2023-01-01T00:00:00+08:00" /* before the first programme that ships */
 
 static int check(const struct stack_spec *spec, const char *bin, struct errtext *e)
 {
@@ -138,7 +139,7 @@ static int hear_report(int fd, const char *data, struct errtext *e)
     size_t size = 0;
     ssize_t got;
 
-    while (size < sizeof(line) - 1) {
+    while (size < sizeof(line) - 1 && !memchr(line, '\n', size)) {
         got = read(fd, line + size, sizeof(line) - 1 - size);
         if (got < 0 && errno == EINTR)
             continue;
@@ -274,14 +275,14 @@ static int first_administrator(struct stack *s, struct operator *op, struct errt
 
 /* ---- the whole ---- */
 
+/* The file also says later that this stack's clock is a manual one. */
 static int keep_clock_start(const struct stack_spec *spec, const char *data, struct errtext *e)
 {
     char path[STACK_PATH];
 
-    if (!spec->manual_clock || !spec->clock_start ||
-        access(stack_path(data, "clock", path), F_OK) == 0)
+    if (!spec->manual_clock || access(stack_path(data, "clock", path), F_OK) == 0)
         return 0;
-    return write_file(path, spec->clock_start, e);
+    return write_file(path, spec->clock_start ? spec->clock_start : CLOCK_START, e);
 }
 
 static int become_ready(struct stack *s, struct errtext *e)

@@ -168,7 +168,6 @@ static int write_settings(struct supervisor *sv, struct process *p, char path[ST
     int r;
 
     cluster_conninfo(&sv->cluster, p->name, db, sizeof(db));
-    /* a service that is started again stands where the others were set to meanwhile */
     if (sv->spec->manual_clock && access(stack_path(sv->spec->data, "clock", start), R_OK) == 0) {
         r = read_file(start, 64, &clock, NULL, e);
         if (r)
@@ -505,6 +504,8 @@ int supervise(const struct supervise_spec *spec)
 
     log_init("hongping", "info");
     block_signals();
+    if (spec->report_fd >= 0)
+        fcntl(spec->report_fd, F_SETFD, FD_CLOEXEC); /* ours alone: whoever listens waits for its end */
     init(&sv, spec);
     r = stack_lock(spec->data, &lock, &e);
     if (r) {
