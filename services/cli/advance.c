@@ -142,7 +142,8 @@ static int64_t next_due(const struct states *all, int64_t limit)
     return at;
 }
 
-/* Each service keeps the instant in its database, so that one that is started again stands there. */
+/* Each service keeps the instant in its database, so that one that is started again stands there.
+ */
 static int set_all(struct operator *op, struct arena *a, int64_t at, struct errtext *e)
 {
     Hp__SetClock request = HP__SET_CLOCK__INIT;

@@ -25,7 +25,6 @@ struct api {
     int status;
     char code[64], field[128];
     json_t *problem;
-    char message_id[UUID_TEXT]; /* of the last answer */
     struct str answer;
 };
 struct api_session {
@@ -36,7 +35,7 @@ struct api_session {
 /* One request as it goes out, as often as needed with the same key. */
 struct request {
     const struct api_session *session;
-    const char *method, *url, *content_type, *file_name;
+    const char *method, *url, *content_type;
     const void *body;
     size_t size;
     char key[UUID_TEXT];
@@ -108,21 +107,6 @@ static size_t on_body(char *data, size_t one, size_t size, void *arg)
     return one * size;
 }
 
-static size_t on_header(char *data, size_t one, size_t size, void *arg)
-{
-    static const char name[] = "Message-Id:";
-    struct api *api = arg;
-    size_t skip = sizeof(name) - 1;
-
-    if (size > skip && strncasecmp(data, name, skip) == 0) {
-        while (skip < size && data[skip] == ' ')
-            skip++;
-        snprintf(api->message_id, sizeof(api->message_id), "%.*s",
-                 (int)strcspn(data + skip, "\r\n"), data + skip);
-    }
-    return one * size;
-}
-
 static struct curl_slist *add_header(struct curl_slist *list, const char *name, const char *value)
 {
     struct str line = STR_INIT;
@@ -143,15 +127,6 @@ static struct curl_slist *headers_of(const struct api *api, const struct request
         list = add_header(list, "Content-Type", req->content_type);
     if (strcmp(req->method, "GET") != 0)
         list = add_header(list, "Idempotency-Key", req->key);
-    if (req->file_name) {
-        struct str line = STR_INIT;
-        char *escaped = curl_easy_escape(api->curl, req->file_name, 0);
-
-        str_printf(&line, "attachment; filename*=UTF-8''%s", escaped ? escaped : "file");
-        list = add_header(list, "Content-Disposition", line.text);
-        curl_free(escaped);
-        str_release(&line);
-    }
     if (req->session) {
         str_printf(&bearer, "Bearer %s", req->session->token);
         list = add_header(list, "Authorization", bearer.text);
@@ -168,7 +143,6 @@ static CURLcode exchange(struct api *api, const struct request *req)
     long status = 0;
 
     str_clear(&api->answer);
-    api->message_id[0] = '\0';
     curl_easy_reset(c); /* keeps the connection */
     curl_easy_setopt(c, CURLOPT_URL, req->url);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -178,8 +152,6 @@ static CURLcode exchange(struct api *api, const struct request *req)
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, api);
-    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(c, CURLOPT_HEADERDATA, api);
     if (strcmp(req->method, "GET") != 0) {
         curl_easy_setopt(c, CURLOPT_POST, 1L);
         curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->size);
@@ -329,13 +301,19 @@ int api_call(struct api *api, const struct api_session *session, const char *met
 int api_post(struct api *api, const struct api_session *session, const char *path,
              const json_t *body, char ret_id[UUID_TEXT], json_t **ret_json, struct errtext *e)
 {
-    json_t *empty = body ? NULL : json_object();
-    int r = api_call(api, session, "POST", path, body ? body : empty, ret_json, e);
+    json_t *empty = body ? NULL : json_object(), *answer;
+    int r = api_call(api, session, "POST", path, body ? body : empty, &answer, e);
 
     json_decref(empty);
-    if (!r && ret_id)
-        snprintf(ret_id, UUID_TEXT, "%s", api->message_id);
-    return r;
+    if (r)
+        return r;
+    if (ret_id)
+        snprintf(ret_id, UUID_TEXT, "%s", text_in_json(answer, "id"));
+    if (ret_json)
+        *ret_json = answer;
+    else
+        json_decref(answer);
+    return 0;
 }
 
 int api_put(struct api *api, const struct api_session *session, const char *path,
@@ -354,14 +332,17 @@ int api_upload(struct api *api, const struct api_session *session, const char *f
                const char *media_type, const void *data, size_t size, json_t **ret_json,
                struct errtext *e)
 {
+    CLEANUP(str_release) struct str path = STR_INIT;
     struct request req = {.session = session,
                           .method = "POST",
                           .content_type = media_type ? media_type : "application/octet-stream",
-                          .file_name = file_name,
                           .body = data,
                           .size = size};
+    char *escaped = curl_easy_escape(api->curl, file_name, 0);
 
-    return run(api, api->district, "/files", &req, ret_json, e);
+    str_printf(&path, "/files?file_name=%s", escaped ? escaped : "");
+    curl_free(escaped);
+    return run(api, api->district, path.text, &req, ret_json, e);
 }
 
 int api_list(struct api *api, const struct api_session *session, const char *path,
@@ -373,19 +354,21 @@ int api_list(struct api *api, const struct api_session *session, const char *pat
 
     str_add(&next, path);
     for (;;) {
-        const char *after;
-        char *escaped;
+        const json_t *after;
+        char number[32], *escaped;
 
         r = api_get(api, session, next.text, &page, e);
         if (r)
             break;
         json_array_extend(all, json_object_get(page, member));
-        after = json_string_value(json_object_get(page, "next"));
+        after = json_object_get(page, "next");
         if (!after) {
             json_decref(page);
             break;
         }
-        escaped = curl_easy_escape(api->curl, after, 0);
+        snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(after));
+        escaped = curl_easy_escape(api->curl,
+                                   json_is_string(after) ? json_string_value(after) : number, 0);
         str_clear(&next);
         str_printf(&next, "%s%cafter=%s", path, strchr(path, '?') ? '&' : '?',
                    escaped ? escaped : "");

@@ -52,9 +52,8 @@ int api_call_in(struct api *api, const struct api_session *session, const char *
                 const char *method, const char *path, const json_t *body, json_t **ret_json,
                 struct errtext *e) MUST_CHECK;
 /*
- * POST as a command. ret_id (may be NULL) is the command's message id as text, which is the id of
- * the thing it creates (an application, a notice ...): it is chosen here and sent as the
- * Idempotency-Key.
+ * POST as a command. ret_id (may be NULL) is the id the API answers with: that of the thing the
+ * command created (an application, a notice ...).
  */
 int api_post(struct api *api, const struct api_session *session, const char *path,
              const json_t *body, char ret_id[UUID_TEXT], json_t **ret_json,

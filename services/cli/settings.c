@@ -133,7 +133,7 @@ void settings_write(const struct settings_spec *spec, const char *service, struc
         snprintf(files, sizeof(files), "%s/files", spec->data);
         add_own(spec, service, out, "http.address", spec->address);
         add_own(spec, service, out, "http.port", port);
-        add_own(spec, service, out, "files.dir", files);
+        add_own(spec, service, out, "data.dir", files);
     }
     add_said(spec, service, out);
 }

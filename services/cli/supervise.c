@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/cli/supervise.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -396,14 +397,17 @@ static void stop_services(struct supervisor *sv, int first, int last)
     }
 }
 
+/* What PostgreSQL and the services left there: sockets and their locks. */
 static void remove_sockets(const struct supervisor *sv)
 {
-    char path[STACK_PATH];
+    DIR *dir = opendir(sv->socket_dir);
+    const struct dirent *entry;
 
-    for (const char *const *s = stack_services; *s; s++) {
-        snprintf(path, sizeof(path), "%s/%s.sock", sv->socket_dir, *s);
-        unlink(path);
-    }
+    while (dir && (entry = readdir(dir)))
+        if (entry->d_name[0] != '.' || strncmp(entry->d_name, ".s.PGSQL", 8) == 0)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
     rmdir(sv->socket_dir);
 }
 
@@ -505,7 +509,8 @@ int supervise(const struct supervise_spec *spec)
     log_init("hongping", "info");
     block_signals();
     if (spec->report_fd >= 0)
-        fcntl(spec->report_fd, F_SETFD, FD_CLOEXEC); /* ours alone: whoever listens waits for its end */
+        fcntl(spec->report_fd, F_SETFD,
+              FD_CLOEXEC); /* ours alone: whoever listens waits for its end */
     init(&sv, spec);
     r = stack_lock(spec->data, &lock, &e);
     if (r) {
