@@ -5,25 +5,35 @@
  * While a panel is open an expert sees his own points and nobody sees another's; the means appear
  * with the closing.
  */
+#include <string.h>
+
 #include "common/base/str.h"
 #include "scoring.h"
 #include "score.h"
 
 #include "common/base/banned.h"
 
-/* The mean of the counted ballots on @subject_id; @at walks through rows sorted by subject. */
+/* The mean of the counted ballots on @subject_id; @at walks through rows sorted by subject, past
+ * those of subjects withdrawn. */
 static int mean_of(struct ctx *c, const struct rows *ballots, const char *subject_id, int trim,
                    size_t *at, Scoring__PanelCandidate *m)
 {
-    int64_t *points = arena_new_array(c->arena, int64_t, rows_count(ballots) + 1);
     struct fraction mean;
-    size_t n = 0;
+    int64_t *points;
+    size_t first, n;
     int r;
 
-    for (;
-         *at < rows_count(ballots) && str_equal(rows_text(ballots, *at, "subject_id"), subject_id);
-         ++*at)
-        points[n++] = rows_i64(ballots, *at, "points_milli");
+    while (*at < rows_count(ballots) &&
+           strcmp(rows_text(ballots, *at, "subject_id"), subject_id) < 0)
+        ++*at;
+    first = *at;
+    while (*at < rows_count(ballots) &&
+           str_equal(rows_text(ballots, *at, "subject_id"), subject_id))
+        ++*at;
+    n = *at - first;
+    points = arena_new_array(c->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        points[i] = rows_i64(ballots, first + i, "points_milli");
     r = score_mean(points, n, trim, &mean);
     if (r == SCORE_E_TOO_FEW)
         return 0;

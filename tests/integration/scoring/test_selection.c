@@ -218,6 +218,11 @@ Test(selection, ballots_are_blind_until_the_panel_closes)
     close_seats(panel);
     c = panel_as(OFFICER, panel)->candidates[2];
     cr_assert_eq(c->mean_milli, 80000, "the later ballot counts");
+    withdraw_application("enterprise", "E3");
+    sources_settle(&s);
+    c = panel_as(OFFICER, panel)->candidates[2];
+    cr_assert_str_eq(c->subject_id, "E4");
+    cr_assert_eq(c->mean_milli, 80000, "whoever was withdrawn hides nobody's mean");
     refused(EXPERT("X1"), &q.base, "panel_closed", "panel_id");
 }
 
