@@ -226,12 +226,15 @@ int credit_repair_deduction(struct ctx *c)
     const struct credit *credit = c->state;
     char due[DAY_TEXT];
     struct rows *again;
+    const char *to;
     struct deduction d;
     int r;
 
     r = need_text(c, "document", req->document, 1, 200);
     if (r == 0)
         r = deduction_get(c, req->deduction_id, "deduction_id", &d);
+    if (r == 0) /* first: no date is named from which the machine would forbid it still */
+        r = need_step(c, &deduction_fsm, d.state, "repair", "deduction_id", &to);
     if (r)
         return r;
     if (d.effective_day != DAY_NONE &&
