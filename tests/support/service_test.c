@@ -304,10 +304,16 @@ const char *service_test_value(struct service_test *s, const char *sql)
 
 void service_test_settle(struct service_test *s, struct service_test *source)
 {
+    service_test_settle_in(s, source, TEST_DISTRICT);
+}
+
+void service_test_settle_in(struct service_test *s, struct service_test *source,
+                            const char *district)
+{
     Hp__AwaitApplied await = HP__AWAIT_APPLIED__INIT;
 
     await.source = (char *)source->service;
-    await.district = (char *)TEST_DISTRICT;
-    await.position = fetch(source, TEST_DISTRICT, 0)->head;
-    control(s, "bus.AwaitApplied", TEST_DISTRICT, &await.base);
+    await.district = (char *)district;
+    await.position = fetch(source, district, 0)->head;
+    control(s, "bus.AwaitApplied", district, &await.base);
 }

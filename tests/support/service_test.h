@@ -51,3 +51,5 @@ const char *service_test_events(struct service_test *s, const char *district, in
 const char *service_test_value(struct service_test *s, const char *sql);
 /* Wait until @s has applied everything @source said in TEST_DISTRICT. */
 void service_test_settle(struct service_test *s, struct service_test *source);
+/* ... in @district. */
+void service_test_settle_in(struct service_test *s, struct service_test *source, const char *district);

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * credit beside the real intake: the life of deductions, exact totals, thresholds, times.
+ *
+ * Enterprise A manages 1 200 000 m2: manager M1's project is a third of it, M2's one square metre
+ * less, so that six points of M1 are two points of A, and six of M2 a little less than two.
+ */
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "tests/support/pg_test.h"
+#include "tests/support/service_test.h"
+
+#define HOUSING "district@310105"
+#define OFFICER "credit@310105"
+#define A "91310105MA1010004N"
+#define B "91310105MA11103718"
+#define AS_A "enterprise@310105=" A
+#define AS_B "enterprise@310105=" B
+
+static struct service_test intake, credit;
+
+static void import(const char *district, const char *kind, const char *csv)
+{
+    const char *json = arena_printf(intake.arena, "{\"kind\":\"%s\",\"csv\":\"%s\"}", kind, csv);
+    const char *reply =
+        service_test_done_in(&intake, district, HOUSING, "intake.ImportRegistry", json);
+
+    cr_assert(strstr(reply, "\"refused\":0"), "%s", reply);
+}
+
+static void setup(void)
+{
+    service_test_open(&intake, "intake");
+    service_test_join(&credit, "credit", &intake);
+    service_test_clock(&intake, "2023-08-01T09:00:00+08:00");
+    service_test_clock(&credit, "2023-08-01T09:00:00+08:00");
+    import(TEST_DISTRICT, "regions", "code,name\\n310105001,华阳路街道\\n");
+    import(TEST_CITY, "enterprises",
+           "enterprise_id,name,area_m2\\n" A ",样例甲,1200000\\n" B ",样例乙,\\n");
+    import(TEST_CITY, "managers",
+           "manager_id,name,enterprise_id\\nM1,样例经理一," A "\\nM2,样例经理二," A
+           "\\nM3,样例经理三," B "\\nM4,样例经理四," A "\\n");
+    import(TEST_DISTRICT, "sites",
+           "site_id,kind,name,subdistrict\\n310105001-0001,compound,样例一,310105001\\n"
+           "310105001-0002,compound,样例二,310105001\\n310105001-0003,compound,样例三,310105001\\n"
+           "310105001-0004,compound,样例四,310105001\\n");
+    import(TEST_DISTRICT, "projects",
+           "project_id,site_id,enterprise_id,manager_id,area_m2,from_day\\n"
+           "310105001-0001-P1,310105001-0001," A ",M1,400000,2022-01-01\\n"
+           "310105001-0002-P1,310105001-0002," A ",M2,399999,2022-01-01\\n"
+           "310105001-0003-P1,310105001-0003," B ",M3,1000,2022-01-01\\n"
+           "310105001-0004-P1,310105001-0004," A ",M4,1200001,2022-01-01\\n");
+    service_test_settle(&credit, &intake);
+    service_test_settle_in(&credit, &intake, TEST_CITY);
+}
+
+static void teardown(void)
+{
+    service_test_close(&credit);
+    service_test_close(&intake);
+}
+
+TestSuite(credit, .init = setup, .fini = teardown, .timeout = 120);
+
+/* ---- what officers do ---- */
+
+static const char *recording(const char *kind, const char *subject, const char *behaviour,
+                             const char *day, const char *more)
+{
+    return arena_printf(credit.arena,
+                        "{\"subject_kind\":\"%s\",\"subject_id\":\"%s\",\"behaviour\":\"%s\","
+                        "\"on_day\":\"%s\",\"document\":\"样例决定书\"%s}",
+                        kind, subject, behaviour, day, more);
+}
+
+/* A deduction of A itself or of its manager at the project he runs; its id. */
+static const char *record(const char *subject, const char *behaviour, const char *day)
+{
+    bool manager = subject[0] == 'M';
+    const char *project =
+        arena_printf(credit.arena, ",\"project_id\":\"310105001-000%c-P1\"", subject[1]);
+
+    service_test_done(&credit, OFFICER, "credit.RecordDeduction",
+                      recording(manager ? "manager" : "enterprise", subject, behaviour, day,
+                                manager ? project : ""));
+    return arena_strdup(credit.arena, credit.last_id);
+}
+
+static const char *about(const char *id, const char *more)
+{
+    return arena_printf(credit.arena, "{\"deduction_id\":\"%s\",%s}", id, more);
+}
+
+static void notify(const char *id)
+{
+    service_test_done(&credit, OFFICER, "credit.NotifyDeduction",
+                      about(id, "\"receipt\":\"样例回执\""));
+}
+
+static const char *recorded(const char *subject, const char *behaviour, const char *day)
+{
+    const char *id = record(subject, behaviour, day);
+
+    notify(id);
+    return id;
+}
+
+static void object(const char *id)
+{
+    service_test_done(&credit, AS_A, "credit.ObjectDeduction",
+                      about(id, "\"grounds\":\"事实有误\""));
+}
+
+static void resolve(const char *id, const char *result)
+{
+    service_test_done(
+        &credit, OFFICER, "credit.ResolveDeduction",
+        about(id, arena_printf(credit.arena, "\"result\":\"%s\",\"reason\":\"经核查\"", result)));
+}
+
+static const char *state_of(const char *id)
+{
+    return service_test_value(
+        &credit,
+        arena_printf(credit.arena, "select state from deduction where deduction_id = '%s'", id));
+}
+
+/* The balance holds this text. */
+static void expect_balance(const char *more, const char *part)
+{
+    const char *reply = service_test_done(
+        &credit, OFFICER, "credit.GetBalance",
+        arena_printf(credit.arena, "{\"enterprise_id\":\"" A "\",\"year\":2023%s}", more));
+
+    cr_expect(strstr(reply, part), "%s is not in %s", part, reply);
+}
+
+static void expect_crossings(const char *list)
+{
+    cr_expect_str_eq(
+        service_test_value(&credit,
+                           "select coalesce(string_agg(substr(type, 8), ' ' order by seq), '') "
+                           "from stream where type like 'credit.Threshold%'"),
+        list);
+}
+
+/* ---- totals ---- */
+
+Test(credit, the_total_is_the_exact_sum_of_own_and_converted_points)
+{
+    recorded(A, "Q03-01", "2023-07-01");
+    recorded("M2", "Q06-01", "2023-07-02");
+    /* 3 + 6 x 399999 / 1200000, reduced */
+    expect_balance("", "\"total\":\"999999/200000\"");
+    expect_balance("", "\"total_milli\":5000");
+    expect_balance("", "\"own_milli\":3000");
+    expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"milli\":2000,\"counts\":true");
+}
+
+Test(credit, a_proposed_deduction_does_not_count_yet)
+{
+    record(A, "Q18-01", "2023-07-01");
+    expect_balance("", "\"total\":\"0/1\"");
+    expect_balance("", "\"counts\":false,\"state\":\"proposed\"");
+    expect_crossings("");
+}
+
+Test(credit, the_threshold_is_reached_at_exactly_three_and_cleared_by_a_withdrawal)
+{
+    const char *id;
+
+    recorded(A, "Q01-01", "2023-07-01");
+    expect_crossings("");
+    id = recorded("M1", "Q06-01", "2023-07-02");
+    expect_balance("", "\"total\":\"3/1\"");
+    expect_crossings("ThresholdReached");
+    recorded(A, "Q01-01", "2023-07-03"); /* above it: said once */
+    expect_crossings("ThresholdReached");
+    resolve(id, "withdrawn");
+    expect_balance("", "\"total\":\"2/1\"");
+    expect_crossings("ThresholdReached ThresholdCleared");
+}
+
+Test(credit, a_total_that_only_rounds_to_three_does_not_reach_it)
+{
+    recorded(A, "Q01-01", "2023-07-01");
+    recorded("M2", "Q06-01", "2023-07-02");
+    expect_balance("", "\"total\":\"599999/200000\",\"total_milli\":3000");
+    expect_crossings("");
+}
+
+Test(credit, a_behaviour_is_scored_by_the_rules_of_its_day_and_counts_in_its_year)
+{
+    recorded(A, "Q03-01", "2023-06-30");
+    recorded(A, "Q03-01", "2023-07-01");
+    recorded(A, "Q03-01", "2022-12-31");
+    cr_expect_str_eq(
+        service_test_value(
+            &credit,
+            "select string_agg(rule_version || ' ' || year, ', ' order by on_day) from deduction"),
+        "2012 2022, 2012 2023, 2023 2023");
+    expect_balance("", "\"total\":\"6/1\"");
+    expect_balance(",\"as_of_day\":\"2023-06-30\"", "\"total\":\"3/1\"");
+    expect_balance(",\"as_of_day\":\"2023-06-29\"", "\"total\":\"0/1\"");
+}
+
+Test(credit, a_balance_can_be_asked_as_it_was_known)
+{
+    const char *id = record(A, "Q03-01", "2023-07-01");
+
+    service_test_clock(&credit, "2023-08-02T09:00:00+08:00");
+    notify(id);
+    service_test_clock(&credit, "2023-08-03T09:00:00+08:00");
+    resolve(id, "withdrawn");
+    service_test_clock(&credit, "2023-08-04T09:00:00+08:00");
+    expect_balance(",\"known_at\":\"2023-07-31T23:00:00+08:00\"", "\"lines\":[]");
+    expect_balance(",\"known_at\":\"2023-08-01T23:00:00+08:00\"", "\"state\":\"proposed\"");
+    expect_balance(",\"known_at\":\"2023-08-02T23:00:00+08:00\"", "\"total\":\"3/1\"");
+    expect_balance(",\"known_at\":\"2023-08-03T23:00:00+08:00\"", "\"state\":\"withdrawn\"");
+    expect_balance("", "\"total\":\"0/1\"");
+}
+
+/* ---- objection, effect, repair ---- */
+
+Test(credit, an_objection_is_taken_once_and_the_record_counts_meanwhile)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01");
+    const char *again = about(id, "\"grounds\":\"再次异议\"");
+
+    object(id);
+    expect_balance("", "\"total\":\"3/1\"");
+    expect_balance("", "\"undisputed_milli\":0");
+    service_test_refused(&credit, AS_A, "credit.ObjectDeduction", again, "state_forbids",
+                         "deduction_id");
+    resolve(id, "upheld");
+    cr_expect_str_eq(state_of(id), "effective");
+    expect_balance("", "\"undisputed_milli\":3000");
+    service_test_refused(&credit, AS_A, "credit.ObjectDeduction", again, "state_forbids",
+                         "deduction_id");
+    service_test_refused(&credit, AS_B, "credit.ObjectDeduction", again, "forbidden",
+                         "deduction_id");
+}
+
+Test(credit, it_takes_effect_when_the_tenth_working_day_is_over)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01");
+
+    service_test_clock(&credit, "2023-08-15T23:59:59+08:00");
+    cr_expect_str_eq(state_of(id), "notified");
+    service_test_clock(&credit, "2023-08-16T00:00:00+08:00");
+    cr_expect_str_eq(state_of(id), "effective");
+    service_test_refused(&credit, AS_A, "credit.ObjectDeduction", about(id, "\"grounds\":\"迟\""),
+                         "state_forbids", "deduction_id");
+}
+
+Test(credit, holidays_and_made_up_weekends_are_counted_as_decreed)
+{
+    const char *id;
+
+    /* 28 September; 7 and 8 October, a worked weekend; 9 to 13, 16 and 17 October */
+    service_test_clock(&credit, "2023-09-27T09:00:00+08:00");
+    id = recorded(A, "Q03-01", "2023-07-01");
+    service_test_clock(&credit, "2023-10-17T23:59:59+08:00");
+    cr_expect_str_eq(state_of(id), "notified");
+    service_test_clock(&credit, "2023-10-18T00:00:00+08:00");
+    cr_expect_str_eq(state_of(id), "effective");
+}
+
+Test(credit, an_open_objection_stops_the_time)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01");
+
+    object(id);
+    service_test_clock(&credit, "2023-12-01T00:00:00+08:00");
+    cr_expect_str_eq(state_of(id), "objected");
+}
+
+Test(credit, an_effective_record_is_archived_at_new_year_and_stays_in_its_year)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01");
+
+    service_test_clock(&credit, "2023-12-31T23:59:59+08:00");
+    cr_expect_str_eq(state_of(id), "effective");
+    service_test_clock(&credit, "2024-01-01T00:00:00+08:00");
+    cr_expect_str_eq(state_of(id), "archived");
+    expect_balance("", "\"total\":\"3/1\"");
+    cr_expect_str_eq(
+        service_test_value(&credit,
+                           "select string_agg(step, ' ' order by seq) from deduction_ledger"),
+        "record notify uphold archive");
+    service_test_refused(&credit, OFFICER, "credit.RepairDeduction",
+                         about(id, "\"document\":\"样例\""), "state_forbids", "deduction_id");
+}
+
+Test(credit, repair_needs_the_waiting_time_and_no_repeat)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01"), *other;
+    const char *repair = "credit.RepairDeduction", *document = "\"document\":\"整改报告\"";
+
+    service_test_refused(&credit, OFFICER, repair, about(id, document), "state_forbids",
+                         "deduction_id");
+    service_test_clock(&credit, "2023-08-16T09:00:00+08:00");
+    service_test_clock(&credit, "2023-11-13T09:00:00+08:00");
+    service_test_refused(&credit, OFFICER, repair, about(id, document), "repair_early",
+                         "deduction_id");
+    service_test_clock(&credit, "2023-11-14T09:00:00+08:00");
+    other = recorded(A, "Q03-01", "2023-09-01");
+    service_test_refused(&credit, OFFICER, repair, about(id, document), "repair_repeated",
+                         "deduction_id");
+    resolve(other, "withdrawn");
+    expect_crossings("ThresholdReached");
+    service_test_done(&credit, OFFICER, repair, about(id, document));
+    cr_expect_str_eq(state_of(id), "repaired");
+    expect_balance("", "\"total\":\"0/1\"");
+    expect_crossings("ThresholdReached ThresholdCleared");
+}
+
+/* ---- what is refused ---- */
+
+Test(credit, what_cannot_be_recorded_is_refused_by_field)
+{
+    static const struct {
+        const char *kind, *subject, *behaviour, *day, *more, *code, *field;
+    } rows[] = {
+        {"enterprise", A, "Q03-01", "2012-07-23", "", "rule_none", "on_day"},
+        {"enterprise", A, "Q03-01", "2023-08-02", "", "day_in_future", "on_day"},
+        {"enterprise", A, "Q03-01", "2023-02-29", "", "date_bad", "on_day"},
+        {"enterprise", A, "Q99-99", "2023-07-01", "", "behaviour_unknown", "behaviour"},
+        {"enterprise", A, "Q03-01", "2023-07-01", ",\"points_milli\":2999", "points_fixed",
+         "points_milli"},
+        {"enterprise", "91310105MA1021475N", "Q03-01", "2023-07-01", "", "not_found", "subject_id"},
+        {"manager", "M1", "Q03-01", "2023-07-01", "", "project_missing", "project_id"},
+        {"manager", "M1", "Q03-01", "2023-07-01", ",\"project_id\":\"310105001-0009-P1\"",
+         "not_found", "project_id"},
+        {"manager", "M1", "Q03-01", "2023-07-01", ",\"project_id\":\"310105001-0002-P1\"",
+         "project_not_theirs", "project_id"},
+        {"manager", "M3", "Q03-01", "2023-07-01", ",\"project_id\":\"310105001-0003-P1\"",
+         "area_unknown", "subject_id"},
+        {"manager", "M4", "Q03-01", "2023-07-01", ",\"project_id\":\"310105001-0004-P1\"",
+         "area_too_small", "subject_id"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        service_test_refused(
+            &credit, OFFICER, "credit.RecordDeduction",
+            recording(rows[i].kind, rows[i].subject, rows[i].behaviour, rows[i].day, rows[i].more),
+            rows[i].code, rows[i].field);
+    service_test_refused(&credit, OFFICER, "credit.RecordDeduction",
+                         "{\"subject_kind\":\"enterprise\",\"subject_id\":\"" A
+                         "\",\"behaviour\":\"Q03-01\",\"on_day\":\"2023-07-01\",\"document\":\"\"}",
+                         "text_missing", "document");
+    cr_expect_str_eq(service_test_value(&credit, "select count(*) from deduction"), "0");
+    cr_expect_str_eq(service_test_value(&credit, "select count(*) from deduction_ledger"), "0");
+}
+
+Test(credit, only_credit_officers_of_the_district_record_and_only_the_own_balance_is_shown)
+{
+    const char *json = recording("enterprise", A, "Q03-01", "2023-07-01", "");
+    const char *balance = "{\"enterprise_id\":\"" A "\",\"year\":2023}";
+
+    service_test_refused(&credit, HOUSING, "credit.RecordDeduction", json, "forbidden", NULL);
+    service_test_refused(&credit, "credit@310104", "credit.RecordDeduction", json, "forbidden",
+                         NULL);
+    service_test_refused(&credit, NULL, "credit.RecordDeduction", json, "forbidden", NULL);
+    service_test_done(&credit, AS_A, "credit.GetBalance", balance);
+    service_test_refused(&credit, AS_B, "credit.GetBalance", balance, "forbidden", "enterprise_id");
+    service_test_refused(&credit, OFFICER, "credit.NotifyDeduction",
+                         about("nothing", "\"receipt\":\"x\""), "not_found", "deduction_id");
+}
+
+Test(credit, an_enterprise_sees_its_own_deductions_only)
+{
+    const char *list = "credit.ListDeductions";
+    const char *id = record(A, "Q03-01", "2023-07-01");
+    const char *next = record(A, "Q01-01", "2023-07-02");
+    const char *page = service_test_done(&credit, OFFICER, list, "{\"limit\":1}");
+
+    cr_expect(strstr(page, "\"next\":"), "%s", page);
+    page = service_test_done(&credit, AS_A, list, "{}");
+    cr_expect(strstr(page, id) && strstr(page, next), "%s", page);
+    page = service_test_done(&credit, AS_B, list, "{}");
+    cr_expect(strstr(page, "\"deductions\":[]"), "%s", page);
+}
