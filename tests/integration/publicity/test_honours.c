@@ -95,6 +95,9 @@ Test(honours, a_dissolved_enterprise_s_honours_and_those_of_its_sites_lapse_at_o
     cr_expect_str_eq(value("select string_agg(district, ',') from stream where type = "
                            "'publicity.HonourLapsed'"),
                      DISTRICT "," DISTRICT, "the events stand in the honours' own district");
+    sources_clock(&s, "2023-11-01T00:00:00+08:00");
+    cr_expect(verify("QY-1")->overdue);
+    cr_expect_not(verify("QY-2")->overdue);
 }
 
 Test(honours, leaving_a_site_ends_that_site_s_honour_only)
@@ -210,6 +213,21 @@ Test(honours, a_recalled_plaque_is_overdue_after_its_day_and_may_come_back_then)
     refused("district", &q.base, "state_forbids", "honour_id");
     cr_expect_str_eq(value("select count(*) from stream where type = 'publicity.PlaqueReturned'"),
                      "2");
+}
+
+Test(honours, a_subdistrict_takes_back_the_plaques_of_its_own)
+{
+    const char *id = record("compound", "s1", "XQ-1");
+    Publicity__ReturnPlaque q = plaque_back(id, PUBLICITY__RETURN_PLAQUE__OUTCOME__RETURNED);
+    Publicity__RevokeHonour r = revocation(id, NULL);
+    Hp__Reply *reply;
+
+    done("district", &r.base);
+    reply = sources_ask(&s, "subdistrict", "310105002", NULL, &q.base);
+    cr_assert_eq(reply->status, HP__REPLY__STATUS__REFUSED);
+    cr_assert_str_eq(reply->code, "forbidden");
+    sources_done(&s, "subdistrict", "310105001", NULL, &q.base, NULL);
+    cr_expect_str_eq(verify("XQ-1")->plaque_state, "returned");
 }
 
 Test(honours, pages_of_honours_follow_each_other)

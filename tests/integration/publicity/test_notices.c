@@ -98,7 +98,7 @@ static Publicity__FinaliseList finalise(void)
     return q;
 }
 
-static void chain_is_sound(void)
+static Hp__VerifyReply *verify(void)
 {
     Hp__Verify q = HP__VERIFY__INIT;
     Hp__Envelope *env = bus_envelope(s.arena, "bus.Verify", DISTRICT, &q.base, 30000);
@@ -108,6 +108,13 @@ static void chain_is_sound(void)
     cr_assert_eq(bus_ask(s.link, s.arena, "publicity", env, &reply), 0);
     v = hp__verify_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
     cr_assert_not_null(v);
+    return v;
+}
+
+static void chain_is_sound(void)
+{
+    Hp__VerifyReply *v = verify();
+
     cr_assert_gt(v->rows, 0);
     cr_assert_eq(v->n_faults, 0);
 }
@@ -425,4 +432,70 @@ Test(notices, pages_follow_each_other_without_gap_or_double)
     q.limit = 1;
     q.state = (char *)"gone";
     refused(NULL, &q.base, "value_unknown", "state");
+}
+
+Test(notices, one_changed_character_of_a_published_notice_is_found)
+{
+    Hp__VerifyReply *v;
+
+    on_display("2023-10-17T09:00:00+08:00");
+    chain_is_sound();
+    pg_test_run(&s.pg, "update notice_ledger set content = replace(content, '样例s1', '样例s6')"
+                       " where what = 'published'");
+    v = verify();
+    cr_assert_eq(v->n_faults, 1);
+    cr_expect_str_eq(v->faults[0]->ledger, "notice_ledger");
+    cr_expect_str_eq(v->faults[0]->reason, "hash");
+}
+
+Test(notices, a_scheduled_notice_that_is_corrected_does_not_go_out)
+{
+    const char *first = draft(), *second;
+    Publicity__ScheduleNotice at = schedule(first, "2023-10-17T09:00:00+08:00");
+    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
+
+    sign_both(first);
+    done("district", &at.base);
+    q.list_id = (char *)"list-1";
+    q.contact = (char *)"样例办公室";
+    second = done("district", &q.base);
+    sources_clock(&s, "2023-10-18T09:00:00+08:00");
+    cr_expect_str_eq(notice(first)->state, "replaced");
+    cr_expect_str_eq(notice(second)->state, "draft");
+    cr_expect_str_eq(value("select count(*) from stream where type = 'publicity.NoticePublished'"),
+                     "0");
+}
+
+Test(notices, a_number_given_by_an_officer_is_never_given_again)
+{
+    const char *id;
+    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
+
+    propose("list-2");
+    q.list_id = (char *)"list-2";
+    q.number = (char *)"长红评公示〔2023〕001号";
+    done("district", &q.base);
+    id = draft();
+    cr_expect_str_eq(notice(id)->number, "长红评公示〔2023〕002号");
+    propose("list-3");
+    q.list_id = (char *)"list-3";
+    refused("district", &q.base, "number_taken", "number");
+}
+
+Test(notices, a_list_shows_who_stands_who_waits_and_who_was_removed)
+{
+    Publicity__FileObjection o = objection(on_display("2023-10-17T09:00:00+08:00"), "s1");
+    Publicity__GetList q = PUBLICITY__GET_LIST__INIT;
+    Publicity__GetListReply *l;
+
+    conclude(done(NULL, &o.base), PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
+    q.list_id = (char *)"list-1";
+    l = read_as("auditor", &q.base, &publicity__get_list_reply__descriptor);
+    cr_expect_str_eq(l->state, "on_notice");
+    cr_expect_eq(l->n_entries, 4);
+    cr_assert_eq(l->n_reserve, 1);
+    cr_expect_str_eq(l->reserve[0]->subject_id, "s5");
+    cr_assert_eq(l->n_removed, 1);
+    cr_expect_str_eq(l->removed[0]->subject_id, "s1");
+    refused(NULL, &q.base, "forbidden", NULL);
 }
