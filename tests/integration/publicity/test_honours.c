@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <pthread.h>
-
 #include "stage.h"
 
 TestSuite(honours, .init = open_stage, .fini = close_stage, .timeout = 120);
@@ -250,72 +248,4 @@ Test(honours, pages_of_honours_follow_each_other)
     q.year = 2021;
     page = read_as(NULL, &q.base, &publicity__list_honours_reply__descriptor);
     cr_assert_eq(page->n_honours, 0);
-}
-
-/* ---- two at once ---- */
-
-struct signer {
-    struct bus_link *link;
-    struct arena *arena;
-    Hp__Envelope *env;
-    Hp__Binding binding, *bindings[1];
-    Hp__Reply *reply;
-    int r;
-};
-
-static void *sign(void *arg)
-{
-    struct signer *by = arg;
-
-    by->r = bus_ask(by->link, by->arena, "publicity", by->env, &by->reply);
-    return NULL;
-}
-
-static void prepare(struct signer *by, const char *role, const Publicity__CoSign *q)
-{
-    by->arena = arena_new();
-    cr_assert_eq(bus_link_new(&s.conf, &by->link, NULL), 0);
-    by->env = bus_envelope(by->arena, "publicity.CoSign", DISTRICT, &q->base, 30000);
-    by->env->actor = arena_new_one(by->arena, Hp__Actor);
-    hp__actor__init(by->env->actor);
-    hp__binding__init(&by->binding);
-    by->binding.role = (char *)role;
-    by->binding.region = (char *)DISTRICT;
-    by->bindings[0] = &by->binding;
-    by->env->actor->account = (char *)role;
-    by->env->actor->n_bindings = 1;
-    by->env->actor->bindings = by->bindings;
-}
-
-Test(honours, two_bodies_that_sign_at_the_same_moment_complete_the_notice)
-{
-    for (int round = 0; round < 5; round++) {
-        const char *list = arena_printf(s.arena, "list-%d", round), *id;
-        Publicity__DraftNotice d = PUBLICITY__DRAFT_NOTICE__INIT;
-        Publicity__CoSign q = PUBLICITY__CO_SIGN__INIT;
-        struct signer by[2];
-        pthread_t threads[2];
-
-        propose(list);
-        d.list_id = (char *)list;
-        id = done("district", &d.base);
-        q.notice_id = (char *)id;
-        q.content_sha256 = (char *)value(
-            arena_printf(s.arena, "select content_sha256 from notice where notice_id = '%s'", id));
-        prepare(&by[0], "district", &q);
-        prepare(&by[1], "organisation", &q);
-        for (int i = 0; i < 2; i++)
-            cr_assert_eq(pthread_create(&threads[i], NULL, sign, &by[i]), 0);
-        for (int i = 0; i < 2; i++) {
-            pthread_join(threads[i], NULL);
-            cr_assert_eq(by[i].r, 0);
-            cr_assert_eq(by[i].reply->status, HP__REPLY__STATUS__DONE, "%s",
-                         by[i].reply->code ? by[i].reply->code : "");
-            bus_link_free(by[i].link);
-            arena_free(by[i].arena);
-        }
-        cr_assert_str_eq(
-            value(arena_printf(s.arena, "select state from notice where notice_id = '%s'", id)),
-            "signed");
-    }
 }

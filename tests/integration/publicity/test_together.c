@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens when two people do the same thing at the same moment. */
+#include <pthread.h>
+
+#include "stage.h"
+
+TestSuite(together, .init = open_stage, .fini = close_stage, .timeout = 120);
+
+/* One of several who ask at once, each over a link of his own. */
+struct asker {
+    struct bus_link *link;
+    struct arena *arena;
+    Hp__Envelope *env;
+    Hp__Actor actor;
+    Hp__Binding binding, *bindings[1];
+    Hp__Reply *reply;
+    int r;
+};
+
+static void prepare(struct asker *by, const char *role, const ProtobufCMessage *message)
+{
+    *by = (struct asker){.arena = arena_new()};
+    cr_assert_eq(bus_link_new(&s.conf, &by->link, NULL), 0);
+    by->env = bus_envelope(by->arena, message->descriptor->name, DISTRICT, message, 30000);
+    if (!role)
+        return;
+    hp__actor__init(&by->actor);
+    hp__binding__init(&by->binding);
+    by->binding.role = by->actor.account = (char *)role;
+    by->binding.region = (char *)DISTRICT;
+    by->bindings[0] = &by->binding;
+    by->actor.n_bindings = 1;
+    by->actor.bindings = by->bindings;
+    by->env->actor = &by->actor;
+}
+
+static void *run(void *arg)
+{
+    struct asker *by = arg;
+
+    by->r = bus_ask(by->link, by->arena, "publicity", by->env, &by->reply);
+    return NULL;
+}
+
+/* All at once; how many were DONE. The others were refused with @code. */
+static int all_at_once(struct asker *by, size_t n, const char *code)
+{
+    pthread_t threads[8];
+    int n_done = 0;
+
+    for (size_t i = 0; i < n; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, run, &by[i]), 0);
+    for (size_t i = 0; i < n; i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < n; i++) {
+        cr_assert_eq(by[i].r, 0);
+        if (by[i].reply->status == HP__REPLY__STATUS__DONE)
+            n_done++;
+        else
+            cr_assert(code && by[i].reply->code && strcmp(by[i].reply->code, code) == 0,
+                      "status %d, code %s", (int)by[i].reply->status,
+                      by[i].reply->code ? by[i].reply->code : "");
+        bus_link_free(by[i].link);
+        arena_free(by[i].arena);
+    }
+    return n_done;
+}
+
+static const char *draft(const char *list)
+{
+    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
+
+    propose(list);
+    q.list_id = (char *)list;
+    return done("district", &q.base);
+}
+
+static Publicity__CoSign signature(const char *id)
+{
+    Publicity__CoSign q = PUBLICITY__CO_SIGN__INIT;
+
+    q.notice_id = (char *)id;
+    q.content_sha256 = (char *)value(
+        arena_printf(s.arena, "select content_sha256 from notice where notice_id = '%s'", id));
+    return q;
+}
+
+static const char *on_display(void)
+{
+    const char *id = draft("list-1");
+    Publicity__CoSign q = signature(id);
+    Publicity__ScheduleNotice at = PUBLICITY__SCHEDULE_NOTICE__INIT;
+
+    done("district", &q.base);
+    done("organisation", &q.base);
+    at.notice_id = (char *)id;
+    cr_assert_eq(instant_parse("2023-10-17T09:00:00+08:00", &at.publish_at), 0);
+    done("district", &at.base);
+    sources_clock(&s, "2023-10-17T09:00:00+08:00");
+    return id;
+}
+
+static Publicity__FileObjection objection(const char *id, const char *subject_id, int n)
+{
+    Publicity__FileObjection q = PUBLICITY__FILE_OBJECTION__INIT;
+
+    q.notice_id = (char *)id;
+    q.subject_id = (char *)subject_id;
+    q.objector = (char *)"样例居民";
+    q.contact = arena_printf(s.arena, "样例路 %d 号", n);
+    q.grounds = (char *)"样例理由";
+    return q;
+}
+
+Test(together, two_bodies_that_sign_at_the_same_moment_complete_the_notice)
+{
+    for (int round = 0; round < 5; round++) {
+        const char *id = draft(arena_printf(s.arena, "list-%d", round));
+        Publicity__CoSign q = signature(id);
+        struct asker by[2];
+
+        prepare(&by[0], "district", &q.base);
+        prepare(&by[1], "organisation", &q.base);
+        cr_assert_eq(all_at_once(by, 2, NULL), 2);
+        cr_assert_str_eq(
+            value(arena_printf(s.arena, "select state from notice where notice_id = '%s'", id)),
+            "signed");
+    }
+}
+
+Test(together, one_body_that_signs_twice_at_the_same_moment_has_signed_once)
+{
+    Publicity__CoSign q = signature(draft("list-1"));
+    struct asker by[4];
+
+    for (int i = 0; i < 4; i++)
+        prepare(&by[i], "district", &q.base);
+    cr_assert_eq(all_at_once(by, 4, "already_signed"), 1);
+    cr_assert_str_eq(value("select count(*) from notice_ledger where what like 'signed%'"), "1");
+}
+
+Test(together, drafts_of_several_lists_get_numbers_without_gap_or_double)
+{
+    Publicity__DraftNotice q[6];
+    struct asker by[6];
+
+    for (int i = 0; i < 6; i++) {
+        q[i] = (Publicity__DraftNotice)PUBLICITY__DRAFT_NOTICE__INIT;
+        q[i].list_id = arena_printf(s.arena, "list-%d", i);
+        propose(q[i].list_id);
+        prepare(&by[i], "district", &q[i].base);
+    }
+    cr_assert_eq(all_at_once(by, 6, NULL), 6);
+    cr_assert_str_eq(value("select string_agg(number, ' ' order by number) from notice"),
+                     "长红评公示〔2023〕001号 长红评公示〔2023〕002号 长红评公示〔2023〕003号 "
+                     "长红评公示〔2023〕004号 长红评公示〔2023〕005号 长红评公示〔2023〕006号");
+}
+
+Test(together, objections_to_one_entry_all_get_a_receipt_and_free_it_together)
+{
+    const char *id = on_display();
+    Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
+    Publicity__ResolveObjection r[4];
+    Publicity__FileObjection q[4];
+    struct asker by[4];
+
+    for (int k = 0; k < 4; k++) {
+        q[k] = objection(id, "s2", k);
+        prepare(&by[k], NULL, &q[k].base);
+    }
+    cr_assert_eq(all_at_once(by, 4, NULL), 4);
+    cr_assert_str_eq(value("select string_agg(receipt, ' ' order by receipt) from objection"),
+                     "YY-2023-001 YY-2023-002 YY-2023-003 YY-2023-004");
+    for (int k = 0; k < 4; k++) {
+        i.note = (char *)"样例";
+        i.objection_id = (char *)value(arena_printf(
+            s.arena, "select objection_id from objection where receipt = 'YY-2023-00%d'", k + 1));
+        done("district", &i.base);
+        r[k] = (Publicity__ResolveObjection)PUBLICITY__RESOLVE_OBJECTION__INIT;
+        r[k].objection_id = i.objection_id;
+        r[k].answer = (char *)"样例";
+        r[k].result = PUBLICITY__RESOLVE_OBJECTION__RESULT__DISMISSED;
+        prepare(&by[k], "district", &r[k].base);
+    }
+    cr_assert_eq(all_at_once(by, 4, NULL), 4);
+    cr_assert_str_eq(value("select state from entry where subject_id = 's2'"), "listed");
+}
+
+Test(together, upheld_at_the_same_moment_two_different_reserves_move_up_on_one_draft)
+{
+    const char *id = on_display();
+    const char *const against[] = {"s1", "s2"};
+    Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
+    Publicity__ResolveObjection r[2];
+    struct asker by[2];
+
+    for (int k = 0; k < 2; k++) {
+        Publicity__FileObjection q = objection(id, against[k], 0);
+
+        i.note = (char *)"样例";
+        i.objection_id = (char *)done(NULL, &q.base);
+        done("district", &i.base);
+        r[k] = (Publicity__ResolveObjection)PUBLICITY__RESOLVE_OBJECTION__INIT;
+        r[k].objection_id = i.objection_id;
+        r[k].answer = (char *)"样例";
+        r[k].result = PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD;
+        prepare(&by[k], "district", &r[k].base);
+    }
+    cr_assert_eq(all_at_once(by, 2, NULL), 2);
+    cr_assert_str_eq(value("select count(*) from notice where kind = 'supplementary'"), "1");
+    cr_assert_str_eq(
+        value("select string_agg(x.subject_id, ' ' order by x.subject_id) from "
+              "notice_entry x join notice n using (district, notice_id) where n.kind = "
+              "'supplementary'"),
+        "s4 s5");
+}
