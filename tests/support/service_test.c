@@ -304,6 +304,7 @@ const char *service_test_value(struct service_test *s, const char *sql)
 
 void service_test_settle(struct service_test *s, struct service_test *source)
 {
+    service_test_settle_in(s, source, TEST_CITY);
     service_test_settle_in(s, source, TEST_DISTRICT);
 }
 

@@ -49,7 +49,7 @@ void service_test_clock(struct service_test *s, const char *instant);
 const char *service_test_events(struct service_test *s, const char *district, int64_t after);
 /* The first value of @sql as text, "" for null. */
 const char *service_test_value(struct service_test *s, const char *sql);
-/* Wait until @s has applied everything @source said in TEST_DISTRICT. */
+/* Wait until @s has applied everything @source said so far. */
 void service_test_settle(struct service_test *s, struct service_test *source);
 /* ... in @district. */
 void service_test_settle_in(struct service_test *s, struct service_test *source, const char *district);
