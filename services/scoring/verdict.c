@@ -11,10 +11,11 @@
 const char *points_shown(struct arena *a, struct fraction points)
 {
     char text[POINTS_TEXT];
+    const char *rounded = points_format(fraction_milli(points), text);
 
     if (points.den > 1000 || 1000 % points.den)
-        return fraction_text(a, points);
-    return arena_strdup(a, points_format(fraction_milli(points), text));
+        return arena_printf(a, "%s (%s)", rounded, fraction_text(a, points));
+    return arena_strdup(a, rounded);
 }
 
 static bool is_enterprise(const struct holder *h, const char *id)

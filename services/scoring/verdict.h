@@ -80,5 +80,6 @@ int verdict_judge(struct arena *a, const struct programme *p, const struct holde
                   size_t n_changes, int32_t today, const char *exit_source,
                   struct verdict *ret_verdict) MUST_CHECK;
 
-/* Points for people: "3.2" when thousandths say it exactly, else the fraction "10/3". */
+/* Points for people: "3.2" where thousandths say it exactly, else rounded with the exact fraction
+ * beside: "4.751 (5782/1217)". */
 const char *points_shown(struct arena *a, struct fraction points);

@@ -254,9 +254,9 @@ Test(verdict, a_fact_that_is_no_value_is_our_fault_and_not_a_verdict)
         verdict_judge(arena, p, &holder, facts, n_facts, changes, 0, day("2023-09-01"), "", &v), 0);
 }
 
-Test(verdict, points_are_shown_as_decimals_only_where_that_is_exact)
+Test(verdict, points_that_decimals_cannot_say_are_shown_with_their_fraction)
 {
     cr_assert_str_eq(points_shown(arena, fraction_of(16, 5)), "3.2");
     cr_assert_str_eq(points_shown(arena, fraction_of(3, 1)), "3");
-    cr_assert_str_eq(points_shown(arena, fraction_of(10, 3)), "10/3");
+    cr_assert_str_eq(points_shown(arena, fraction_of(5782, 1217)), "4.751 (5782/1217)");
 }
