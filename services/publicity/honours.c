@@ -113,6 +113,19 @@ static int plaque_next(struct ctx *c, const char *pattern, int year, const char 
     return 0;
 }
 
+/* One honour of a category and year per subject; @field is what the refusal is about. */
+static int need_first(struct ctx *c, const char *subject_id, const char *category, int year,
+                      const char *name, const char *field)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_honour_same, &rows, T(c->district), T(subject_id), T(category),
+                      I(year));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_honour_exists, field, name, arena_printf(c->arena, "%d", year), NULL);
+}
+
 int honours_grant(struct ctx *c, const struct programme *p, const struct list *l,
                   const struct entry *e)
 {
@@ -145,7 +158,9 @@ int honours_grant(struct ctx *c, const struct programme *p, const struct list *l
         .ended_day = DAY_NONE,
         .due_day = DAY_NONE,
     };
-    r = plaque_next(c, category->plaque, p->year, &h.plaque);
+    r = need_first(c, h.subject_id, h.category, h.year, h.name, "list_id");
+    if (r == 0)
+        r = plaque_next(c, category->plaque, p->year, &h.plaque);
     if (r)
         return r;
     put(c, &h, l->id);
@@ -187,18 +202,13 @@ static int need_record_fields(struct ctx *c, const Publicity__RecordHonour *q)
 static int need_new(struct ctx *c, const Publicity__RecordHonour *q)
 {
     const struct programme *p;
-    struct rows *rows;
     bool taken;
     int r = plaque_taken(c, q->plaque, &taken);
 
     if (r == 0 && taken)
         r = refuse(c, reason_plaque_taken, "plaque", q->plaque, NULL);
     if (r == 0)
-        r = sql_query(c->tx, &sql_honour_same, &rows, T(c->district), T(q->subject_id),
-                      T(q->category), I(q->year));
-    if (r == 0 && rows_count(rows) > 0)
-        r = refuse(c, reason_honour_exists, "subject_id", q->name,
-                   arena_printf(c->arena, "%d", q->year), NULL);
+        r = need_first(c, q->subject_id, q->category, q->year, q->name, "subject_id");
     if (r == 0)
         r = programme_for_exit(c, c->district, q->programme_id, &p);
     if (r == 0 && !p)

@@ -369,11 +369,21 @@ Test(notices, the_list_becomes_final_when_nothing_is_open_and_grants_numbered_ho
     done("district", &at.base);
     sources_clock(&s, "2023-10-26T09:00:00+08:00");
     sources_clock(&s, "2023-11-03T09:00:00+08:00");
+    pg_test_run(
+        &s.pg,
+        "insert into honour (district, honour_id, programme_id, category, title, subject_id, "
+        "subject_kind, name, year, state, plaque, plaque_state, created_at) values ('" DISTRICT
+        "', 'x', 'p', 'compound', 't', 's2', 'compound', '样例', 2023, 'held', 'CN-XQ-2023-001', "
+        "'issued', now())");
+    refused("district", &q.base, "honour_exists", "list_id");
+    pg_test_run(&s.pg, "update honour set subject_id = 's99'");
     done("district", &q.base);
     refused("district", &q.base, "list_final", "list_id");
     cr_expect_str_eq(
         value("select string_agg(subject_id || ' ' || plaque, ', ' order by plaque) from honour"),
-        "s3 CN-LY-2023-001, E1 CN-QY-2023-001, s2 CN-XQ-2023-001, s4 CN-XQ-2023-002");
+        "s3 CN-LY-2023-001, E1 CN-QY-2023-001, s99 CN-XQ-2023-001, s2 CN-XQ-2023-002, s4 "
+        "CN-XQ-2023-003",
+        "a serial that an earlier honour carries is passed over");
     cr_expect_str_eq(value("select count(*) from stream where type = 'publicity.HonourGranted'"),
                      "4");
     chain_is_sound();
