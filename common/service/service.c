@@ -118,8 +118,11 @@ static void print_states(const struct service_spec *spec)
 {
     CLEANUP(str_release) struct str out = STR_INIT;
 
-    for (size_t i = 0; spec->machines && spec->machines[i]; i++)
+    for (size_t i = 0; spec->machines && spec->machines[i]; i++) {
+        str_printf(&out, "%s### %s\n\n```mermaid\n", i ? "\n" : "", spec->machines[i]->name);
         fsm_print(spec->machines[i], &out);
+        str_add(&out, "```\n");
+    }
     fputs(out.text, stdout);
 }
 

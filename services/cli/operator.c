@@ -12,6 +12,7 @@
 struct operator
 {
     const struct stack *stack;
+    char *dir;
     struct bus_conf conf;
     struct bus_link *link;
     char code[64];
@@ -25,7 +26,10 @@ int operator_new(const struct stack *s, struct operator **ret_op, struct errtext
     if (!op)
         return err_raise(-ENOMEM);
     op->stack = s;
-    op->conf = (struct bus_conf){.dir = s->bus_dir,
+    op->dir = strdup(s->bus_dir); /* the stack may be read again meanwhile */
+    if (!op->dir)
+        return err_raise(-ENOMEM);
+    op->conf = (struct bus_conf){.dir = op->dir,
                                  .peers = "",
                                  .listen = "",
                                  .curve_secret = "",
@@ -43,6 +47,7 @@ void operator_free(struct operator *op)
     if (!op)
         return;
     bus_link_free(op->link);
+    free(op->dir);
     free(op);
 }
 

@@ -23,7 +23,7 @@
 enum {
     READY_LIMIT_S = 180, /* a sanitized build on a busy machine is slow */
     ASK_MS = 1000,
-    HOPELESS_RESTARTS = 4, /* of a service that never answered */
+    HOPELESS_RESTARTS = 3, /* of a service that never answered */
     MAX_ARGS = 256,
     REPORT_FD = 3,
 };

@@ -1,0 +1,14 @@
+# e2e: shell scripts on the built command and its services, as a person would use them.
+set(E2E ${CMAKE_CURRENT_LIST_DIR})
+function(hp_e2e name timeout)
+  add_test(NAME e2e/${name} COMMAND sh ${E2E}/${ARGN})
+  set_tests_properties(e2e/${name} PROPERTIES TIMEOUT ${timeout} SKIP_RETURN_CODE 77
+    FAIL_REGULAR_EXPRESSION "LeakSanitizer|AddressSanitizer|runtime error:"
+    ENVIRONMENT "HP_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};HP_SOURCE=${CMAKE_SOURCE_DIR}")
+endfunction()
+
+hp_e2e(commands 120 commands.sh)
+hp_e2e(states 60 states.sh)
+hp_e2e(stack 300 stack.sh)
+# the same as another user: PostgreSQL and the services then run as that user, not as "postgres" and root
+hp_e2e(stack_other_user 300 other_user.sh stack.sh)
