@@ -1,93 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stage.h"
-
-static void open_with_list(void)
-{
-    open_stage();
-    propose("list-1");
-}
+/* Drafting, signing, publishing, correcting and finalising. */
+#include "acts.h"
 
 TestSuite(notices, .init = open_with_list, .fini = close_stage, .timeout = 120);
-
-static const char *draft(void)
-{
-    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
-
-    q.list_id = (char *)"list-1";
-    return done("district", &q.base);
-}
-
-static Publicity__Notice *notice(const char *id)
-{
-    Publicity__GetNotice q = PUBLICITY__GET_NOTICE__INIT;
-    Publicity__GetNoticeReply *reply;
-
-    q.notice_id = (char *)id;
-    reply = read_as("district", &q.base, &publicity__get_notice_reply__descriptor);
-    return reply->notice;
-}
-
-static Publicity__CoSign signature(const char *id)
-{
-    Publicity__CoSign q = PUBLICITY__CO_SIGN__INIT;
-
-    q.notice_id = (char *)id;
-    q.content_sha256 = notice(id)->content_sha256;
-    return q;
-}
-
-static void sign_both(const char *id)
-{
-    Publicity__CoSign q = signature(id);
-
-    done("organisation", &q.base);
-    done("district", &q.base);
-}
-
-static Publicity__ScheduleNotice schedule(const char *id, const char *at)
-{
-    Publicity__ScheduleNotice q = PUBLICITY__SCHEDULE_NOTICE__INIT;
-
-    q.notice_id = (char *)id;
-    cr_assert_eq(instant_parse(at, &q.publish_at), 0);
-    return q;
-}
-
-static const char *on_display(const char *at)
-{
-    const char *id = draft();
-    Publicity__ScheduleNotice q = schedule(id, at);
-
-    sign_both(id);
-    done("district", &q.base);
-    sources_clock(&s, at);
-    return id;
-}
-
-static Publicity__FileObjection objection(const char *id, const char *subject)
-{
-    Publicity__FileObjection q = PUBLICITY__FILE_OBJECTION__INIT;
-
-    q.notice_id = (char *)id;
-    q.subject_id = (char *)subject;
-    q.objector = (char *)"欧阳样例";
-    q.contact = (char *)"样例路 1 号";
-    q.grounds = (char *)"样例理由";
-    return q;
-}
-
-static void conclude(const char *id, Publicity__ResolveObjection__Result result)
-{
-    Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
-    Publicity__ResolveObjection q = PUBLICITY__RESOLVE_OBJECTION__INIT;
-
-    i.objection_id = q.objection_id = (char *)id;
-    i.note = q.answer = (char *)"样例";
-    q.result = result;
-    refused("district", &q.base, "state_forbids", "objection_id");
-    done("district", &i.base);
-    done("district", &q.base);
-}
 
 static Publicity__FinaliseList finalise(void)
 {
@@ -96,27 +11,6 @@ static Publicity__FinaliseList finalise(void)
     q.list_id = (char *)"list-1";
     q.document = (char *)"样例〔2023〕1号";
     return q;
-}
-
-static Hp__VerifyReply *verify(void)
-{
-    Hp__Verify q = HP__VERIFY__INIT;
-    Hp__Envelope *env = bus_envelope(s.arena, "bus.Verify", DISTRICT, &q.base, 30000);
-    Hp__Reply *reply;
-    Hp__VerifyReply *v;
-
-    cr_assert_eq(bus_ask(s.link, s.arena, "publicity", env, &reply), 0);
-    v = hp__verify_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-    cr_assert_not_null(v);
-    return v;
-}
-
-static void chain_is_sound(void)
-{
-    Hp__VerifyReply *v = verify();
-
-    cr_assert_gt(v->rows, 0);
-    cr_assert_eq(v->n_faults, 0);
 }
 
 Test(notices, a_draft_says_what_the_programme_says_and_is_seen_by_officers_only)
@@ -239,107 +133,6 @@ Test(notices, published_late_it_still_stands_for_all_its_days)
     cr_expect_str_eq(notice(id)->state, "published");
     cr_expect_str_eq(notice(id)->start_day, "2023-10-19");
     cr_expect_str_eq(notice(id)->end_day, "2023-10-26");
-}
-
-Test(notices, an_objection_is_taken_by_name_once_and_in_time)
-{
-    const char *id = draft();
-    Publicity__FileObjection q = objection(id, "s2");
-    Publicity__ScheduleNotice at = schedule(id, "2023-10-17T09:00:00+08:00");
-
-    refused(NULL, &q.base, "notice_not_open", "notice_id");
-    sign_both(id);
-    done("district", &at.base);
-    sources_clock(&s, "2023-10-17T09:00:00+08:00");
-    q.objector = (char *)" ";
-    refused(NULL, &q.base, "text_missing", "objector");
-    q.objector = (char *)"张";
-    refused(NULL, &q.base, "name_too_short", "objector");
-    q = objection(id, "s9");
-    refused(NULL, &q.base, "entry_unknown", "subject_id");
-    q = objection(id, "s4");
-    refused(NULL, &q.base, "entry_unknown", "subject_id");
-    q = objection(id, "s2");
-    done(NULL, &q.base);
-    q.objector = (char *)" 欧阳样例 ";
-    refused(NULL, &q.base, "objection_twice", NULL);
-    cr_expect_str_eq(value("select state from entry where subject_id = 's2'"), "held");
-    cr_expect_str_eq(value("select state from entry where subject_id = 's1'"), "listed");
-    sources_clock(&s, "2023-10-25T00:00:00+08:00");
-    q = objection(id, "s1");
-    refused(NULL, &q.base, "objection_late", "notice_id");
-}
-
-static Publicity__Objection *only_objection(const char *role)
-{
-    Publicity__ListObjections q = PUBLICITY__LIST_OBJECTIONS__INIT;
-    Publicity__ListObjectionsReply *reply =
-        read_as(role, &q.base, &publicity__list_objections_reply__descriptor);
-
-    cr_assert_eq(reply->n_objections, 1);
-    return reply->objections[0];
-}
-
-Test(notices, the_objector_s_name_and_contact_stay_with_those_who_handle_it)
-{
-    Publicity__FileObjection q = objection(on_display("2023-10-17T09:00:00+08:00"), "s2");
-
-    done(NULL, &q.base);
-    cr_expect_str_eq(only_objection("district")->objector, "欧阳样例");
-    cr_expect_str_eq(only_objection("district")->contact, "样例路 1 号");
-    cr_expect_str_eq(only_objection("organisation")->objector, "欧阳*");
-    cr_expect_null(only_objection("organisation")->contact);
-    cr_expect_null(only_objection("auditor")->contact);
-    cr_expect_str_eq(value("select count(*) from stream where position(convert_to('样例路 1 "
-                           "号', 'UTF8') in payload) > 0"
-                           " or position(convert_to('欧阳样例', 'UTF8') in payload) > 0"),
-                     "0", "events carry the masked name only");
-}
-
-Test(notices, an_entry_stays_held_until_its_last_objection_is_dismissed)
-{
-    const char *id = on_display("2023-10-17T09:00:00+08:00"), *first, *second;
-    Publicity__FileObjection q = objection(id, "s2");
-
-    first = done(NULL, &q.base);
-    q.contact = (char *)"样例路 2 号";
-    second = done(NULL, &q.base);
-    conclude(first, PUBLICITY__RESOLVE_OBJECTION__RESULT__DISMISSED);
-    cr_expect_str_eq(value("select state from entry where subject_id = 's2'"), "held");
-    conclude(second, PUBLICITY__RESOLVE_OBJECTION__RESULT__PARTLY);
-    cr_expect_str_eq(value("select state from entry where subject_id = 's2'"), "listed");
-    cr_expect_str_eq(value("select count(*) from notice"), "1");
-}
-
-Test(notices, upheld_objections_share_a_supplementary_draft_until_somebody_signs)
-{
-    const char *id = on_display("2023-10-17T09:00:00+08:00"), *a, *b, *c, *supplement;
-    Publicity__FileObjection q = objection(id, "s1");
-    Publicity__Notice *n;
-    Publicity__CoSign sign;
-
-    a = done(NULL, &q.base);
-    q = objection(id, "s2");
-    b = done(NULL, &q.base);
-    q = objection(id, "s3");
-    c = done(NULL, &q.base);
-    conclude(a, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
-    supplement = value("select notice_id from notice where kind = 'supplementary'");
-    sign = signature(supplement);
-    conclude(b, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
-    n = notice(supplement);
-    cr_assert_eq(n->n_entries, 2);
-    cr_expect_str_eq(n->entries[0]->subject_id, "s4");
-    cr_expect_str_eq(n->entries[1]->subject_id, "s5");
-    cr_expect_str_eq(n->follows, id);
-    cr_expect_str_eq(n->number, "长红评公示〔2023〕002号");
-    refused("district", &sign.base, "content_changed", "content_sha256");
-    conclude(c, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD); /* nobody is left in reserve */
-    cr_expect_str_eq(value("select count(*) from notice"), "2");
-    q = objection(id, "s1");
-    q.contact = (char *)"样例路 3 号";
-    refused(NULL, &q.base, "entry_removed", "subject_id");
-    chain_is_sound();
 }
 
 Test(notices, the_list_becomes_final_when_nothing_is_open_and_grants_numbered_honours)
@@ -490,22 +283,4 @@ Test(notices, a_number_given_by_an_officer_is_never_given_again)
     propose("list-3");
     q.list_id = (char *)"list-3";
     refused("district", &q.base, "number_taken", "number");
-}
-
-Test(notices, a_list_shows_who_stands_who_waits_and_who_was_removed)
-{
-    Publicity__FileObjection o = objection(on_display("2023-10-17T09:00:00+08:00"), "s1");
-    Publicity__GetList q = PUBLICITY__GET_LIST__INIT;
-    Publicity__GetListReply *l;
-
-    conclude(done(NULL, &o.base), PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
-    q.list_id = (char *)"list-1";
-    l = read_as("auditor", &q.base, &publicity__get_list_reply__descriptor);
-    cr_expect_str_eq(l->state, "on_notice");
-    cr_expect_eq(l->n_entries, 4);
-    cr_assert_eq(l->n_reserve, 1);
-    cr_expect_str_eq(l->reserve[0]->subject_id, "s5");
-    cr_assert_eq(l->n_removed, 1);
-    cr_expect_str_eq(l->removed[0]->subject_id, "s1");
-    refused(NULL, &q.base, "forbidden", NULL);
 }

@@ -2,9 +2,9 @@
 /* What happens when two people do the same thing at the same moment. */
 #include <pthread.h>
 
-#include "stage.h"
+#include "acts.h"
 
-TestSuite(together, .init = open_stage, .fini = close_stage, .timeout = 120);
+TestSuite(together, .init = open_with_list, .fini = close_stage, .timeout = 120);
 
 /* One of several who ask at once, each over a link of his own. */
 struct asker {
@@ -66,59 +66,16 @@ static int all_at_once(struct asker *by, size_t n, const char *code)
     return n_done;
 }
 
-static const char *draft(const char *list)
-{
-    Publicity__DraftNotice q = PUBLICITY__DRAFT_NOTICE__INIT;
-
-    propose(list);
-    q.list_id = (char *)list;
-    return done("district", &q.base);
-}
-
-static Publicity__CoSign signature(const char *id)
-{
-    Publicity__CoSign q = PUBLICITY__CO_SIGN__INIT;
-
-    q.notice_id = (char *)id;
-    q.content_sha256 = (char *)value(
-        arena_printf(s.arena, "select content_sha256 from notice where notice_id = '%s'", id));
-    return q;
-}
-
-static const char *on_display(void)
-{
-    const char *id = draft("list-1");
-    Publicity__CoSign q = signature(id);
-    Publicity__ScheduleNotice at = PUBLICITY__SCHEDULE_NOTICE__INIT;
-
-    done("district", &q.base);
-    done("organisation", &q.base);
-    at.notice_id = (char *)id;
-    cr_assert_eq(instant_parse("2023-10-17T09:00:00+08:00", &at.publish_at), 0);
-    done("district", &at.base);
-    sources_clock(&s, "2023-10-17T09:00:00+08:00");
-    return id;
-}
-
-static Publicity__FileObjection objection(const char *id, const char *subject_id, int n)
-{
-    Publicity__FileObjection q = PUBLICITY__FILE_OBJECTION__INIT;
-
-    q.notice_id = (char *)id;
-    q.subject_id = (char *)subject_id;
-    q.objector = (char *)"样例居民";
-    q.contact = arena_printf(s.arena, "样例路 %d 号", n);
-    q.grounds = (char *)"样例理由";
-    return q;
-}
-
 Test(together, two_bodies_that_sign_at_the_same_moment_complete_the_notice)
 {
     for (int round = 0; round < 5; round++) {
-        const char *id = draft(arena_printf(s.arena, "list-%d", round));
-        Publicity__CoSign q = signature(id);
+        const char *list = arena_printf(s.arena, "round-%d", round), *id;
+        Publicity__CoSign q;
         struct asker by[2];
 
+        propose(list);
+        id = draft_of(list);
+        q = signature(id);
         prepare(&by[0], "district", &q.base);
         prepare(&by[1], "organisation", &q.base);
         cr_assert_eq(all_at_once(by, 2, NULL), 2);
@@ -130,7 +87,7 @@ Test(together, two_bodies_that_sign_at_the_same_moment_complete_the_notice)
 
 Test(together, one_body_that_signs_twice_at_the_same_moment_has_signed_once)
 {
-    Publicity__CoSign q = signature(draft("list-1"));
+    Publicity__CoSign q = signature(draft());
     struct asker by[4];
 
     for (int i = 0; i < 4; i++)
@@ -146,7 +103,7 @@ Test(together, drafts_of_several_lists_get_numbers_without_gap_or_double)
 
     for (int i = 0; i < 6; i++) {
         q[i] = (Publicity__DraftNotice)PUBLICITY__DRAFT_NOTICE__INIT;
-        q[i].list_id = arena_printf(s.arena, "list-%d", i);
+        q[i].list_id = arena_printf(s.arena, "round-%d", i);
         propose(q[i].list_id);
         prepare(&by[i], "district", &q[i].base);
     }
@@ -158,14 +115,15 @@ Test(together, drafts_of_several_lists_get_numbers_without_gap_or_double)
 
 Test(together, objections_to_one_entry_all_get_a_receipt_and_free_it_together)
 {
-    const char *id = on_display();
+    const char *id = on_display("2023-10-17T09:00:00+08:00");
     Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
     Publicity__ResolveObjection r[4];
     Publicity__FileObjection q[4];
     struct asker by[4];
 
     for (int k = 0; k < 4; k++) {
-        q[k] = objection(id, "s2", k);
+        q[k] = objection(id, "s2");
+        q[k].contact = arena_printf(s.arena, "样例路 %d 号", k);
         prepare(&by[k], NULL, &q[k].base);
     }
     cr_assert_eq(all_at_once(by, 4, NULL), 4);
@@ -188,14 +146,14 @@ Test(together, objections_to_one_entry_all_get_a_receipt_and_free_it_together)
 
 Test(together, upheld_at_the_same_moment_two_different_reserves_move_up_on_one_draft)
 {
-    const char *id = on_display();
+    const char *id = on_display("2023-10-17T09:00:00+08:00");
     const char *const against[] = {"s1", "s2"};
     Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
     Publicity__ResolveObjection r[2];
     struct asker by[2];
 
     for (int k = 0; k < 2; k++) {
-        Publicity__FileObjection q = objection(id, against[k], 0);
+        Publicity__FileObjection q = objection(id, against[k]);
 
         i.note = (char *)"样例";
         i.objection_id = (char *)done(NULL, &q.base);
