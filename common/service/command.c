@@ -4,6 +4,7 @@
  * and stores the reply. Round trips: look up the id (with the BEGIN), the handler's own, lock the
  * heads, append and commit.
  */
+#include <sodium.h>
 #include <string.h>
 
 #include "common/log/log.h"
@@ -11,6 +12,7 @@
 #include "common/base/banned.h"
 
 enum { AWAY_WAIT_MS = 2000, NO_DEADLINE_MS = 10000, EXPIRED = 2001 };
+enum { DIGEST_PASSES = 2, DIGEST_MEMORY = 19 * 1024 * 1024 }; /* OWASP's least for argon2id */
 
 /* One go at one message. */
 struct attempt {
@@ -33,6 +35,31 @@ static const char *account_of(const struct task *t)
     return t->env->actor ? t->env->actor->account : "";
 }
 
+static bool holds_password(const ProtobufCMessageDescriptor *d)
+{
+    for (unsigned i = 0; i < d->n_fields; i++)
+        if (strstr(d->fields[i].name, "password"))
+            return true;
+    return false;
+}
+
+/*
+ * The digest is kept with the log. Of a message that holds a password, everything else can be
+ * guessed, and SHA-256 is fast: whoever reads the table could try passwords by the billion. So it
+ * is made as slow to try as the stored hash itself; the message's id is the salt, and the same
+ * request still gives the same digest.
+ */
+static void slow_digest(const struct task *t, uint8_t value[DIGEST_SIZE])
+{
+    _Static_assert(sizeof(t->id.bytes) == crypto_pwhash_argon2id_SALTBYTES, "an id is a salt");
+    uint8_t fast[DIGEST_SIZE];
+
+    memcpy(fast, value, sizeof(fast));
+    if (crypto_pwhash_argon2id(value, DIGEST_SIZE, (const char *)fast, sizeof(fast), t->id.bytes,
+                               DIGEST_PASSES, DIGEST_MEMORY, crypto_pwhash_argon2id_ALG_ARGON2ID13))
+        abort(); /* out of memory */
+}
+
 /* What makes two requests the same: everything but the times, the trace and the roles held at the
  * moment. */
 static void request_digest(const struct task *t, uint8_t ret_value[DIGEST_SIZE])
@@ -46,6 +73,8 @@ static void request_digest(const struct task *t, uint8_t ret_value[DIGEST_SIZE])
     digest_add_field(d, env->payload.len ? env->payload.data : (const uint8_t *)"",
                      env->payload.len);
     digest_finish(d, ret_value);
+    if (holds_password(t->route->message))
+        slow_digest(t, ret_value);
 }
 
 static bool is_allowed(const struct attempt *at)

@@ -8,6 +8,7 @@
  * request without any token is refused, size and number are bounded, and the temporary file goes
  * with the request.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -37,6 +38,25 @@ struct upload {
     int error;        /* negative errno of the worker's part */
 };
 
+/* What a crash left behind. Not the young: another process on the same folder may be writing them.
+ */
+static void sweep_temporary(const struct gateway *g)
+{
+    char path[4096];
+    struct dirent *entry;
+    struct stat st;
+    DIR *dir;
+
+    snprintf(path, sizeof(path), "%s/tmp", g->data_dir);
+    dir = opendir(path);
+    while (dir && (entry = readdir(dir)))
+        if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode) && st.st_mtime < wall_now_us() / SECOND_US - 24 * 3600)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
+}
+
 int files_prepare(const struct gateway *g, struct errtext *e)
 {
     static const char *const folders[] = {"", "/files", "/tmp"};
@@ -51,6 +71,7 @@ int files_prepare(const struct gateway *g, struct errtext *e)
             return err_raise(r);
         }
     }
+    sweep_temporary(g);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "common/base/digest.h"
 #include "proto/api/all.h"
 #include "tests/support/api_stack/api_stack.h"
 
@@ -115,6 +116,50 @@ Test(accounts, second_first_administrator_is_refused)
     cr_assert_str_eq(reply->code, "accounts_exist");
 }
 
+/* The digest that the frame makes of other messages, as hex. */
+static const char *fast_digest(const char *type, const ProtobufCMessage *message)
+{
+    CLEANUP(digest_free) struct digest *d = digest_new(DIGEST_SHA256);
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *payload = arena_alloc(s.arena, size), value[DIGEST_SIZE];
+    char *hex = arena_alloc(s.arena, DIGEST_HEX);
+
+    protobuf_c_message_pack(message, payload);
+    digest_add_field(d, type, strlen(type));
+    digest_add_field(d, CITY, strlen(CITY));
+    digest_add_field(d, "", 0);
+    digest_add_field(d, payload, size);
+    digest_finish(d, value);
+    return hex_format(value, sizeof(value), hex);
+}
+
+static const char *logged_digest(const char *type)
+{
+    return api_value(
+        &s, arena_printf(
+                s.arena,
+                "select encode(request_digest, 'hex') from log where type = '%s' order by seq desc "
+                "limit 1",
+                type));
+}
+
+Test(accounts, the_log_cannot_be_used_to_try_passwords_fast)
+{
+    Gateway__CreateFirstAdministrator first = GATEWAY__CREATE_FIRST_ADMINISTRATOR__INIT;
+    Gateway__UnlockAccount unlock = GATEWAY__UNLOCK_ACCOUNT__INIT;
+
+    first.account = (char *)"sample-other";
+    first.password = (char *)ADMIN_PASSWORD;
+    unlock.account = (char *)"nobody";
+    api_ask(&s, "gateway", "gateway.CreateFirstAdministrator", CITY, &first.base);
+    api_ask(&s, "gateway", "gateway.UnlockAccount", CITY, &unlock.base);
+    cr_assert_str_eq(logged_digest("gateway.UnlockAccount"),
+                     fast_digest("gateway.UnlockAccount", &unlock.base),
+                     "this test no longer knows how digests are made");
+    cr_assert_str_neq(logged_digest("gateway.CreateFirstAdministrator"),
+                      fast_digest("gateway.CreateFirstAdministrator", &first.base));
+}
+
 #define ACCOUNT(name, password, bindings) \
     "{\"account\":\"" name "\",\"name\":\"样例\",\"password\":\"" password \
     "\",\"bindings\":[" bindings "]}"
@@ -216,6 +261,26 @@ Test(accounts, a_new_password_ends_the_other_sessions_only)
     refused(api_call(&s, "GET", CITY "/me", other, NULL, NULL), 401, "session_ended");
     refused(login(ADMIN, ADMIN_PASSWORD), 401, "login_failed");
     cr_assert_eq(login(ADMIN, "Other-2024-words").status, 200);
+}
+
+/* Tokens not used yet, so that nothing of them is remembered. */
+Test(accounts, idle_and_old_sessions_end_by_wall_time)
+{
+    const char *idle = api_login(&s, ADMIN, ADMIN_PASSWORD);
+
+    pg_test_run(&s.schemas[0], "update session set seen_at = now() - interval '29 minutes'");
+    cr_assert_eq(api_call(&s, "GET", CITY "/me", idle, NULL, NULL).status, 200);
+    cr_assert_str_eq(
+        api_value(&s, "select count(*) from session where seen_at > now() - interval '1 minute'"),
+        "1", "using it keeps it alive");
+    idle = api_login(&s, ADMIN, ADMIN_PASSWORD);
+    pg_test_run(&s.schemas[0], "update session set seen_at = now() - interval '31 minutes'");
+    refused(api_call(&s, "GET", CITY "/me", idle, NULL, NULL), 401, "session_ended");
+    idle = api_login(&s, ADMIN, ADMIN_PASSWORD);
+    cr_assert_str_eq(api_value(&s, "select count(*) from session"), "1",
+                     "a login sweeps what has ended");
+    pg_test_run(&s.schemas[0], "update session set expires_at = now() - interval '1 second'");
+    refused(api_call(&s, "GET", CITY "/me", idle, NULL, NULL), 401, "session_ended");
 }
 
 Test(accounts, pages_of_accounts_are_linked)

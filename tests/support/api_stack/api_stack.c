@@ -192,20 +192,29 @@ static void forget_json(void *json)
     json_decref(json);
 }
 
-struct answer api_call_bytes(struct api_stack *s, const char *method, const char *path,
-                             const char *token, const void *body, size_t size,
-                             const char *const *headers)
+static struct curl_slist *header_list(struct api_stack *s, const char *token,
+                                      const char *const *headers)
 {
-    CLEANUP(str_release) struct str out = STR_INIT, head = STR_INIT;
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
-    struct answer a = {0};
-    long status = 0;
-    CURLcode r;
+    struct curl_slist *list =
+        curl_slist_append(NULL, "Expect:"); /* bodies are small: no asking first */
 
     for (; headers && *headers; headers++)
         list = curl_slist_append(list, *headers);
     if (token)
         list = curl_slist_append(list, arena_printf(s->arena, "Authorization: Bearer %s", token));
+    return list;
+}
+
+struct answer api_call_bytes(struct api_stack *s, const char *method, const char *path,
+                             const char *token, const void *body, size_t size,
+                             const char *const *headers)
+{
+    CLEANUP(str_release) struct str out = STR_INIT, head = STR_INIT;
+    struct curl_slist *list = header_list(s, token, headers);
+    struct answer a = {0};
+    long status = 0;
+    CURLcode r;
+
     curl_easy_reset(s->curl);
     curl_easy_setopt(s->curl, CURLOPT_URL,
                      arena_printf(s->arena, "http://127.0.0.1:%d%s%s", s->port,
