@@ -135,29 +135,52 @@ static void print_heads(const Hp__StateReply *state)
         printf("-");
 }
 
+/* A table's cell: Chinese characters are two columns wide, which printf does not know. */
+static void cell(const char *text, int width)
+{
+    int columns = 0;
+
+    for (const char *at = text; *at; at++)
+        if (((unsigned char)*at & 0xC0) != 0x80)
+            columns += (unsigned char)*at >= 0xE3 ? 2 : 1;
+    printf("%s%*s", text, width > columns ? width - columns : 1, "");
+}
+
+static void cell_number(long long n, int width)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld", n);
+    cell(text, width);
+}
+
 static void print_process(const struct view *v, const json_t *p)
 {
     const char *name = json_string_value(json_object_get(p, "name"));
     const Hp__StateReply *state = state_named(v, name);
     bool database = strcmp(name, "postgresql") == 0;
     long long lag = 0, parked = 0;
+    char since[20];
 
     for (size_t i = 0; state && i < state->n_subscriptions; i++) {
         lag += lag_of(v, state->subscriptions[i]);
         parked += strcmp(state->subscriptions[i]->state, "parked") == 0;
     }
-    printf("%-11s %7lld  %-8s %-25.25s %8lld  ", name,
-           (long long)json_integer_value(json_object_get(p, "pid")),
-           !database && !state ? tr("silent") : tr(json_string_value(json_object_get(p, "state"))),
-           json_string_value(json_object_get(p, "since")),
-           (long long)json_integer_value(json_object_get(p, "restarts")));
+    snprintf(since, sizeof(since), "%s", json_string_value(json_object_get(p, "since")));
+    cell(name, 12);
+    cell_number(json_integer_value(json_object_get(p, "pid")), 9);
+    cell(!database && !state ? tr("silent") : tr(json_string_value(json_object_get(p, "state"))),
+         10);
+    cell(since, 21);
+    cell_number(json_integer_value(json_object_get(p, "restarts")), 10);
     if (state) {
-        printf("%6lld %6lld  ", lag, parked);
+        cell_number(lag, 8);
+        cell_number(parked, 8);
         print_heads(state);
     } else {
-        printf("%6s %6s  -", "-", "-");
+        printf("-       -       -");
     }
-    printf("\n%20s %s", "", json_string_value(json_object_get(p, "address")));
+    printf("\n%12s%s", "", json_string_value(json_object_get(p, "address")));
     if (json_object_get(p, "metrics"))
         printf("  %s", json_string_value(json_object_get(p, "metrics")));
     printf("\n");
@@ -169,12 +192,23 @@ static int print_status(const struct stack *s, const struct view *v)
     const json_t *p;
     size_t i;
 
-    printf("API    %s/api/v1\n", s->api);
-    printf("%s   %s\n", tr("data"), s->data);
-    if (s->manual_clock && v->of[0])
-        printf("%s  %s\n", tr("clock"), instant_format(v->of[0]->now_at, at));
-    printf("\n%-11s %7s  %-8s %-25s %8s  %6s %6s  %s\n", tr("process"), "pid", tr("state"),
-           tr("since"), tr("restarts"), tr("lag"), tr("parked"), tr("streams"));
+    cell("API", 12);
+    printf("%s/api/v1\n", s->api);
+    cell(tr("data"), 12);
+    printf("%s\n", s->data);
+    if (s->manual_clock && v->of[0]) {
+        cell(tr("clock"), 12);
+        printf("%s\n", instant_format(v->of[0]->now_at, at));
+    }
+    printf("\n");
+    cell(tr("process"), 12);
+    cell("pid", 9);
+    cell(tr("state"), 10);
+    cell(tr("since"), 21);
+    cell(tr("restarts"), 10);
+    cell(tr("lag"), 8);
+    cell(tr("parked"), 8);
+    printf("%s\n", tr("streams"));
     json_array_foreach(json_object_get(s->json, "processes"), i, p)
     {
         print_process(v, p);
@@ -211,11 +245,25 @@ static void print_subscription(const struct view *v, const char *service,
 {
     char id[UUID_TEXT];
 
-    printf("%-10s %-10s %-8s %10lld %8lld  %s\n", service, sub->source, sub->district,
-           (long long)sub->position, (long long)lag_of(v, sub), tr(sub->state));
+    cell(service, 12);
+    cell(sub->source, 12);
+    cell(sub->district, 10);
+    cell_number(sub->position, 12);
+    cell_number(lag_of(v, sub), 8);
+    printf("%s\n", tr(sub->state));
     if (strcmp(sub->state, "parked") == 0)
-        printf("%10s %s %s: %s\n", "", event_id(sub, id), sub->event_type ? sub->event_type : "",
+        printf("%12s%s %s: %s\n", "", event_id(sub, id), sub->event_type ? sub->event_type : "",
                sub->error ? sub->error : "");
+}
+
+static void print_stream_heads(void)
+{
+    cell(tr("service"), 12);
+    cell(tr("follows"), 12);
+    cell(tr("district"), 10);
+    cell(tr("position"), 12);
+    cell(tr("lag"), 8);
+    printf("%s\n", tr("state"));
 }
 
 static int show_streams(const struct args *args, const struct view *v)
@@ -224,8 +272,7 @@ static int show_streams(const struct args *args, const struct view *v)
     int parked = 0, r = CLI_DONE;
 
     if (!list)
-        printf("%-10s %-10s %-8s %10s %8s  %s\n", tr("service"), tr("follows"), tr("district"),
-               tr("position"), tr("lag"), tr("state"));
+        print_stream_heads();
     for (int i = 0; i < STACK_N_SERVICES; i++)
         for (size_t k = 0; v->of[i] && k < v->of[i]->n_subscriptions; k++) {
             parked += strcmp(v->of[i]->subscriptions[k]->state, "parked") == 0;

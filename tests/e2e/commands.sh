@@ -52,6 +52,13 @@ for command in up down status streams clock calendar check lint import verify st
     says "$out" "hongping $command"
 done
 
+LC_ALL=zh_CN.UTF-8
+expect 0 "$hongping" help up
+says "$out" 用法
+expect 1 "$hongping" check id 110105194912310020
+is "$out" "invalid: 校验码不符"
+LC_ALL=C
+
 expect 1 "$hongping" status --data "$scratch" --json
 is "$(json '.up | not')" true
 expect 0 "$hongping" down --data "$scratch"
