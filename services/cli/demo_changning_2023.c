@@ -114,15 +114,27 @@ static void recommend(struct cn *cn)
                  json_object(), "application_late");
 }
 
-/* Falling in small steps, so that ranks differ; the two sites at the edge of the quota are alike on
- * purpose. */
+/* Two sites alike on purpose: with two buildings before them they stand at the edge of the shared
+ * quota of ten. */
+enum { EDGE = CN_ENTERPRISES + 7 };
+
+static bool is_edge(int i)
+{
+    return i == EDGE || i == EDGE + 1;
+}
+
+/* Falling in small steps, so that ranks differ; the first two buildings are among the best. */
 static int64_t level_of(int i)
 {
-    int place = i < CN_ENTERPRISES ? i : i - CN_ENTERPRISES;
+    int building = i - CN_ENTERPRISES - CN_COMPOUNDS;
 
-    if (i >= CN_ENTERPRISES && place == 10)
-        place = 9;
-    return 97000 - place * 700;
+    if (i < CN_ENTERPRISES)
+        return 97000 - i * 700;
+    if (building >= 2)
+        return 88000 - building * 1500;
+    if (building >= 0)
+        return 96300 - building * 2100;
+    return 97000 - ((i == EDGE + 1 ? EDGE : i) - CN_ENTERPRISES) * 700;
 }
 
 static void inspect_kind(struct cn *cn, const char *kind)
@@ -160,9 +172,6 @@ static void vote(struct cn *cn, int expert)
         const char *id = json_string_value(json_object_get(candidate, "subject_id"));
 
         for (int i = 0; i < CN_CANDIDATES; i++) {
-            int place = i < CN_ENTERPRISES ? i : i - CN_ENTERPRISES;
-            bool edge = i >= CN_ENTERPRISES && (place == 9 || place == 10);
-
             if (!str_equal(cn->subjects[i].id, id))
                 continue;
             if (json_is_true(json_object_get(candidate, "recused_me")))
@@ -170,7 +179,7 @@ static void vote(struct cn *cn, int expert)
                              json_pack("{sssi}", "subject_id", id, "points_milli", 90000),
                              "ballot_recused");
             else
-                cast(cn, expert, i, level_of(i) - (edge ? 0 : ((expert * 7 + i) % 5) * 100));
+                cast(cn, expert, i, level_of(i) - (is_edge(i) ? 0 : ((expert * 7 + i) % 5) * 100));
         }
     }
     json_decref(panel);
@@ -217,7 +226,7 @@ static void judge(struct cn *cn)
 static void decide_tie(struct cn *cn)
 {
     struct play *p = cn->p;
-    const char *a = cn->subjects[CN_ENTERPRISES + 9].id, *b = cn->subjects[CN_ENTERPRISES + 10].id;
+    const char *a = cn->subjects[EDGE].id, *b = cn->subjects[EDGE + 1].id;
 
     play_refused(p, "housing", "/lists", json_pack("{ss}", "run_id", cn->run), "tie_open");
     play_do(p, "housing", play_text(p, "/runs/%s/ties", cn->run),

@@ -167,6 +167,14 @@ const char *play_do(struct play *p, const char *account, const char *path, json_
     return play_do_in(p, account, NULL, path, body, NULL);
 }
 
+/* What the last refusal says to its reader. */
+static const char *sentence_of(struct play *p)
+{
+    const char *detail = json_string_value(json_object_get(api_problem(p->d->api), "detail"));
+
+    return detail ? detail : "";
+}
+
 void play_refused(struct play *p, const char *account, const char *path, json_t *body,
                   const char *code)
 {
@@ -180,7 +188,7 @@ void play_refused(struct play *p, const char *account, const char *path, json_t 
             play_fail(p, "%s %s should have been refused with %s, but: %s",
                       account ? account : "public", path, code, r == 0 ? "was done" : why.text);
         else
-            play_note(p, "refused as it must be (%s): %s", code, why.text);
+            play_note(p, tr("refused as it must be (%s): %s"), code, sentence_of(p));
     }
     json_decref(body);
 }
