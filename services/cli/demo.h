@@ -29,4 +29,4 @@ struct demo_row {
         struct demo *d,
         struct errtext *e); /* 0; positive or negative: failed, @e says at which step and why */
 };
-extern const struct demo_row demos[]; /* demo_table.c; ended by name NULL */
+extern const struct demo_row demos[]; /* demo_changning.c; ended by name NULL */
