@@ -85,11 +85,21 @@ static bool is_repeat(const struct fsm *machine, const struct fsm_edge *edge)
     return false;
 }
 
+/* Mermaid ends a label at a colon or a semicolon. */
+static void add_label(const char *text, struct str *out)
+{
+    for (; *text; text++)
+        str_add_char(out, *text == ':' || *text == ';' ? ',' : *text);
+}
+
 void fsm_print(const struct fsm *machine, struct str *out)
 {
     str_printf(out, "stateDiagram-v2\n    [*] --> %s\n", machine->start);
-    for (const struct fsm_edge *e = machine->edges; e->from; e++)
-        str_printf(out, "    %s --> %s : %s - %s\n", e->from, e->to, e->on, e->why);
+    for (const struct fsm_edge *e = machine->edges; e->from; e++) {
+        str_printf(out, "    %s --> %s : %s - ", e->from, e->to, e->on);
+        add_label(e->why, out);
+        str_add_char(out, '\n');
+    }
     for (const struct fsm_edge *e = machine->edges; e->from; e++)
         if (is_final(machine, e->to) && !is_repeat(machine, e))
             str_printf(out, "    %s --> [*]\n", e->to);
