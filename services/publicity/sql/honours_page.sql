@@ -4,7 +4,7 @@ select h.district, h.honour_id, h.programme_id, h.category, h.title, h.subject_i
 from honour h
 where h.district = $1 and ($2::text is null or h.programme_id = $2) and ($3::text is null or h.subject_id = $3)
   and ($4::text is null or h.state = $4) and ($5::bigint is null or h.year = $5)
-  and ($6::text is null or (h.created_at, h.honour_id) >
-       (select a.created_at, a.honour_id from honour a where a.district = $1 and a.honour_id = $6))
-order by h.created_at, h.honour_id
+  and ($6::text is null or (h.created_at, h.plaque) >
+       (select a.created_at, a.plaque from honour a where a.district = $1 and a.honour_id = $6))
+order by h.created_at, h.plaque
 limit $7
