@@ -256,6 +256,24 @@ Test(http, a_service_that_is_away_is_said_so_with_what_to_do)
     cr_assert_not_null(strstr(answer_text(&a, "detail"), "Idempotency-Key"));
 }
 
+Test(http, a_database_that_is_away_is_said_so_and_comes_back)
+{
+    const char *token = api_login(&s, ADMIN, ADMIN_PASSWORD);
+    struct answer away, back = {0};
+
+    pg_test_run(&s.schemas[0], "alter role hongping_gateway nologin");
+    pg_test_run(&s.schemas[0], "select pg_terminate_backend(pid) from pg_stat_activity where "
+                               "usename = 'hongping_gateway'");
+    away = api_call(&s, "GET", CITY "/me", token, NULL, NULL);
+    pg_test_run(&s.schemas[0], "alter role hongping_gateway login");
+    refused(away, 503, "unavailable");
+    cr_assert_not_null(answer_header(&s, &away, "Retry-After"));
+    for (int i = 0; i < 60 && back.status != 200;
+         i++) /* each waits up to a second for the database */
+        back = api_call(&s, "GET", CITY "/me", token, NULL, NULL);
+    cr_assert_eq(back.status, 200, "%s", back.body);
+}
+
 Test(http, description_and_health_are_public)
 {
     struct answer doc =
