@@ -152,14 +152,16 @@ int cmd_supervise(const struct args *args)
                                   .sets = sets,
                                   .report_fd = 3};
     struct errtext e = {0};
-    long port;
+    long port, restart_ms;
     int r;
 
     if (!spec.data || !spec.bin || !spec.address ||
-        args_number(args, "port", 0, 0, 65535, &port, &e))
+        args_number(args, "port", 0, 0, 65535, &port, &e) ||
+        args_number(args, "restart-ms", 0, 0, 60000, &restart_ms, &e))
         r = say_usage("%s", tr("supervise is started by up"));
     else {
         spec.port = (int)port;
+        spec.restart_ms = (int)restart_ms;
         r = supervise(&spec);
     }
     free(sets);

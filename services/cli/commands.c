@@ -45,7 +45,7 @@ static const struct arg_option demo_options[] = {
 };
 static const struct arg_option supervise_options[] = {
     {"bin", "DIR", ""}, {"port", "N", ""}, {"address", "IP", ""}, {"clock", "MODE", ""},
-    {"set", "KEY=VALUE", ""}, {"throw-away", NULL, ""},
+    {"set", "KEY=VALUE", ""}, {"throw-away", NULL, ""}, {"restart-ms", "N", ""},
     {NULL, NULL, NULL},
 };
 

@@ -37,6 +37,7 @@ struct stack_spec {
         *sets;    /* "service.key=value" or "key=value" for all services; NULL-ended, may be NULL */
     bool durable; /* false: fsync off, for throw-away stacks */
     bool detach;  /* false: the stack ends with the calling process */
+    int restart_ms; /* before what ended is started again, growing to 30 times that; 0: 1000 */
 };
 
 /* A stack that is up, or was. */

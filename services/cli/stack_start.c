@@ -89,7 +89,7 @@ static int launch(const struct stack_spec *spec, const char *data, const char *b
                   int *ret_fd)
 {
     const char *argv[MAX_ARGS + 2];
-    char port[16], path[STACK_PATH];
+    char port[16], restart[16], path[STACK_PATH];
     int n = 0, fds[2];
     pid_t parent = getpid(), pid;
 
@@ -108,6 +108,11 @@ static int launch(const struct stack_spec *spec, const char *data, const char *b
     argv[n++] = spec->manual_clock ? "manual" : "machine";
     if (!spec->durable)
         argv[n++] = "--throw-away";
+    if (spec->restart_ms > 0) {
+        snprintf(restart, sizeof(restart), "%d", spec->restart_ms);
+        argv[n++] = "--restart-ms";
+        argv[n++] = restart;
+    }
     for (const char *const *set = spec->sets; set && *set; set++) {
         if (n > MAX_ARGS - 2)
             return err_raise(-E2BIG);
@@ -195,7 +200,7 @@ static int restarts_of(const struct stack *s, const char *service)
     return 0;
 }
 
-static int wait_for(struct stack *s, struct operator *op, const char *service, int64_t end_us,
+static int wait_for(struct stack *s, struct operator* op, const char *service, int64_t end_us,
                     struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -220,7 +225,7 @@ static int wait_for(struct stack *s, struct operator *op, const char *service, i
     }
 }
 
-static int wait_ready(struct stack *s, struct operator *op, struct errtext *e)
+static int wait_ready(struct stack *s, struct operator* op, struct errtext *e)
 {
     int64_t end = monotonic_now_us() + READY_LIMIT_S * SECOND_US;
     int r = 0;
@@ -252,7 +257,7 @@ static void make_password(char buf[24])
     } while (!lower || !upper || !digit);
 }
 
-static int first_administrator(struct stack *s, struct operator *op, struct errtext *e)
+static int first_administrator(struct stack *s, struct operator* op, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Gateway__CreateFirstAdministrator request = GATEWAY__CREATE_FIRST_ADMINISTRATOR__INIT;
@@ -287,7 +292,7 @@ static int keep_clock_start(const struct stack_spec *spec, const char *data, str
 
 static int become_ready(struct stack *s, struct errtext *e)
 {
-    CLEANUP(operator_free) struct operator *op = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
     int r;
 
     r = stack_refresh(s, e);

@@ -27,7 +27,7 @@ enum {
     GATEWAY = STACK_N_SERVICES,
     PG_PORT = 5432, /* part of the socket's name only */
     BACKOFF_MS = 1000,
-    BACKOFF_MAX_MS = 30000,
+    BACKOFF_GROWTH = 30,
     LIVED_US = 60000000,
     STOP_LIMIT_S = 20,
     OLD_SERVER_LIMIT_S =
@@ -235,18 +235,24 @@ static int start_service(struct supervisor *sv, struct process *p, struct errtex
     return 0;
 }
 
+static int64_t first_backoff_ms(const struct supervisor *sv)
+{
+    return sv->spec->restart_ms > 0 ? sv->spec->restart_ms : BACKOFF_MS;
+}
+
 /* Put it off: it ended, or could not be started. */
 static void put_off(struct supervisor *sv, struct process *p, const char *why)
 {
+    int64_t longest_ms = first_backoff_ms(sv) * BACKOFF_GROWTH;
     char wait[32];
 
     if (monotonic_now_us() - p->started_us > LIVED_US)
-        p->backoff_ms = BACKOFF_MS;
+        p->backoff_ms = first_backoff_ms(sv);
     p->retry_us = monotonic_now_us() + p->backoff_ms * 1000;
     snprintf(wait, sizeof(wait), "%lld", (long long)p->backoff_ms);
     log_line(LOG_WARN, "ended; it will be started again", "process", p->name, "reason", why,
              "wait_ms", wait, NULL);
-    p->backoff_ms = p->backoff_ms * 2 < BACKOFF_MAX_MS ? p->backoff_ms * 2 : BACKOFF_MAX_MS;
+    p->backoff_ms = p->backoff_ms * 2 < longest_ms ? p->backoff_ms * 2 : longest_ms;
     p->restarts++;
     note(sv, p, WAITING);
 }
@@ -482,7 +488,7 @@ static void init(struct supervisor *sv, const struct supervise_spec *spec)
                                         .durable = spec->durable};
     for (int i = 0; i < N_PROCESSES; i++) {
         sv->all[i].name = i == POSTGRESQL ? "postgresql" : stack_services[i - 1];
-        sv->all[i].backoff_ms = BACKOFF_MS;
+        sv->all[i].backoff_ms = first_backoff_ms(sv);
     }
 }
 
