@@ -57,6 +57,8 @@ struct reading {
 /* Add a finding "path: message" at @node. */
 void shape_finding(struct reading *r, int line, int column, const char *path, const char *fmt, ...)
     PRINTF_LIKE(5, 6);
+/* @field was read from @node. */
+void shape_remember(struct reading *r, const void *field, const struct ynode *node, const char *path);
 /* Read @node into @into, which is cleared memory. */
 void shape_read(struct reading *r, const struct ynode *node, const char *path, const struct shape *shape,
                 void *into);

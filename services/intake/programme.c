@@ -17,23 +17,6 @@
 
 enum { DOCUMENT_MAX = 1000 * 1000 }; /* bytes: the document must fit an event with the rest of it */
 
-int programme_load(struct ctx *c, const char *programme_id, const struct programme **ret_p)
-{
-    struct programme *p = NULL;
-    struct rows *rows;
-    int r = sql_query(c->tx, &sql_programme_get, &rows, T(c->district), T(programme_id), T(NULL),
-                      AT(c->now));
-
-    if (r)
-        return r;
-    if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "programme_id", "programme", NULL);
-    r = programme_read(c->arena, rows_text(rows, 0, "document"), &p);
-    if (r == 0)
-        *ret_p = p;
-    return r;
-}
-
 /* ---- publishing ---- */
 
 struct publication {

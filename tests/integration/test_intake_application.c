@@ -3,6 +3,7 @@
  * refusals say. */
 #include <criterion/criterion.h>
 
+#include <pthread.h>
 #include <string.h>
 
 #include "common/base/str.h"
@@ -577,4 +578,80 @@ Test(intake_application, points_recorded_by_credit_decide_at_once)
     service_test_close(&credit);
     cr_assert_str_eq(reply->code, "condition_unmet");
     cr_assert_str_eq(reply->args[1], "1");
+}
+
+/* ---- at the same moment ---- */
+
+enum { N_AT_ONCE = 6 };
+
+struct client {
+    const char *who, *type, *json, *refusal;
+    struct service_test own; /* a link and an arena of its own */
+    pthread_t thread;
+    bool done, refused;
+};
+
+static void *run_client(void *arg)
+{
+    struct client *c = arg;
+    Hp__Reply *reply;
+
+    c->own = s;
+    c->own.arena = arena_new();
+    if (bus_link_new(&c->own.conf, &c->own.link, NULL) != 0)
+        return NULL;
+    reply = service_test_ask(&c->own, c->who, TEST_DISTRICT, c->type, c->json);
+    c->done = reply->status == HP__REPLY__STATUS__DONE;
+    c->refused = reply->status == HP__REPLY__STATUS__REFUSED && str_equal(reply->code, c->refusal);
+    bus_link_free(c->own.link);
+    arena_free(c->own.arena);
+    return NULL;
+}
+
+/* Send the same request from several clients at once; how many were done. The others must be
+ * refused so. */
+static int at_once(const char *who, const char *type, const char *json, const char *refusal)
+{
+    struct client clients[N_AT_ONCE];
+    int n_done = 0;
+
+    for (int i = 0; i < N_AT_ONCE; i++) {
+        clients[i] = (struct client){.who = who, .type = type, .json = json, .refusal = refusal};
+        cr_assert_eq(pthread_create(&clients[i].thread, NULL, run_client, &clients[i]), 0);
+    }
+    for (int i = 0; i < N_AT_ONCE; i++) {
+        pthread_join(clients[i].thread, NULL);
+        cr_assert(clients[i].done || clients[i].refused);
+        n_done += clients[i].done;
+    }
+    return n_done;
+}
+
+Test(intake_application, of_drafts_at_the_same_moment_one_stands)
+{
+    const char *json = draft_json("compound", SITE, "recommendation", ",\"form\":" FULL_FORM);
+
+    cr_assert_eq(at_once(STREET, "intake.DraftApplication", json, "application_twice"), 1);
+    cr_assert_str_eq(service_test_value(&s, "select count(*) from application"), "1");
+}
+
+Test(intake_application, of_reviews_at_the_same_moment_one_counts)
+{
+    const char *id;
+
+    service_test_done(&s, ENTERPRISE, "intake.DraftApplication",
+                      draft_json("compound", SITE, "recommendation", ",\"form\":" FULL_FORM));
+    id = arena_strdup(s.arena, s.last_id);
+    service_test_done(&s, ENTERPRISE, "intake.SubmitApplication", about(id, ""));
+    cr_assert_eq(at_once(STREET, "intake.ReviewApplication", about(id, ",\"decision\":\"accept\""),
+                         "not_your_turn"),
+                 1);
+    cr_assert_str_eq(state_of(id), "submitted district");
+    cr_assert_eq(at_once(OFFICER, "intake.ReviewApplication", about(id, ",\"decision\":\"accept\""),
+                         "state_forbids"),
+                 1);
+    cr_assert_str_eq(
+        service_test_value(&s,
+                           "select count(*) from stream where type = 'intake.ApplicationAccepted'"),
+        "1");
 }

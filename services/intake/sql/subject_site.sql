@@ -1,5 +1,5 @@
--- $1 district, $2 city, $3 site, $4 today: with its current project's enterprise, if that is still active, and manager
-select s.kind, s.name, s.state, s.subdistrict, p.enterprise_id, e.name as enterprise_name, p.manager_id, coalesce(e.state = 'active', false) as served
+-- $1 district, $2 city, $3 site, $4 today: with its current project's enterprise and manager; served if that enterprise, or the one it was merged into, goes on
+select s.kind, s.name, s.state, s.subdistrict, p.enterprise_id, e.name as enterprise_name, p.manager_id, coalesce(e.state in ('active', 'merged'), false) as served
   from site s
   left join lateral (
       select enterprise_id, manager_id from project
