@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Frames of hostile peers at a service's inbox: taken, joined, queued, answered.
+ *
+ * The inbox (common/service/task.c) is the real one; what it stands on is played here, so that no
+ * socket, thread or database is needed: two workers' worth of jobs that run when the input says so,
+ * and a socket whose answers must read as replies.
+ *
+ * An input is frames: a byte of flags and peer, two bytes of length, the frame.
+ */
+#include <string.h>
+
+#include "common/base/str.h"
+#include "common/service/frame.h"
+#include "tests/fuzz/fuzz.h"
+
+#include "common/base/banned.h"
+
+enum { MAX_PENDING = 8, MAX_ROUTES = 400, HEADER = 3, RUN_ONE = 0x10, RUN_ALL = 0x20 };
+
+static struct job *pending[64];
+static size_t n_pending;
+static size_t n_taken, n_answered;
+
+/* ---- what the inbox calls ---- */
+
+int workers_submit(struct workers *w, struct job *job)
+{
+    (void)w;
+    if (n_pending >= MAX_PENDING)
+        return WORKERS_E_FULL;
+    pending[n_pending++] = job;
+    return 0;
+}
+
+void workers_submit_own(struct workers *w, struct job *job)
+{
+    (void)w;
+    CHECK(n_pending < ARRAY_LEN(pending));
+    pending[n_pending++] = job;
+}
+
+int workers_waiting(const struct workers *w)
+{
+    (void)w;
+    return (int)n_pending;
+}
+
+void bus_server_send(struct bus_server *s, const struct bus_peer *to, const void *data, size_t size)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Reply *reply = hp__reply__unpack(arena_pb(a), size, data);
+
+    (void)s;
+    CHECK(to->size == 1 && reply && !bus_text_fault(a, &reply->base));
+    n_answered++;
+}
+
+/* In place of the handlers: the payload is unpacked as theirs would be. */
+void command_run(struct job *job, void *worker)
+{
+    struct task *t = container_of(job, struct task, job);
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    const ProtobufCMessage *m;
+
+    (void)worker;
+    CHECK(t->route && t->env);
+    m = protobuf_c_message_unpack(t->route->message, arena_pb(a), t->env->payload.len,
+                                  t->env->payload.data);
+    if (!m)
+        task_refuse(t, reason_message_malformed, NULL, NULL);
+    else if (bus_text_fault(t->arena, m))
+        task_refuse(t, reason_message_malformed, bus_text_fault(t->arena, m), NULL);
+    else
+        task_done(t, NULL, NULL);
+}
+
+static void start(struct task *t)
+{
+    task_done(t, t->request, t->control->type);
+    task_answer(t);
+}
+
+static const struct control controls[] = {
+    {"bus.Fetch", &hp__fetch__descriptor, start},
+    {"bus.SetClock", &hp__set_clock__descriptor, start},
+    {"bus.AwaitApplied", &hp__await_applied__descriptor, start},
+    {"bus.ListLog", &hp__list_log__descriptor, start},
+};
+
+const struct control *control_for(const char *type)
+{
+    for (size_t i = 0; i < ARRAY_LEN(controls); i++)
+        if (strcmp(controls[i].type, type) == 0)
+            return &controls[i];
+    return NULL;
+}
+
+const struct route control_routes[] = {
+    COMMAND(hp__retry_parked, NULL),
+    COMMAND(hp__skip_parked, NULL),
+    ROUTE_END,
+};
+const char *const control_route_types[] = {"bus.RetryParked", "bus.SkipParked"};
+
+bool service_is_stopping(struct service *svc)
+{
+    return svc->stopping;
+}
+
+bool service_serves(const struct service *svc, const char *district)
+{
+    (void)svc;
+    return strcmp(district, "310105") == 0 || strcmp(district, "310000") == 0;
+}
+
+void subscriptions_resume(struct service *svc, const char *source, const char *district)
+{
+    (void)svc;
+    CHECK(source && district);
+}
+
+void aftermath_apply(struct service *svc, const struct aftermath *am)
+{
+    (void)svc;
+    CHECK(am->n_moved == 0);
+}
+
+void bus_count_dropped(const char *why)
+{
+    CHECK(*why);
+}
+
+void frame_count_command(const char *type, Hp__Reply__Status status, int64_t us)
+{
+    (void)status;
+    CHECK(*type && us >= 0);
+}
+
+void frame_gauge_queue(int64_t n)
+{
+    CHECK(n >= 0);
+}
+
+/* ---- the target ---- */
+
+static void run_one(void)
+{
+    struct job *job = pending[0];
+
+    memmove(pending, pending + 1, --n_pending * sizeof(*pending));
+    job->run(job, NULL);
+    job->done(job);
+}
+
+static const struct route *all_routes(void)
+{
+    static struct route routes[MAX_ROUTES];
+
+    for (size_t i = 0; api_rows[i].service && !routes[i].kind; i++) {
+        CHECK(i + 1 < MAX_ROUTES);
+        routes[i] = (struct route){ROUTE_COMMAND, api_rows[i].request, NULL};
+    }
+    return routes;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct service_spec spec = {.name = "fuzz", .routes = all_routes()};
+    struct service svc = {.spec = &spec};
+
+    n_taken = n_answered = 0;
+    CHECK(inbox_new(&svc) == 0);
+    while (size >= HEADER) {
+        size_t n = (size_t)data[1] | (size_t)data[2] << 8;
+        struct bus_peer from = {.socket = &svc, .size = 1, .id = {data[0] & 3}};
+        char *frame;
+
+        if (n > size - HEADER)
+            n = size - HEADER;
+        frame = fuzz_text(data + HEADER, n);
+        inbox_take(&from, frame, n, &svc);
+        free(frame); /* the inbox has its own copy */
+        n_taken++;
+        if (n_pending && (data[0] & RUN_ONE))
+            run_one();
+        while (n_pending && (data[0] & RUN_ALL))
+            run_one();
+        data += HEADER + n;
+        size -= HEADER + n;
+    }
+    while (n_pending)
+        run_one();
+    CHECK(n_answered <= n_taken);
+    inbox_free(&svc);
+    return 0;
+}
