@@ -10,8 +10,6 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-enum { AWAY_WAIT_MS = 1000 };
-
 /* The outcomes of a range besides 0 and APPLY_*. */
 enum { RANGE_FAILED = 100, RANGE_AGAIN };
 
@@ -171,7 +169,7 @@ static int read_position(struct apply *ap, struct pg *pg)
 void apply_run(struct job *job, void *worker)
 {
     struct apply *ap = container_of(job, struct apply, job);
-    struct pg *pg = worker_pg(worker, AWAY_WAIT_MS);
+    struct pg *pg = worker_pg(worker, 0); /* waiting is done on the loop, which costs no worker */
 
     if (!pg)
         ap->result = APPLY_LOST;

@@ -299,7 +299,8 @@ void command_run(struct job *job, void *worker)
 
     log_trace(t->env->trace_id);
     for (;;) {
-        struct attempt at = {.t = t, .pg = worker_pg(w, AWAY_WAIT_MS)};
+        /* once an outage is known nobody waits for it in here: the queue would grow behind */
+        struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS)};
         CLEANUP(arena_free) struct arena *a = arena_new();
 
         t->stored = (struct bytes){0};
