@@ -164,23 +164,28 @@ static void replay(struct client *c, struct arena *a)
              cmd->type, cmd->id_text, answer.code, cmd->code);
 }
 
-/* Sent, and left after a moment; whether it happened is seen at the end. */
+void client_abandon(struct client *c, struct arena *a, const struct plan *p, int64_t ms,
+                    struct answer *ret_answer)
+{
+    struct command *cmd = make(c, a, p);
+
+    cmd->abandoned = true;
+    cmd->subject = strdup(p->text);
+    send_once(c, a, cmd, ms, ret_answer);
+    if (ret_answer->kind != ANSWER_GIVEN)
+        return;
+    cmd->outcome = ret_answer->outcome;
+    cmd->reply = keep(ret_answer->reply.data, ret_answer->reply.size);
+    compare(c, cmd, p);
+}
+
 static void abandon(struct client *c, struct arena *a)
 {
     struct plan p = {.district = DISTRICT};
-    struct command *cmd;
     struct answer answer;
 
     plan_one_off(c, a, &p);
-    cmd = make(c, a, &p);
-    cmd->abandoned = true;
-    cmd->subject = strdup(p.text);
-    send_once(c, a, cmd, 1 + dice_below(&c->dice, 40), &answer);
-    if (answer.kind != ANSWER_GIVEN)
-        return;
-    cmd->outcome = answer.outcome;
-    cmd->reply = keep(answer.reply.data, answer.reply.size);
-    compare(c, cmd, &p);
+    client_abandon(c, a, &p, 1 + dice_below(&c->dice, 40), &answer);
 }
 
 void *client_run(void *client)

@@ -21,7 +21,7 @@
 #include "fault.h"
 #include "services/cli/advance.h"
 
-enum { KILLS = 100, ADVANCE_DAYS = 20, ADVANCE_LIMIT_S = 240 };
+enum { KILLS = 100, ADVANCE_DAYS = 20, ADVANCE_LIMIT_S = 240, LIMIT_S = 240, LIMIT_KILL_S = 6 };
 
 static int usage(void)
 {
@@ -72,24 +72,6 @@ static bool parse(int argc, char **argv, bool *ret_keep)
         }
     return optind == argc && run.n_kills > 0 && run.n_bus >= 0 && run.n_http >= 0 &&
            run.n_bus + run.n_http >= 1 && run.n_bus + run.n_http <= MAX_CLIENTS;
-}
-
-static int start_stack(const char *data)
-{
-    static const char *const sets[] = {"workers=3", NULL};
-    const struct stack_spec spec = {.data = data,
-                                    .bin = HP_BUILD_DIR "/bin",
-                                    .manual_clock = true,
-                                    .clock_start = CLOCK_START,
-                                    .durable = true,
-                                    .restart_ms = 20,
-                                    .sets = sets};
-    struct errtext e = {0};
-
-    if (stack_start(&spec, &run.stack, &e) == 0)
-        return 0;
-    fprintf(stderr, "fault: the stack does not start: %s\n", e.text);
-    return -1;
 }
 
 /* Day by day, so that the deductions that were notified take effect while processes die. */
@@ -173,29 +155,19 @@ static void test(void)
 
 int main(int argc, char **argv)
 {
-    struct errtext e = {0};
     char data[64];
     bool keep;
 
     if (!parse(argc, argv, &keep))
         return usage();
     snprintf(data, sizeof(data), "/tmp/hp-fault-%d", (int)getpid());
+    alarm((unsigned)(LIMIT_S + run.n_kills * LIMIT_KILL_S)); /* the stack goes with its parent */
     tell("seed %llu, %d kills, %d clients over the bus and %d over HTTP",
          (unsigned long long)run.seed, run.n_kills, run.n_bus, run.n_http);
-    if (start_stack(data) != 0)
+    if (start_stack(data, true) != 0)
         return 1;
     test();
-    if (stack_stop(run.stack, &e) != 0)
-        fail("the stack does not stop: %s", e.text);
-    stack_free(run.stack);
-    if (failed()) {
-        killer_print();
-        fprintf(stderr, "fault: failed; seed %llu; the data and logs are in %s\n",
-                (unsigned long long)run.seed, data);
-        return 1;
-    }
-    if (!keep && stack_remove(data, &e) != 0)
-        fprintf(stderr, "fault: %s\n", e.text);
-    tell("every acknowledged command took effect exactly once");
-    return 0;
+    if (!failed())
+        tell("every acknowledged command took effect exactly once");
+    return finish(data, keep);
 }

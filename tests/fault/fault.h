@@ -80,7 +80,8 @@ struct command {
 };
 
 struct answer {
-    enum { ANSWER_NONE, ANSWER_GIVEN, ANSWER_BROKEN } kind;
+    /* AWAY: it was said that it cannot be done now (UNAVAILABLE, BUSY; 503) */
+    enum { ANSWER_NONE, ANSWER_GIVEN, ANSWER_AWAY, ANSWER_BROKEN } kind;
     enum outcome outcome;
     char code[48];
     struct bytes reply; /* in the arena of the call */
@@ -162,6 +163,9 @@ void client_init(struct client *c, int index, bool http);
 void client_release(struct client *c);
 /* Carry out @p until it is answered, and hold the answer against the model. */
 void client_do(struct client *c, struct arena *a, const struct plan *p);
+/* Send @p once, wait @ms, and leave it at that; whether it happened is seen at the end. */
+void client_abandon(struct client *c, struct arena *a, const struct plan *p, int64_t ms,
+                    struct answer *ret_answer);
 void *client_run(void *client);
 
 /* wire_bus.c, wire_http.c: send once (the bus repeats by itself within the time); @a gets the
@@ -178,7 +182,11 @@ void wire_http_send(struct client *c, struct arena *a, const struct command *cmd
 
 /* ---- the rest ---- */
 
-/* setup.c: accounts, the region, the programme, what each client owns. 0 or negative, said. */
+/* setup.c. Start the stack in @data; 0 or negative, said. */
+int start_stack(const char *data, bool durable);
+/* Stop it, remove @data unless something failed or it is to be kept. The exit code. */
+int finish(const char *data, bool keep);
+/* Accounts, the region, the programme, what each client owns. 0 or negative, said. */
 int setup(struct operator* op, struct client *clients, int n);
 
 /* Let @ms pass, or less when something failed. For what cannot be waited for: the next kill, a door
@@ -190,6 +198,13 @@ void killer_join(void);
 int killer_count(void);
 void killer_await(int n); /* until so many were killed, or something failed */
 void killer_print(void);
+
+/* hostile.c */
+struct hostile_sum {
+    long connections, garbage, oversize, halves;
+};
+void hostile_start(void);
+struct hostile_sum hostile_stop(void);
 
 /* check.c, check_rows.c: everything that must be so afterwards. */
 void check_all(struct operator* op, const struct client *clients, int n);

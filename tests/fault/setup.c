@@ -2,6 +2,7 @@
 /* setup - accounts, the subdistrict, the programme, and what each client owns */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/str.h"
 #include "fault.h"
@@ -10,6 +11,65 @@
 #include "services/cli/advance.h"
 
 enum { ASK_MS = 60000 };
+
+int start_stack(const char *data, bool durable)
+{
+    static const char *const sets[] = {"workers=3", NULL};
+    const struct stack_spec spec = {.data = data,
+                                    .bin = HP_BUILD_DIR "/bin",
+                                    .manual_clock = true,
+                                    .clock_start = CLOCK_START,
+                                    .durable = durable,
+                                    .restart_ms = 20,
+                                    .sets = sets};
+    struct errtext e = {0};
+
+    if (stack_start(&spec, &run.stack, &e) == 0)
+        return 0;
+    fprintf(stderr, "fault: the stack does not start: %s\n", e.text);
+    return -1;
+}
+
+/* What no process of ours may write, however it ends: a sanitizer's finding, a failed CHECK. */
+static void check_log(const char *data, const char *name)
+{
+    static const char *const marks[] = {"Sanitizer:", "runtime error:", "bug /"};
+    char path[256], line[1024];
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/log/%s.log", data, name);
+    f = fopen(path, "re");
+    if (!f) {
+        fail("%s cannot be read", path);
+        return;
+    }
+    while (fgets(line, sizeof(line), f))
+        for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+            if (strstr(line, marks[i]))
+                fail("%s: %s", path, line);
+    fclose(f);
+}
+
+int finish(const char *data, bool keep)
+{
+    struct errtext e = {0};
+
+    if (stack_stop(run.stack, &e) != 0)
+        fail("the stack does not stop: %s", e.text);
+    check_log(data, "hongping");
+    for (const char *const *name = stack_services; *name; name++)
+        check_log(data, *name);
+    stack_free(run.stack);
+    if (failed()) {
+        killer_print();
+        fprintf(stderr, "fault: failed; seed %llu; the data and logs are in %s\n",
+                (unsigned long long)run.seed, data);
+        return 1;
+    }
+    if (!keep && stack_remove(data, &e) != 0)
+        fprintf(stderr, "fault: %s\n", e.text);
+    return 0;
+}
 
 static int account(struct operator* op, struct arena *a, struct client *c)
 {

@@ -61,6 +61,8 @@ void wire_bus_send(struct client *c, struct arena *a, const struct command *cmd,
         return;
     if (reply->status == HP__REPLY__STATUS__BROKEN)
         ret_answer->kind = ANSWER_BROKEN;
+    if (reply->status == HP__REPLY__STATUS__UNAVAILABLE || reply->status == HP__REPLY__STATUS__BUSY)
+        ret_answer->kind = ANSWER_AWAY;
     if (reply->status != HP__REPLY__STATUS__DONE && reply->status != HP__REPLY__STATUS__REFUSED)
         return;
     ret_answer->kind = ANSWER_GIVEN;

@@ -158,6 +158,8 @@ void wire_http_send(struct client *c, struct arena *a, const struct command *cmd
                       timeout_ms);
     if (status == 500)
         ret_answer->kind = ANSWER_BROKEN;
+    if (status == 503)
+        ret_answer->kind = ANSWER_AWAY;
     if (status == 0 || status >= 500) {
         pause_ms(20); /* refused at once when the gateway is not there */
         return;
