@@ -277,7 +277,62 @@ Test(readme, names_every_event_with_those_who_hear_it)
     }
 }
 
-/* ---- both ---- */
+/* ---- messages of the .proto files ---- */
+
+/* The text without what stands behind "//". */
+static char *without_comments(char *text)
+{
+    char *to = text;
+
+    for (const char *p = text; *p;) {
+        if (p[0] == '/' && p[1] == '/')
+            p += strcspn(p, "\n");
+        else
+            *to++ = *p++;
+    }
+    *to = 0;
+    return text;
+}
+
+/* Whether some field of the file is of this message's type. */
+static bool is_part(const char *text, const char *name)
+{
+    static const char *const labels[] = {"required ", "optional ", "repeated "};
+    size_t n = strlen(name);
+
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        for (const char *p = text; (p = strstr(p, labels[i]));) {
+            p += strlen(labels[i]);
+            if (strncmp(p, name, n) == 0 && p[n] == ' ')
+                return true;
+        }
+    return false;
+}
+
+static bool is_reply(const char *type)
+{
+    for (const struct api_row *row = api_rows; row->service; row++)
+        if (row->reply && strcmp(row->reply->name, type) == 0)
+            return true;
+    return false;
+}
+
+/* Messages that are neither asked, answered nor part of another one: events, heard or not. */
+static void each_event_of(const char *package, void (*see)(const char *type))
+{
+    char *text = without_comments(read_file(arena_printf(a, "proto/%s.proto", package)));
+
+    for (const char *p = text; (p = strstr(p, "message "));) {
+        char name[128];
+        const char *type;
+
+        p += strlen("message ");
+        cr_assert_eq(sscanf(p, "%127[A-Za-z0-9_]", name), 1);
+        type = arena_printf(a, "%s.%s", package, name);
+        if (!api_row_for(type) && !is_reply(type) && !is_part(text, name))
+            see(type);
+    }
+}
 
 static bool is_event(const char *type)
 {
@@ -287,18 +342,68 @@ static bool is_event(const char *type)
     return false;
 }
 
+static int n_unheard;
+static const char *unheard[MAX_EVENTS];
+
+static void see_event(const char *type)
+{
+    if (!is_event(type))
+        unheard[n_unheard++] = type;
+}
+
+static void collect_unheard(void)
+{
+    static const char *const packages[] = {"intake", "scoring",   "publicity",
+                                           "credit", "reporting", "gateway"};
+
+    n_unheard = 0;
+    for (size_t i = 0; i < ARRAY_LEN(packages); i++)
+        each_event_of(packages[i], see_event);
+}
+
+static bool is_unheard(const char *type)
+{
+    for (int i = 0; i < n_unheard; i++)
+        if (strcmp(unheard[i], type) == 0)
+            return true;
+    return false;
+}
+
+Test(readme, says_of_which_events_nobody_hears)
+{
+    collect_events();
+    collect_unheard();
+    for (int i = 0; i < n_unheard; i++) {
+        const struct line *l = line_for(unheard[i]);
+
+        cr_expect(l && l->n_cells == 2 && strcmp(l->cells[1], "nobody") == 0,
+                  "write in " README ", under %.*s (or take the message out):\n| `%s` | nobody |",
+                  (int)strcspn(unheard[i], "."), unheard[i], unheard[i]);
+    }
+}
+
+Test(readme, names_every_role)
+{
+    for (int i = 0; i < N_ROLES; i++)
+        cr_expect(strstr(readme, arena_printf(a, "`%s` (", role_name((enum role)(1u << i)))) ||
+                      strstr(readme, arena_printf(a, "`%s`,", role_name((enum role)(1u << i)))),
+                  "say in " README " what `%s` is", role_name((enum role)(1u << i)));
+}
+
+/* ---- both ---- */
+
 Test(readme, names_nothing_that_is_not_there)
 {
     collect_events();
+    collect_unheard();
     for (size_t i = 0; i < n_lines; i++) {
         const char *type = lines[i].type;
 
         /* the table of roles is no table of messages */
         if (!strchr(type, '.'))
             continue;
-        cr_expect(api_row_for(type) || is_event(type),
-                  "%s is neither in proto/api nor heard by anybody: take its line out of " README,
-                  type);
+        cr_expect(api_row_for(type) || is_event(type) || is_unheard(type),
+                  "%s is neither in proto/api nor an event: take its line out of " README, type);
         for (size_t k = 0; k < i; k++)
             cr_expect(strcmp(lines[k].type, type) != 0, "%s stands in " README " twice", type);
     }
