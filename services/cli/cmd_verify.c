@@ -63,8 +63,7 @@ static int verify_chains(struct operator *op, struct findings *f, struct errtext
 
 /* ---- the read models ---- */
 
-static void add_differences(struct findings *f, const char *district,
-                            const Reporting__RebuildReply *reply)
+static void add_differences(struct findings *f, const Reporting__RebuildReply *reply)
 {
     json_t *list = json_array();
 
@@ -79,33 +78,23 @@ static void add_differences(struct findings *f, const char *district,
     }
     f->n += (long long)reply->n_differences;
     if (!f->json)
-        printf(tr("reporting: %s rebuilt from %lld events into %lld rows, %zu differences\n"),
-               district, (long long)reply->events, (long long)reply->rows, reply->n_differences);
-    json_array_append_new(f->rebuilt, json_pack("{s:s, s:I, s:I, s:o}", "district", district,
-                                                "events", (json_int_t)reply->events, "rows",
-                                                (json_int_t)reply->rows, "differences", list));
+        printf(tr("reporting: rebuilt from %lld events into %lld rows, %zu differences\n"),
+               (long long)reply->events, (long long)reply->rows, reply->n_differences);
+    f->rebuilt = json_pack("{s:I, s:I, s:o}", "events", (json_int_t)reply->events, "rows",
+                           (json_int_t)reply->rows, "differences", list);
 }
 
-static int rebuild(struct operator *op, struct findings *f, const char *district, struct errtext *e)
+/* Of all districts at once. */
+static int rebuild(struct operator *op, struct findings *f, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Reporting__Rebuild request = REPORTING__REBUILD__INIT;
     Reporting__RebuildReply *reply;
-    int r = operator_ask(op, a, "reporting", district, &request.base,
+    int r = operator_ask(op, a, "reporting", NULL, &request.base,
                          &reporting__rebuild_reply__descriptor, VERIFY_MS, &reply, e);
 
     if (!r)
-        add_differences(f, district, reply);
-    return r;
-}
-
-static int rebuild_all(struct operator *op, struct findings *f, struct errtext *e)
-{
-    const struct stack *s = operator_stack(op);
-    int r = rebuild(op, f, s->city, e);
-
-    for (char **d = s->districts; *d && !r; d++)
-        r = rebuild(op, f, *d, e);
+        add_differences(f, reply);
     return r;
 }
 
@@ -113,8 +102,7 @@ int cmd_verify(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
     CLEANUP(operator_free) struct operator *op = NULL;
-    struct findings f = {
-        .json = args_has(args, "json"), .services = json_array(), .rebuilt = json_array()};
+    struct findings f = {.json = args_has(args, "json"), .services = json_array()};
     struct errtext e = {0};
     int r;
 
@@ -124,7 +112,7 @@ int cmd_verify(const struct args *args)
     if (!r)
         r = verify_chains(op, &f, &e);
     if (!r)
-        r = rebuild_all(op, &f, &e);
+        r = rebuild(op, &f, &e);
     if (r) {
         json_decref(f.services);
         json_decref(f.rebuilt);
