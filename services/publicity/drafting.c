@@ -99,8 +99,7 @@ static int give_number(struct ctx *c, const struct programme *p, const char *giv
     return 0;
 }
 
-/* The proposal notice of the list as it stands, NULL if there is none: the newest version. */
-static int find_proposal(struct ctx *c, const char *list_id, struct notice **ret_notice)
+int notice_proposal(struct ctx *c, const char *list_id, struct notice **ret_notice)
 {
     struct notice *notices;
     size_t n;
@@ -205,7 +204,7 @@ int publicity_draft_notice(struct ctx *c)
         return refuse(c, reason_list_final, "list_id", NULL);
     r = programme_need(c, l.programme_id, &p);
     if (r == 0)
-        r = find_proposal(c, l.id, &earlier);
+        r = notice_proposal(c, l.id, &earlier);
     if (r)
         return r;
     return draft(c, q, p, earlier);

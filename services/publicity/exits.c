@@ -53,22 +53,7 @@ static int lapse(struct ctx *c, struct honour *h, const struct change *ch, int d
     return 0;
 }
 
-/* What goes on after a change that ends nothing: a new name of the holder itself, the enterprise
- * merged into. */
-static void carry_on(struct ctx *c, const struct honour *h, const struct change *ch)
-{
-    bool enterprise = str_equal(h->subject_kind, "enterprise");
-    bool own = str_equal(h->subject_id, ch->subject_id) ||
-               (enterprise && str_equal(h->enterprise_id, ch->subject_id));
-    bool renamed = str_equal(ch->kind, "renamed") && own && ch->name;
-    bool merged = str_equal(h->enterprise_id, ch->subject_id) && ch->into_id;
-
-    if (renamed || merged)
-        sql_exec(c->tx, &sql_honour_carry, T(h->district), T(h->id),
-                 T(renamed ? ch->name : h->name), T(merged ? ch->into_id : h->enterprise_id));
-}
-
-static int apply_change(struct ctx *c, struct honour *h, const struct change *ch)
+int honour_change(struct ctx *c, struct honour *h, const struct change *ch)
 {
     const struct programme *p;
     int r = programme_for_exit(c, h->district, h->programme_id, &p);
@@ -80,42 +65,14 @@ static int apply_change(struct ctx *c, struct honour *h, const struct change *ch
     case HONOUR_ENDS:
         return lapse(c, h, ch, p->exit.plaque_due_days);
     case HONOUR_KEPT:
-        carry_on(c, h, ch);
+        if (honour_carry(h, ch))
+            sql_exec(c->tx, &sql_honour_carry, T(h->district), T(h->id), T(h->name),
+                     T(h->enterprise_id));
         return 0;
     case HONOUR_UNTOUCHED:
         return 0;
     }
     return 0;
-}
-
-int publicity_on_change(struct ctx *c)
-{
-    const Intake__SubjectChanged *e = c->request;
-    struct change ch = {
-        .kind = change_word(e->change->kind),
-        .subject_id = e->change->subject_id,
-        .site_id = text_or_null(e->change->site_id),
-        .into_id = text_or_null(e->change->into_id),
-        .name = text_or_null(e->name),
-        .region = c->district,
-    };
-    struct rows *rows;
-    int r;
-
-    if (!ch.kind)
-        return 0; /* a kind newer than this build: no rule of ours names it */
-    r = day_parse(e->change->on_day, &ch.day);
-    if (r == 0)
-        r = sql_query(c->tx, &sql_honours_touched, &rows, T(ch.subject_id), T(ch.site_id));
-    else
-        r = err_fold(r);
-    for (size_t i = 0; r == 0 && i < rows_count(rows); i++) {
-        struct honour h;
-
-        honour_read(rows, i, &h);
-        r = apply_change(c, &h, &ch);
-    }
-    return r;
 }
 
 static int keep_case(struct ctx *c, const Scoring__ReEvaluationCase *k, bool failed)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/list.h"
+#include "services/publicity/honour.h"
 
 #include "common/base/banned.h"
 
@@ -49,12 +49,15 @@ static int finalise(struct ctx *c, const struct list *l, const char *document)
 {
     Publicity__ListFinalised said = PUBLICITY__LIST_FINALISED__INIT;
     const struct programme *p;
+    struct change *changes;
     struct entry *entries;
-    size_t n;
+    size_t n, n_changes;
     int r = list_entries(c, l->id, &entries, &n);
 
     if (r == 0)
         r = programme_need(c, l->programme_id, &p);
+    if (r == 0)
+        r = list_changes(c, l, &changes, &n_changes);
     if (r)
         return r;
     said.list_id = (char *)l->id;
@@ -65,7 +68,7 @@ static int finalise(struct ctx *c, const struct list *l, const char *document)
         if (strcmp(entries[i].state, "listed") != 0)
             continue;
         entry_message(c->arena, &entries[i], &said.entries[said.n_entries++]);
-        r = honours_grant(c, p, l, &entries[i]);
+        r = honours_grant(c, p, l, &entries[i], changes, n_changes);
         if (r)
             return r;
     }
@@ -80,6 +83,7 @@ int publicity_finalise_list(struct ctx *c)
     const char *to;
     int r = need_text(c, "document", q->document, 1, 200);
 
+    changes_turn(c);
     if (r == 0)
         r = list_lock(c, q->list_id, "list_id", &l);
     if (r == 0 && strcmp(l.state, "final") == 0)

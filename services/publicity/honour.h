@@ -25,12 +25,12 @@ enum honour_effect {
     HONOUR_ENDS,      /* lapses at once */
 };
 struct change {
+    const char *region;  /* the district or city that recorded it: honours outside are untouched */
     const char *kind; /* "dissolved", as in a programme's exit section */
     const char *subject_id;
     const char *site_id; /* of left_site, else NULL */
     const char *into_id; /* of merged, else NULL */
     const char *name;    /* after the change; NULL: as before */
-    const char *region;  /* the district or city that recorded it: honours outside are untouched */
     int32_t day;
 };
 
@@ -45,8 +45,35 @@ enum honour_effect honour_effect(const struct honour *h, const struct change *ch
 /* The word of a change's kind in programmes; NULL if unknown. */
 const char *change_word(Intake__RecordChange__Kind kind);
 
+/* What goes on after a change that ends nothing: a new name of the holder itself, the enterprise
+ * merged into. Whether anything differs. */
+bool honour_carry(struct honour *h, const struct change *ch);
+/* The first of @changes, in their order, that ends @h by @p; NULL: none. What those before it carry
+ * on is in @h. */
+const struct change *honour_ended_by(struct honour *h, const struct change *changes, size_t n,
+                                     const struct programme *p);
+
+/* ---- changes as heard (changes.c) ---- */
+
+/*
+ * Take turns: whoever judges something new by the changes heard, and whoever writes one, calls this
+ * first, before any lock on a list, so that neither overlooks the other.
+ */
+void changes_turn(struct ctx *c);
+/* Those recorded from @at on that befell from @day on (DAY_NONE: whenever), as they came. */
+int changes_since(struct ctx *c, int64_t at, int32_t day, struct change **ret_changes,
+                  size_t *ret_n) MUST_CHECK;
+
+/* ---- ends (exits.c) ---- */
+
+/* What a change does to a held honour. MSG_LATER. */
+int honour_change(struct ctx *c, struct honour *h, const struct change *ch) MUST_CHECK;
+
 /* ---- store and messages (honours.c) ---- */
 
+/* What a list's entry would be granted: no id, plaque nor day yet. */
+int honour_of_entry(struct ctx *c, const struct programme *p, const struct entry *e,
+                    struct honour *ret_honour) MUST_CHECK;
 void honour_read(const struct rows *rows, size_t i, struct honour *ret_honour);
 int honour_need(struct ctx *c, const char *id, struct honour *ret_honour) MUST_CHECK;
 Publicity__Honour *honour_message(struct arena *a, const struct honour *h);

@@ -53,3 +53,32 @@ enum honour_effect honour_effect(const struct honour *h, const struct change *ch
         return HONOUR_ENDS;
     return texts_have(&p->exit.exempt, ch->kind) ? HONOUR_KEPT : HONOUR_UNTOUCHED;
 }
+
+bool honour_carry(struct honour *h, const struct change *ch)
+{
+    bool enterprise = strcmp(h->subject_kind, "enterprise") == 0;
+    bool own = str_equal(h->subject_id, ch->subject_id) ||
+               (enterprise && str_equal(h->enterprise_id, ch->subject_id));
+    bool renamed = strcmp(ch->kind, "renamed") == 0 && own && ch->name;
+    bool merged = str_equal(h->enterprise_id, ch->subject_id) && ch->into_id;
+
+    if (renamed)
+        h->name = ch->name;
+    if (merged)
+        h->enterprise_id = ch->into_id;
+    return renamed || merged;
+}
+
+const struct change *honour_ended_by(struct honour *h, const struct change *changes, size_t n,
+                                     const struct programme *p)
+{
+    for (size_t i = 0; i < n; i++) {
+        enum honour_effect effect = honour_effect(h, &changes[i], p);
+
+        if (effect == HONOUR_ENDS)
+            return &changes[i];
+        if (effect == HONOUR_KEPT)
+            honour_carry(h, &changes[i]);
+    }
+    return NULL;
+}

@@ -126,23 +126,16 @@ static int need_first(struct ctx *c, const char *subject_id, const char *categor
     return refuse(c, reason_honour_exists, field, name, arena_printf(c->arena, "%d", year), NULL);
 }
 
-int honours_grant(struct ctx *c, const struct programme *p, const struct list *l,
-                  const struct entry *e)
+int honour_of_entry(struct ctx *c, const struct programme *p, const struct entry *e,
+                    struct honour *ret_honour)
 {
     const struct programme_category *category = programme_category(p, e->category);
-    const char *seed = arena_printf(c->arena, "honour %s %s", l->id, e->subject_id);
     bool enterprise = category && strcmp(category->subject, "enterprise") == 0;
-    char text[UUID_TEXT];
-    struct uuid id;
-    struct honour h;
-    int r;
 
     if (!category)
         return err_raise(-EBADMSG); /* the list was scored by this programme */
-    uuid_derive(seed, strlen(seed), &id);
-    h = (struct honour){
+    *ret_honour = (struct honour){
         .district = c->district,
-        .id = arena_strdup(c->arena, uuid_format(&id, text)),
         .programme_id = p->id,
         .category = e->category,
         .title = category->title,
@@ -154,13 +147,32 @@ int honours_grant(struct ctx *c, const struct programme *p, const struct list *l
         .enterprise_id = e->enterprise_id || !enterprise ? e->enterprise_id : e->subject_id,
         .subdistrict = e->subdistrict,
         .year = p->year,
-        .granted_day = instant_day(c->now),
+        .granted_day = DAY_NONE,
         .ended_day = DAY_NONE,
         .due_day = DAY_NONE,
     };
+    return 0;
+}
+
+int honours_grant(struct ctx *c, const struct programme *p, const struct list *l,
+                  const struct entry *e, const struct change *changes, size_t n_changes)
+{
+    const char *seed = arena_printf(c->arena, "honour %s %s", l->id, e->subject_id);
+    char text[UUID_TEXT];
+    struct uuid id;
+    struct honour h;
+    int r = honour_of_entry(c, p, e, &h);
+
+    if (r)
+        return r;
+    if (honour_ended_by(&h, changes, n_changes, p))
+        return err_raise(-EBADMSG); /* the list was reviewed when the change was heard */
+    uuid_derive(seed, strlen(seed), &id);
+    h.id = arena_strdup(c->arena, uuid_format(&id, text));
+    h.granted_day = instant_day(c->now);
     r = need_first(c, h.subject_id, h.category, h.year, h.name, "list_id");
     if (r == 0)
-        r = plaque_next(c, category->plaque, p->year, &h.plaque);
+        r = plaque_next(c, programme_category(p, e->category)->plaque, p->year, &h.plaque);
     if (r)
         return r;
     put(c, &h, l->id);
@@ -216,6 +228,22 @@ static int need_new(struct ctx *c, const Publicity__RecordHonour *q)
     return r;
 }
 
+/* What was heard before the honour was recorded has its effect now: all that befell from the first
+ * day of the honour's year. */
+static int catch_up(struct ctx *c, struct honour *h)
+{
+    struct change *changes;
+    int32_t day;
+    size_t n;
+    int r = err_fold(day_of(h->year, 1, 1, &day));
+
+    if (r == 0)
+        r = changes_since(c, 0, day, &changes, &n);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = honour_change(c, h, &changes[i]);
+    return r;
+}
+
 int publicity_record_honour(struct ctx *c)
 {
     const Publicity__RecordHonour *q = c->request;
@@ -242,12 +270,13 @@ int publicity_record_honour(struct ctx *c)
     };
     int r = need_record_fields(c, q);
 
+    changes_turn(c);
     if (r == 0)
         r = need_new(c, q);
     if (r)
         return r;
     put(c, &h, NULL);
-    return 0;
+    return catch_up(c, &h);
 }
 
 int publicity_list_honours(struct ctx *c)

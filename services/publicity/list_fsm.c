@@ -15,10 +15,13 @@ const struct fsm list_fsm = {"list", "proposed", list_edges};
 
 static const struct fsm_edge entry_edges[] = {
     {"reserve", "promote", "listed", "an entry above was removed; this is the group's next"},
+    {"reserve", "end", "removed", "its subject is no more or has left"},
     {"listed", "object", "held", "an objection is open; it holds this entry, not the list"},
+    {"listed", "end", "removed", "its subject is no more or has left"},
     {"held", "object", "held", "one more objection"},
     {"held", "free", "listed", "the last open objection was dismissed or upheld in part only"},
     {"held", "remove", "removed", "an objection was upheld"},
+    {"held", "end", "removed", "its subject is no more or has left"},
     {"removed", "free", "removed", "another objection was dismissed after one had been upheld"},
     {"removed", "remove", "removed", "another objection was upheld as well"},
     FSM_END,

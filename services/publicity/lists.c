@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/list.h"
+#include "services/publicity/honour.h"
 
 #include "common/base/banned.h"
 
@@ -25,18 +25,20 @@ static void put_entries(struct ctx *c, const char *list_id, Scoring__ScoredSubje
 int publicity_on_list(struct ctx *c)
 {
     const Scoring__ListProposed *e = c->request;
+    const struct list l = {e->list_id, e->programme_id, list_fsm.start, c->event->at};
 
+    changes_turn(c);
     sql_exec(c->tx, &sql_list_put, T(c->district), T(e->list_id), T(e->programme_id), T(e->run_id),
-             T(e->result_sha256), T(list_fsm.start), AT(c->now));
+             T(e->result_sha256), T(list_fsm.start), AT(l.proposed_at));
     put_entries(c, e->list_id, e->proposed, e->n_proposed, "listed");
     put_entries(c, e->list_id, e->reserve, e->n_reserve, entry_fsm.start);
-    return 0;
+    return list_review(c, &l);
 }
 
 static void list_read(const struct rows *rows, struct list *ret_list)
 {
     *ret_list = (struct list){rows_text(rows, 0, "list_id"), rows_text(rows, 0, "programme_id"),
-                              rows_text(rows, 0, "state")};
+                              rows_text(rows, 0, "state"), rows_at(rows, 0, "proposed_at")};
 }
 
 int list_lock(struct ctx *c, const char *id, const char *field, struct list *ret_list)
@@ -72,6 +74,13 @@ int entry_step(struct ctx *c, const char *list_id, const struct entry *e, const 
                    T(e->state), T(must_step(&entry_fsm, e->state, on)));
 }
 
+int entry_remove(struct ctx *c, const char *list_id, const struct entry *e, const char *on,
+                 const char *reason)
+{
+    return sql_cas(c->tx, &sql_entry_remove, T(c->district), T(list_id), T(e->subject_id),
+                   T(e->state), T(must_step(&entry_fsm, e->state, on)), T(reason));
+}
+
 int list_promote(struct ctx *c, const struct list *l, const char *group, const struct notice *after,
                  const char **ret_subject)
 {
@@ -89,12 +98,12 @@ int list_promote(struct ctx *c, const struct list *l, const char *group, const s
         return 0;
     moved = *next;
     moved.state = must_step(&entry_fsm, next->state, "promote");
-    moved.from_reserve = true;
+    moved.from_reserve = after != NULL;
     r = sql_cas(c->tx, &sql_entry_promote, T(c->district), T(l->id), T(moved.subject_id),
-                T(next->state), T(moved.state));
-    if (r == 0)
+                T(next->state), T(moved.state), B(moved.from_reserve));
+    if (r == 0 && after)
         r = programme_need(c, l->programme_id, &p);
-    if (r == 0)
+    if (r == 0 && after)
         r = notice_supplement(c, p, after, &moved);
     if (r)
         return r;

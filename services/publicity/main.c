@@ -5,7 +5,7 @@
  * Hears   intake: ProgrammePublished, SubjectChanged; scoring: ListProposed, ReEvaluationPassed,
  * ReEvaluationFailed Says    NoticeDrafted, NoticeSigned, NoticeScheduled, NoticePublished,
  * NoticeClosed, ObjectionFiled, ObjectionResolved, ListFinalised, HonourGranted, HonourRevoked,
- * HonourLapsed, PlaqueReturned Owns    schema publicity: lists, notices with their hash-chained
+ * HonourLapsed, PlaqueReturned, EntryRemoved Owns    schema publicity: lists, notices with their hash-chained
  * ledger, objections, honours
  *
  * A published notice never changes. An open objection holds an entry, not the list; the list

@@ -10,6 +10,7 @@
 struct entry {
     const char *subject_id, *category, *group, *name, *state;
     const char *enterprise_id, *enterprise_name, *subdistrict; /* NULL: not known */
+    const char *removed_reason; /* "objection" or the kind of a change; NULL: not removed */
     int64_t score_milli;
     int rank; /* within the group, from 1 */
     bool from_reserve;
@@ -60,6 +61,8 @@ const struct entry *reserve_next(const struct entry *entries, size_t n_entries, 
 
 /* MSG_REFUSED (not_found) when there is none. */
 int notice_need(struct ctx *c, const char *id, struct notice *ret_notice) MUST_CHECK;
+/* The proposal notice of a list as it stands, the newest version; NULL if there is none. */
+int notice_proposal(struct ctx *c, const char *list_id, struct notice **ret_notice) MUST_CHECK;
 /* Those of a list that were not replaced, oldest version first; in the arena. */
 int notices_of_list(struct ctx *c, const char *list_id, struct notice **ret_notices,
                     size_t *ret_n) MUST_CHECK;

@@ -55,6 +55,7 @@ void entry_read(const struct rows *rows, size_t i, struct entry *ret_entry)
         .score_milli = rows_i64(rows, i, "score_milli"),
         .rank = (int)rows_i64(rows, i, "rank"),
         .from_reserve = rows_bool(rows, i, "from_reserve"),
+        .removed_reason = rows_text(rows, i, "removed_reason"),
     };
 }
 

@@ -27,6 +27,7 @@ void entry_message(struct arena *a, const struct entry *e, Publicity__NoticeEntr
     m->subdistrict = (char *)e->subdistrict;
     m->has_from_reserve = e->from_reserve;
     m->from_reserve = e->from_reserve;
+    m->removed_reason = (char *)e->removed_reason;
     *ret_message = m;
 }
 

@@ -124,7 +124,7 @@ static int remove_entry(struct ctx *c, const struct list *l, const struct object
 {
     bool first = strcmp(e->state, "removed") != 0;
     struct notice n;
-    int r = entry_step(c, l->id, e, "remove");
+    int r = entry_remove(c, l->id, e, "remove", "objection");
 
     *ret_promoted = NULL;
     if (r || !first)

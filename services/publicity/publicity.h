@@ -12,8 +12,8 @@
 extern const struct fsm notice_fsm, objection_fsm, list_fsm, entry_fsm, honour_fsm, plaque_fsm;
 extern const struct ledger notice_ledger;
 
-/* events: programmes (programmes.c), lists (lists.c), confirmed cases and changes of subjects
- * (exits.c) */
+/* events: programmes (programmes.c), lists (lists.c), changes of subjects (changes.c), confirmed
+ * cases (exits.c) */
 handler_fn publicity_on_programme, publicity_on_list, publicity_on_change, publicity_on_passed,
     publicity_on_failed;
 /* notices: draft.c, signing.c, publishing.c, notices.c */

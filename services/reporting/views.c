@@ -53,6 +53,7 @@ const struct view views[] = {
     EVENT(publicity, notice_closed),
     EVENT(publicity, objection_filed, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
     EVENT(publicity, objection_resolved, .thing = "objection", .section = "objection", .id = "objection_id", .state = "result"),
+    EVENT(publicity, entry_removed, .thing = "entry", .section = "proposal", .state = "removed_reason", .step = "removed"),
     EVENT(publicity, list_finalised, .each = "entries", .section = "final list", .step = "final"),
     EVENT(publicity, honour_granted, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "honoured"),
     EVENT(publicity, honour_revoked, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "revoked"),

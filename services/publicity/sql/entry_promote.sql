@@ -1,3 +1,3 @@
--- $1 district $2 list $3 subject $4 old state $5 new state
-update entry set state = $5, from_reserve = true
+-- $1 district $2 list $3 subject $4 old state $5 new state $6 whether a notice of its own will show it
+update entry set state = $5, from_reserve = $6
 where district = $1 and list_id = $2 and subject_id = $3 and state = $4

@@ -89,6 +89,25 @@ UNUSED static const char *value(const char *sql)
     return sources_value(&s, sql);
 }
 
+/* It befell on 2023-10-01, the day business time begins at. */
+UNUSED static void change(const char *district, Intake__RecordChange__Kind kind,
+                          const char *subject, const char *site, const char *into, const char *name)
+{
+    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange c = INTAKE__RECORD_CHANGE__INIT;
+    static int n;
+
+    c.subject_id = (char *)subject;
+    c.kind = kind;
+    c.on_day = (char *)"2023-10-01";
+    c.site_id = (char *)site;
+    c.into_id = (char *)into;
+    e.change_id = arena_printf(s.arena, "change-%d", ++n);
+    e.change = &c;
+    e.name = (char *)name;
+    tell("intake", district, &e.base);
+}
+
 UNUSED static Scoring__ScoredSubject *subject(const char *id, const char *category,
                                               const char *group, int rank)
 {

@@ -36,23 +36,6 @@ static Publicity__Honour *verify(const char *plaque)
     return reply->honour;
 }
 
-static void change(const char *district, Intake__RecordChange__Kind kind, const char *subject,
-                   const char *site, const char *into, const char *name)
-{
-    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
-    Intake__RecordChange c = INTAKE__RECORD_CHANGE__INIT;
-
-    c.subject_id = (char *)subject;
-    c.kind = kind;
-    c.on_day = (char *)"2023-10-01";
-    c.site_id = (char *)site;
-    c.into_id = (char *)into;
-    e.change_id = (char *)"change";
-    e.change = &c;
-    e.name = (char *)name;
-    tell("intake", district, &e.base);
-}
-
 Test(honours, earlier_honours_are_recorded_once_and_anybody_can_verify_the_plaque)
 {
     Publicity__RecordHonour q;

@@ -35,10 +35,17 @@ static const struct step list_golden[] = {
     {0},
 };
 static const struct step entry_golden[] = {
-    {"reserve", "promote", "listed"}, {"listed", "object", "held"},
-    {"held", "object", "held"},       {"held", "free", "listed"},
-    {"held", "remove", "removed"},    {"removed", "free", "removed"},
-    {"removed", "remove", "removed"}, {0},
+    {"reserve", "promote", "listed"},
+    {"listed", "object", "held"},
+    {"held", "object", "held"},
+    {"held", "free", "listed"},
+    {"held", "remove", "removed"},
+    {"removed", "free", "removed"},
+    {"removed", "remove", "removed"},
+    {"reserve", "end", "removed"},
+    {"listed", "end", "removed"},
+    {"held", "end", "removed"},
+    {0},
 };
 static const struct step honour_golden[] = {
     {"held", "revoke", "revoked"},
