@@ -223,14 +223,22 @@ static void check_rebuild(struct operator* op, const char *district)
          (long long)reply->events, (long long)reply->rows);
 }
 
-void check_all(struct operator* op, const struct client *clients, int n)
+const char *superuser(char buf[600])
 {
     struct cluster_spec spec = {
         .dir = run.stack->data, .socket_dir = run.stack->bus_dir, .port = 5432};
-    char super[512], conninfo[600];
+    char super[512];
 
     cluster_conninfo(&spec, NULL, super, sizeof(super));
-    snprintf(conninfo, sizeof(conninfo), "%s dbname=hongping", super);
+    snprintf(buf, 600, "%s dbname=hongping", super);
+    return buf;
+}
+
+void check_all(struct operator* op, const struct client *clients, int n)
+{
+    char conninfo[600];
+
+    superuser(conninfo);
     check_positions(op);
     if (!failed())
         check_commands(conninfo, clients, n);

@@ -206,7 +206,11 @@ struct hostile_sum {
 void hostile_start(void);
 struct hostile_sum hostile_stop(void);
 
+/* overtake.c: @slow's and @fast's commands on one stream, the later-begun first. */
+void overtake(const char *conninfo, struct operator* op, struct client *slow, struct client *fast);
+
 /* check.c, check_rows.c: everything that must be so afterwards. */
+const char *superuser(char buf[600]); /* conninfo, in the product's database */
 void check_all(struct operator* op, const struct client *clients, int n);
 void check_rows(const char *conninfo, const struct client *clients, int n);
 /* Every value of a query, sorted by its first column. */

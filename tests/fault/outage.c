@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * outage - PostgreSQL stopped for a while, and hostile peers on every socket while others work
+ * outage - PostgreSQL stopped for a while, commits that overtake, and hostile peers on every socket
+ * while others work
  *
  *     outage [--seed N] [--keep]
  *
@@ -176,6 +177,7 @@ static void test(void)
 {
     enum { N = N_BUS + N_HTTP };
     struct client clients[N];
+    char conninfo[600];
     CLEANUP(operator_free) struct operator* op = NULL;
     struct errtext e = {0};
 
@@ -185,6 +187,8 @@ static void test(void)
         fail("no operator: %s", e.text);
     else if (setup(op, clients, N) == 0)
         database_away(clients, N);
+    if (!failed())
+        overtake(superuser(conninfo), op, &clients[0], &clients[1]);
     if (!failed())
         hostile_peers(clients, N);
     if (!failed() && advance_settle(op, &e) != 0)
