@@ -25,7 +25,6 @@ enum { INTAKE, SCORING, PUBLICITY, CREDIT, REPORTING, GATEWAY, N_SERVICES };
 static const char *const names[N_SERVICES] = {"intake", "scoring",   "publicity",
                                               "credit", "reporting", "gateway"};
 static struct service_test services[N_SERVICES];
-static char data_dir[] = "/tmp/hp-tamper-XXXXXX";
 
 #define TEXT(...) arena_printf(services[INTAKE].arena, __VA_ARGS__)
 
@@ -220,27 +219,19 @@ static void tell_story(void)
 
 static void setup(void)
 {
-    cr_assert_not_null(mkdtemp(data_dir));
+    service_test_open(&services[0], names[0]);
     setenv("HONGPING_HTTP_PORT", "0", 1);
-    setenv("HONGPING_DATA_DIR", data_dir, 1);
+    setenv("HONGPING_DATA_DIR", TEXT("%s/data", services[0].dir), 1); /* goes with the sockets */
     setenv("HONGPING_PASSWORD_MEMORY", "8", 1);
-    for (int i = 0; i < N_SERVICES; i++)
-        if (i == 0)
-            service_test_open(&services[i], names[i]);
-        else
-            service_test_join(&services[i], names[i], &services[0]);
+    for (int i = 1; i < N_SERVICES; i++)
+        service_test_join(&services[i], names[i], &services[0]);
     tell_story();
 }
 
 static void teardown(void)
 {
-    char *files = TEXT("%s/files", data_dir);
-
-    for (int i = N_SERVICES; i-- > 1;)
+    for (int i = N_SERVICES; i-- > 0;)
         service_test_close(&services[i]);
-    remove(files);
-    remove(data_dir);
-    service_test_close(&services[0]);
 }
 
 TestSuite(tamper, .init = setup, .fini = teardown, .timeout = 600);
