@@ -7,7 +7,14 @@
 
 #include "common/base/banned.h"
 
-/* Sent with every connection, from constants and one parameter, so no text is built. */
+/*
+ * Sent with every connection, from constants and one parameter, so no text is built.
+ *
+ * Plans: a statement here names few rows by key, whatever a young table's missing statistics say;
+ * left alone, PostgreSQL hashes a whole district for one row until its first analyze, and plans a
+ * statement with an array anew at every execution. Reading transactions, whose filters may be
+ * absent, choose for themselves (pg_read_plans).
+ */
 static const char session_sql[] =
     "select set_config('search_path', case when $1::text is null then "
     "current_setting('search_path')"
@@ -15,6 +22,9 @@ static const char session_sql[] =
     " set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),"
     " set_config('bytea_output', 'hex', false), set_config('client_encoding', 'UTF8', false),"
     " set_config('client_min_messages', 'warning', false),"
+    " set_config('plan_cache_mode', 'force_generic_plan', false),"
+    " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),"
+    " set_config('enable_material', 'off', false),"
     " set_config('statement_timeout', $2::text, false), set_config('lock_timeout', $3::text, "
     "false)";
 
@@ -25,11 +35,16 @@ const struct sql_stmt pg_begin[] = {
 };
 const struct sql_stmt pg_commit = {"pg_commit", 0, "commit"};
 const struct sql_stmt pg_rollback = {"pg_rollback", 0, "rollback"};
+const struct sql_stmt pg_read_plans = {"pg_read_plans", 0, "set local plan_cache_mode = auto"};
 
 static const struct sql_stmt *const own_statements[] = {
-    &pg_begin[TX_WRITE],    &pg_begin[TX_READ_ONLY],
-    &pg_begin[TX_SNAPSHOT], &pg_commit,
-    &pg_rollback,           NULL,
+    &pg_begin[TX_WRITE],
+    &pg_begin[TX_READ_ONLY],
+    &pg_begin[TX_SNAPSHOT],
+    &pg_commit,
+    &pg_rollback,
+    &pg_read_plans,
+    NULL,
 };
 
 static void quiet(void *arg, const PGresult *res)

@@ -47,7 +47,7 @@ struct tx {
     size_t n_heads, heads_room;
 };
 
-extern const struct sql_stmt pg_begin[], pg_commit, pg_rollback; /* pg_begin by enum tx_mode */
+extern const struct sql_stmt pg_begin[], pg_commit, pg_rollback, pg_read_plans; /* pg_begin by enum tx_mode */
 
 /*
  * A plain connection with its session set up: UTC, ISO dates, hex bytea, search_path to @schema and

@@ -115,6 +115,8 @@ static void queue(struct tx *tx, const struct sql_stmt *stmt, const struct sql_a
         return;
     if (!tx->begun) {
         pg_send(tx->pg, &pg_begin[tx->mode], NULL);
+        if (tx->mode != TX_WRITE)
+            pg_send(tx->pg, &pg_read_plans, NULL);
         tx->begun = true;
     }
     params = pg_params(tx->arena, args, n_args);
