@@ -1,5 +1,6 @@
 # tests/integration/{gateway,access}/test_*.c: the HTTP API on real processes
-add_library(api_stack STATIC EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/../support/api_stack/api_stack.c)
+add_library(api_stack STATIC EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/../support/api_stack/api_stack.c
+  ${CMAKE_CURRENT_LIST_DIR}/../support/api_stack/api_clock.c)
 target_link_libraries(api_stack PUBLIC hp_test_support PkgConfig::CURL)
 
 file(GLOB http_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/gateway/test_*.c ${CMAKE_CURRENT_LIST_DIR}/access/test_*.c)

@@ -148,7 +148,10 @@ void api_open(struct api_stack *s, ...)
 
 void api_start(struct api_stack *s, const char *service)
 {
-    start(s, index_of(service), NULL, 0);
+    char *sets[] = {(char *)"clock.mode=manual",
+                    arena_printf(s->arena, "clock.start=%s", s->clock)};
+
+    start(s, index_of(service), sets, s->clock ? 2 : 0);
 }
 
 int api_end(struct api_stack *s, const char *service, int signal)

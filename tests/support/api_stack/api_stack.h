@@ -30,6 +30,7 @@ struct api_stack {
     pid_t pids[API_SERVICES];
     int port;
     CURL *curl;
+    const char *clock; /* set before api_start: business time stands at this instant */
 };
 
 struct answer {
@@ -44,6 +45,10 @@ struct answer {
 void api_open(struct api_stack *s, ...) __attribute__((sentinel));
 /* One more service ("intake", ...), until it answers. */
 void api_start(struct api_stack *s, const char *service);
+/* Move business time of all services; they must all run, with api_stack.clock. */
+void api_clock(struct api_stack *s, const char *instant);
+/* Wait until everything that was said is heard by all services, which must all run. */
+void api_settle(struct api_stack *s);
 /* Stop one by @signal; the wait status. */
 int api_end(struct api_stack *s, const char *service, int signal);
 void api_close(struct api_stack *s);
