@@ -18,8 +18,9 @@
 
 enum {
     STEP_MS = 10,
-    INIT_LIMIT_S = 300,
-    START_LIMIT_S = 300, /* recovery after a crash may have much to replay */
+    INIT_LIMIT_S = 120,
+    SILENT_LIMIT_S = 60, /* a server answers at its socket at once, or never will */
+    START_LIMIT_S = 300, /* one that answers "not yet" may have much to replay after a crash */
     STOP_LIMIT_S = 30,   /* then the hard way, which the next start repairs */
 };
 
@@ -40,8 +41,17 @@ static void step(void)
     (void)poll(NULL, 0, STEP_MS);
 }
 
-/* Wait for @pid's end at most @limit_s. 0, or -ETIMEDOUT. */
-static int wait_end(pid_t pid, int limit_s, int *ret_status)
+/* Whether a SIGTERM or SIGINT that the caller blocks has come: it is left for the caller. */
+static bool told_to_stop(void)
+{
+    sigset_t pending;
+
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT));
+}
+
+/* Wait for @pid's end at most @limit_s. 0, -ETIMEDOUT, or -EINTR if @heed and told to stop. */
+static int wait_end(pid_t pid, int limit_s, bool heed, int *ret_status)
 {
     int64_t end = monotonic_now_us() + limit_s * SECOND_US;
 
@@ -54,6 +64,8 @@ static int wait_end(pid_t pid, int limit_s, int *ret_status)
             return err_raise(-errno);
         if (monotonic_now_us() > end)
             return -ETIMEDOUT;
+        if (heed && told_to_stop())
+            return -EINTR;
         step();
     }
 }
@@ -101,17 +113,22 @@ static int run_initdb(const struct cluster_spec *spec, const struct cluster_user
     r = cluster_spawn(user, argv, log, &pid);
     if (r)
         return err_pass(r);
-    r = wait_end(pid, INIT_LIMIT_S, &status);
-    if (r == -ETIMEDOUT) {
+    r = wait_end(pid, INIT_LIMIT_S, true, &status);
+    if (r == -ETIMEDOUT || r == -EINTR) {
+        kill(-pid,
+             SIGKILL); /* with the server it runs for a moment: it leads a session of its own */
         kill(pid, SIGKILL);
         waitpid(pid, &status, 0);
     } else if (r) {
         return err_pass(r);
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    if (!r && WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
     cluster_last_line(log, offset, line, sizeof(line));
-    errtext_set(e, "initdb failed: %s", line);
+    if (r == -EINTR)
+        errtext_set(e, "interrupted while initdb ran");
+    else
+        errtext_set(e, r ? "initdb does not end: %s" : "initdb failed: %s", line);
     return CLUSTER_E_FAILED;
 }
 
@@ -188,20 +205,24 @@ int cluster_init(const struct cluster_spec *spec, struct errtext *e)
 static int wait_ready(const struct cluster_spec *spec, pid_t pid, long log_offset,
                       struct errtext *e)
 {
-    int64_t end = monotonic_now_us() + START_LIMIT_S * SECOND_US;
-    char conninfo[CLUSTER_PATH], log[CLUSTER_PATH], line[512];
-    int status;
+    int64_t began = monotonic_now_us();
+    char conninfo[CLUSTER_PATH], ping[CLUSTER_PATH + 32], log[CLUSTER_PATH], line[512];
+    int status, limit_s;
+    PGPing answer;
 
     cluster_conninfo(spec, NULL, conninfo, sizeof(conninfo));
+    snprintf(ping, sizeof(ping), "%s connect_timeout=5", conninfo);
     log_path(spec, log, sizeof(log));
-    while (PQping(conninfo) != PQPING_OK) {
-        bool ended = waitpid(pid, &status, WNOHANG) != 0;
+    while ((answer = PQping(ping)) != PQPING_OK) {
+        bool ended = waitpid(pid, &status, WNOHANG) != 0, stop = told_to_stop();
 
-        if (ended || monotonic_now_us() > end) {
+        limit_s = answer == PQPING_REJECT ? START_LIMIT_S : SILENT_LIMIT_S;
+        if (ended || stop || monotonic_now_us() > began + limit_s * SECOND_US) {
             if (!ended && cluster_stop(pid) != 0)
                 kill(pid, SIGKILL);
             cluster_last_line(log, log_offset, line, sizeof(line));
-            errtext_set(e, "the PostgreSQL server in %s does not start: %s", spec->dir, line);
+            errtext_set(e, "the PostgreSQL server in %s %s: %s", spec->dir,
+                        stop ? "was interrupted as it started" : "does not start", line);
             return CLUSTER_E_FAILED;
         }
         step();
@@ -277,10 +298,10 @@ int cluster_stop(pid_t pid)
 
     if (kill(pid, SIGINT) != 0)
         return err_raise(-errno);
-    r = wait_end(pid, STOP_LIMIT_S, &status);
+    r = wait_end(pid, STOP_LIMIT_S, false, &status);
     if (r == -ETIMEDOUT) {
         kill(pid, SIGQUIT);
-        r = wait_end(pid, STOP_LIMIT_S, &status);
+        r = wait_end(pid, STOP_LIMIT_S, false, &status);
     }
     return err_pass(r);
 }

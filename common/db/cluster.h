@@ -24,7 +24,10 @@ enum {
     CLUSTER_E_FAILED,        /* initdb or the server failed; @e has the last line of its log */
 };
 
-/* Run initdb if @dir is empty. */
+/*
+ * Run initdb if @dir is empty. Here and in cluster_start a SIGTERM or SIGINT that the caller blocks ends the waiting with
+ * CLUSTER_E_FAILED, nothing left running; the signal stays pending.
+ */
 int cluster_init(const struct cluster_spec *spec, struct errtext *e) MUST_CHECK;
 /*
  * Start the server as a child (its log goes to <dir>.log) and wait until it accepts connections. The child gets a fast shutdown

@@ -65,7 +65,7 @@ static int write_result(const struct args *args, const json_t *result)
 }
 
 static int play(const struct args *args, const struct demo_row *row, const struct stack *s,
-                struct operator *op, struct api *api)
+                struct operator* op, struct api *api)
 {
     bool quiet = args_value(args, "json") && strcmp(args_value(args, "json"), "-") == 0;
     struct demo d = {.stack = s,
@@ -96,7 +96,7 @@ static int play(const struct args *args, const struct demo_row *row, const struc
 /* In a stack that is up. */
 static int play_in(const struct args *args, const struct demo_row *row, const struct stack *s)
 {
-    CLEANUP(operator_free) struct operator *op = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
     CLEANUP(api_free) struct api *api = NULL;
     struct errtext e = {0};
     bool played = false;
@@ -189,18 +189,15 @@ static int play_aside(const struct args *args, const struct demo_row *row)
     sigset_t heard, before;
     int r;
 
-    sigemptyset(&heard);
-    sigaddset(&heard, SIGINT);
-    sigaddset(&heard, SIGTERM);
-    sigaddset(&heard, SIGHUP);
+    stack_ending_signals(&heard);
     sigaddset(&heard, SIGCHLD);
     sigprocmask(SIG_BLOCK, &heard, &before);
     if (!mkdtemp(data))
         return say_fault("%s: %s", data, strerror(errno));
-    if (geteuid() == 0 && chmod(data, 0711) != 0) /* PostgreSQL's user passes through */
-        return say_fault("%s: %s", data, strerror(errno));
-    r = stack_start(&spec, &s, &e);
+    r = geteuid() == 0 ? chmod(data, 0711) : 0; /* PostgreSQL's user passes through */
     if (r)
+        r = say_fault("%s: %s", data, strerror(errno));
+    else if (stack_start(&spec, &s, &e))
         r = say_fault("%s", e.text);
     else
         r = play_in_child(args, data, &heard, &before);

@@ -91,6 +91,8 @@ static int start_and_print(const struct args *args, const struct stack_spec *spe
         r = stack_find(spec->data, &s, &e);
         return r ? say_fault("%s", e.text) : print_up(args, s, false);
     }
+    if (r == STACK_E_INTERRUPTED && foreground)
+        return CLI_DONE; /* that is how it is ended, early or late */
     if (r)
         return say_fault("%s", e.text[0] ? e.text : strerror(-r));
     r = print_up(args, s, true);

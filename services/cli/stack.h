@@ -15,6 +15,7 @@
  */
 #pragma once
 #include <jansson.h>
+#include <signal.h>
 #include <sys/types.h>
 
 #include "common/base/err.h"
@@ -57,9 +58,10 @@ void stack_free(struct stack *s); /* forgets it; does not stop it */
 DEFINE_CLEANUP(struct stack *, stack_free)
 
 enum {
-    STACK_E_DOWN = 1, /* nothing runs in that data directory */
-    STACK_E_UP,       /* something runs there already: use it or stop it first */
-    STACK_E_FAILED,   /* could not be started or stopped; @e says why and where the log is */
+    STACK_E_DOWN = 1,    /* nothing runs in that data directory */
+    STACK_E_UP,          /* something runs there already: use it or stop it first */
+    STACK_E_FAILED,      /* could not be started or stopped; @e says why and where the log is */
+    STACK_E_INTERRUPTED, /* told to end while it started */
 };
 
 /* <build>/stack, or, when PostgreSQL's user could not reach that (running as root in a private
@@ -72,8 +74,12 @@ char *stack_socket_dir(const char *data);
 
 /* The stack running in @data (NULL: the default). STACK_E_DOWN. */
 int stack_find(const char *data, struct stack **ret_s, struct errtext *e) MUST_CHECK;
-/* Start a stack and wait until every service answers. On failure nothing is left running.
- * STACK_E_UP, STACK_E_FAILED. */
+/* What ends a command and with it what it started: SIGINT, SIGTERM, and SIGHUP unless nohup has it
+ * ignored. */
+void stack_ending_signals(sigset_t *set);
+/* Start a stack and wait until every service answers. On failure nothing is left running. The
+ * ending signals are blocked meanwhile; one that comes is used up and ends the start, so no other
+ * thread of the caller may take them. STACK_E_UP, STACK_E_FAILED, STACK_E_INTERRUPTED. */
 int stack_start(const struct stack_spec *spec, struct stack **ret_s, struct errtext *e) MUST_CHECK;
 /* Stop everything in order and wait for it. STACK_E_FAILED if it does not end within a minute. */
 int stack_stop(struct stack *s, struct errtext *e) MUST_CHECK;

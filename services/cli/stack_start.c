@@ -21,13 +21,43 @@
 #include "common/base/banned.h"
 
 enum {
-    READY_LIMIT_S = 180, /* a sanitized build on a busy machine is slow */
+    READY_LIMIT_S = 90, /* a sanitized build on a busy machine is slow */
     ASK_MS = 1000,
+    LOOK_MS = 100,
+    END_LIMIT_S = 90,      /* longer than a supervisor gives its services and PostgreSQL */
     HOPELESS_RESTARTS = 3, /* of a service that never answered */
     MAX_ARGS = 256,
     REPORT_FD = 3,
 };
 #define CLOCK_START "2023-01-01T00:00:00+08:00" /* before the first programme that ships */
+
+/* ---- being told to stop ---- */
+
+void stack_ending_signals(sigset_t *set)
+{
+    struct sigaction hup;
+
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    if (sigaction(SIGHUP, NULL, &hup) == 0 && hup.sa_handler != SIG_IGN)
+        sigaddset(set, SIGHUP);
+}
+
+/* The signals are blocked; one that has come is used up. */
+static bool interrupted(struct errtext *e)
+{
+    const struct timespec at_once = {0};
+    sigset_t set;
+
+    stack_ending_signals(&set);
+    if (sigtimedwait(&set, NULL, &at_once) <= 0)
+        return false;
+    errtext_set(e, "%s", tr("interrupted"));
+    return true;
+}
+
+/* ---- the supervisor ---- */
 
 static int check(const struct stack_spec *spec, const char *bin, struct errtext *e)
 {
@@ -145,6 +175,12 @@ static int hear_report(int fd, const char *data, struct errtext *e)
     ssize_t got;
 
     while (size < sizeof(line) - 1 && !memchr(line, '\n', size)) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+        if (interrupted(e))
+            return STACK_E_INTERRUPTED;
+        if (poll(&wait, 1, LOOK_MS) <= 0)
+            continue;
         got = read(fd, line + size, sizeof(line) - 1 - size);
         if (got < 0 && errno == EINTR)
             continue;
@@ -200,28 +236,39 @@ static int restarts_of(const struct stack *s, const char *service)
     return 0;
 }
 
+static int hopeless(const struct stack *s, const char *service, struct errtext *e)
+{
+    char words[512];
+
+    last_words(s, service, words, sizeof(words));
+    errtext_set(e, tr("%s does not come up; %s/log/%s.log ends: %s"), service, s->data, service,
+                words);
+    return STACK_E_FAILED;
+}
+
+/* While one is waited for, another may have shown that it never will be there. */
 static int wait_for(struct stack *s, struct operator* op, const char *service, int64_t end_us,
                     struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__StateReply *state;
-    char words[512];
     int r;
 
     for (;;) {
         r = operator_state(op, a, service, ASK_MS, &state, e);
+        if (interrupted(e))
+            return STACK_E_INTERRUPTED;
         if (r != OPERATOR_E_SILENT)
             return r ? err_fold(r) : 0;
         arena_reset(a);
         r = stack_refresh(s, e);
         if (r)
             return STACK_E_FAILED;
-        if (restarts_of(s, service) >= HOPELESS_RESTARTS || monotonic_now_us() > end_us) {
-            last_words(s, service, words, sizeof(words));
-            errtext_set(e, tr("%s does not come up; %s/log/%s.log ends: %s"), service, s->data,
-                        service, words);
-            return STACK_E_FAILED;
-        }
+        for (const char *const *any = stack_services; *any; any++)
+            if (restarts_of(s, *any) >= HOPELESS_RESTARTS)
+                return hopeless(s, *any, e);
+        if (monotonic_now_us() > end_us)
+            return hopeless(s, service, e);
     }
 }
 
@@ -305,9 +352,24 @@ static int become_ready(struct stack *s, struct errtext *e)
     return r ? r : first_administrator(s, op, e);
 }
 
+/* Our own child, whether it holds the lock of its data directory yet or not. */
+static void end_supervisor(pid_t pid)
+{
+    int64_t end = monotonic_now_us() + END_LIMIT_S * SECOND_US;
+
+    kill(pid, SIGTERM);
+    while (waitpid(pid, NULL, WNOHANG) == 0) {
+        if (monotonic_now_us() > end) {
+            kill(pid, SIGKILL); /* the kernel tells its children */
+            (void)waitpid(pid, NULL, 0);
+            return;
+        }
+        (void)poll(NULL, 0, LOOK_MS / 4);
+    }
+}
+
 static int start(const struct stack_spec *spec, struct stack *s, const char *bin, struct errtext *e)
 {
-    struct errtext unused;
     int r, fd;
 
     r = check(spec, bin, e);
@@ -321,8 +383,10 @@ static int start(const struct stack_spec *spec, struct stack *s, const char *bin
     close(fd);
     if (!r)
         r = become_ready(s, e);
+    if (!r && interrupted(e))
+        r = STACK_E_INTERRUPTED;
     if (r)
-        (void)!stack_stop(s, &unused); /* @e already says why it did not start */
+        end_supervisor(s->pid);
     return r;
 }
 
@@ -331,17 +395,21 @@ int stack_start(const struct stack_spec *spec, struct stack **ret_s, struct errt
     CLEANUP(stack_free) struct stack *s = NULL;
     char *bin = spec->bin ? strdup(spec->bin) : stack_bin();
     struct errtext own = {0};
+    sigset_t ending, before;
     int r;
 
     if (!bin)
         return err_raise(-ENOMEM);
+    stack_ending_signals(&ending);
+    sigprocmask(SIG_BLOCK, &ending, &before);
     r = stack_make(spec->data, &s, &own);
     if (!r)
         r = start(spec, s, bin, &own);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     free(bin);
     if (r) {
         errtext_set(e, "%s", own.text[0] ? own.text : strerror(r < 0 ? -r : EIO));
-        return r == STACK_E_UP ? r : STACK_E_FAILED;
+        return r == STACK_E_UP || r == STACK_E_INTERRUPTED ? r : STACK_E_FAILED;
     }
     *ret_s = TAKE(s);
     return 0;

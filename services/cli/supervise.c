@@ -277,6 +277,15 @@ static void start(struct supervisor *sv, struct process *p)
     note(sv, p, RUNNING);
 }
 
+/* After a start that failed, only another server's lock is still there. */
+static bool old_server_holds(const struct supervisor *sv)
+{
+    char path[STACK_PATH + 32];
+
+    snprintf(path, sizeof(path), "%s/postmaster.pid", sv->pg);
+    return access(path, F_OK) == 0;
+}
+
 /* A server that a killed supervisor left is still shutting down: try until it is gone. */
 static int start_database(struct supervisor *sv, struct errtext *e)
 {
@@ -295,7 +304,7 @@ static int start_database(struct supervisor *sv, struct errtext *e)
     for (;;) {
         p->started_us = monotonic_now_us();
         r = cluster_start(&sv->cluster, &p->pid, e);
-        if (r != CLUSTER_E_FAILED || monotonic_now_us() > end)
+        if (r != CLUSTER_E_FAILED || !old_server_holds(sv) || monotonic_now_us() > end)
             break;
         if (sigtimedwait(&stop, NULL, &pause) > 0)
             break;
