@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -14,7 +15,12 @@
 #include "common/metrics/metrics.h"
 #include "common/base/banned.h"
 
-enum { PORTS = 2, LINGER_MS = 1000 };
+enum {
+    PORTS = 2,
+    LINGER_MS = 1000,
+    HANDSHAKE_MS = 10000, /* a peer that says nothing for that long is cut off */
+    FILES = 65536,
+};
 
 struct port {
     struct bus_server *server;
@@ -103,6 +109,7 @@ static void router_options(void *socket)
     set_int(socket, ZMQ_SNDHWM, BUS_HWM);
     set_int(socket, ZMQ_RCVHWM, BUS_HWM);
     set_int(socket, ZMQ_BACKLOG, 512);
+    set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
     set_int(socket, ZMQ_IPV6, 1);
     CHECK(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_size, sizeof(max_size)) == 0);
 }
@@ -132,6 +139,25 @@ static int port_open(struct bus_server *s, struct port *p, uv_loop_t *loop,
     if (r)
         errtext_set(e, "cannot watch %s", endpoint);
     return err_fold(r);
+}
+
+/*
+ * libzmq aborts the process when a connection over ipc finds no descriptor left (ipc_listener.cpp),
+ * and the usual limit of 1024 is soon met: take as many as we are allowed to.
+ */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    rlim_t want = FILES;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < want)
+        want = limit.rlim_max;
+    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= want)
+        return;
+    limit.rlim_cur = want;
+    (void)!setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int make_dir(const char *dir, struct errtext *e)
@@ -169,6 +195,7 @@ int bus_server_new(uv_loop_t *loop, const struct bus_conf *conf, const char *ser
     bool tcp;
     int r;
 
+    raise_file_limit();
     local.peers = NULL; /* our own socket is always under dir */
     r = bus_endpoint(&local, service, endpoint, &tcp, e);
     if (!r)
