@@ -201,8 +201,10 @@ void killer_print(void);
 
 /* hostile.c */
 struct hostile_sum {
-    long connections, garbage, oversize, halves;
+    long connections, held, garbage, oversize, halves;
 };
+/* Before the stack is started: its processes begin with the limit of open files that is usual. */
+void hostile_usual_files(void);
 void hostile_start(void);
 struct hostile_sum hostile_stop(void);
 

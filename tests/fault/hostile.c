@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -11,7 +12,9 @@
 #include "fault.h"
 
 enum {
-    HELD = 100, /* connections kept open, per service */
+    HELD = 2000, /* connections kept open, all to one service: beyond the usual limit of files */
+    FILES_USUAL = 1024,
+    FILES_OURS = HELD + 1000,
     HUGE = 9 * 1024 * 1024,
 };
 
@@ -53,7 +56,7 @@ static int connect_raw(const char *service)
     return -1;
 }
 
-/* Nothing, noise, or the beginning of a greeting with noise behind it. */
+/* Noise, or the beginning of a greeting with noise behind it. */
 static void speak_raw(struct dice *dice, int fd)
 {
     uint8_t data[256];
@@ -67,33 +70,56 @@ static void speak_raw(struct dice *dice, int fd)
     (void)!send(fd, data, size, MSG_NOSIGNAL);
 }
 
+/* Two of three speak and go; the third stays in the ring and says nothing, so that it is kept. */
 static void *raw_many(void *arg)
 {
+    static int ring[HELD];
     struct hostile_sum *sum = arg;
     struct dice dice = {.state = run.seed + 77};
-    int held[HELD * STACK_N_SERVICES], at = 0;
+    size_t at = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(held); i++)
-        held[i] = -1;
+    memset(ring, -1, sizeof(ring));
     while (!atomic_load(&stop)) {
-        int fd = connect_raw(any_service(&dice));
+        bool stays = dice_below(&dice, 3) == 0;
+        int fd = connect_raw(stays ? "intake" : any_service(&dice));
 
         if (fd < 0) {
             pause_ms(5); /* its backlog is full */
             continue;
         }
         sum->connections++;
-        speak_raw(&dice, fd);
-        sum->garbage++;
-        if (held[at] >= 0)
-            close(held[at]);
-        held[at] = fd;
-        at = (at + 1) % (int)ARRAY_LEN(held);
+        if (!stays) {
+            speak_raw(&dice, fd);
+            sum->garbage++;
+        }
+        if (stays && ring[at] >= 0)
+            close(ring[at]);
+        else
+            sum->held += stays;
+        if (stays)
+            ring[at++ % HELD] = fd;
+        else
+            close(fd);
+        at %= HELD;
     }
-    for (size_t i = 0; i < ARRAY_LEN(held); i++)
-        if (held[i] >= 0)
-            close(held[i]);
+    for (size_t i = 0; i < HELD; i++)
+        if (ring[i] >= 0)
+            close(ring[i]);
     return NULL;
+}
+
+static void set_files(rlim_t n)
+{
+    struct rlimit limit;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    limit.rlim_cur = limit.rlim_max < n ? limit.rlim_max : n;
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+void hostile_usual_files(void)
+{
+    set_files(FILES_USUAL);
 }
 
 /* ---- as a peer of ZeroMQ ---- */
@@ -153,6 +179,7 @@ static void *peers_many(void *arg)
 
 void hostile_start(void)
 {
+    set_files(FILES_OURS);
     CHECK(pthread_create(&threads[0], NULL, raw_many, &sums[0]) == 0);
     CHECK(pthread_create(&threads[1], NULL, peers_many, &sums[1]) == 0);
 }
@@ -163,6 +190,7 @@ struct hostile_sum hostile_stop(void)
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
     return (struct hostile_sum){.connections = sums[0].connections + sums[1].connections,
+                                .held = sums[0].held,
                                 .garbage = sums[0].garbage + sums[1].garbage,
                                 .oversize = sums[1].oversize,
                                 .halves = sums[1].halves};

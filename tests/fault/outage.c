@@ -166,9 +166,9 @@ static void hostile_peers(struct client *clients, int n)
     for (int i = 0; i < n; i++)
         pthread_join(clients[i].thread, NULL);
     sum = hostile_stop();
-    tell("%d commands answered beside %ld connections, %ld pieces of garbage, %ld oversize frames "
-         "and %ld broken off messages",
-         n * HOSTILE_COMMANDS, sum.connections, sum.garbage, sum.oversize, sum.halves);
+    tell("%d commands answered beside %ld connections (%ld held), %ld pieces of garbage, %ld "
+         "oversize frames and %ld broken off messages",
+         n * HOSTILE_COMMANDS, sum.connections, sum.held, sum.garbage, sum.oversize, sum.halves);
     if (!sum.connections || !sum.garbage || !sum.oversize || !sum.halves)
         fail("the hostile peers did not do their part");
 }
@@ -217,6 +217,7 @@ int main(int argc, char **argv)
     }
     snprintf(data, sizeof(data), "/tmp/hp-outage-%d", (int)getpid());
     tell("seed %llu", (unsigned long long)run.seed);
+    hostile_usual_files();
     if (start_stack(data, false) != 0)
         return 1;
     test();

@@ -30,10 +30,11 @@ int start_stack(const char *data, bool durable)
     return -1;
 }
 
-/* What no process of ours may write, however it ends: a sanitizer's finding, a failed CHECK. */
+/* What no process of ours may write, however it ends: a sanitizer's finding, a failed CHECK,
+ * libzmq's last words. */
 static void check_log(const char *data, const char *name)
 {
-    static const char *const marks[] = {"Sanitizer:", "runtime error:", "bug /"};
+    static const char *const marks[] = {"Sanitizer:", "runtime error:", "bug /", "(src/"};
     char path[256], line[1024];
     FILE *f;
 
