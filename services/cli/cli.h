@@ -31,6 +31,8 @@ command_fn cmd_up, cmd_down, cmd_status, cmd_streams, cmd_clock, cmd_calendar, c
 
 /* The sentence in the terminal's language. */
 const char *tr(const char *msgid) __attribute__((format_arg(1)));
+/* A table's cell, @width columns wide: printf does not know that Chinese characters take two. */
+void say_cell(FILE *out, const char *text, int width);
 /* A line on stderr, "hongping: ..." ; returns CLI_FINDING (say_fault) or CLI_USAGE (say_usage).
  * @fmt is translated already. */
 int say_fault(const char *fmt, ...) PRINTF_LIKE(1, 2);

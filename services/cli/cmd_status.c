@@ -135,23 +135,12 @@ static void print_heads(const Hp__StateReply *state)
         printf("-");
 }
 
-/* A table's cell: Chinese characters are two columns wide, which printf does not know. */
-static void cell(const char *text, int width)
-{
-    int columns = 0;
-
-    for (const char *at = text; *at; at++)
-        if (((unsigned char)*at & 0xC0) != 0x80)
-            columns += (unsigned char)*at >= 0xE3 ? 2 : 1;
-    printf("%s%*s", text, width > columns ? width - columns : 1, "");
-}
-
 static void cell_number(long long n, int width)
 {
     char text[24];
 
     snprintf(text, sizeof(text), "%lld", n);
-    cell(text, width);
+    say_cell(stdout, text, width);
 }
 
 static void print_process(const struct view *v, const json_t *p)
@@ -167,11 +156,13 @@ static void print_process(const struct view *v, const json_t *p)
         parked += strcmp(state->subscriptions[i]->state, "parked") == 0;
     }
     snprintf(since, sizeof(since), "%s", json_string_value(json_object_get(p, "since")));
-    cell(name, 12);
+    say_cell(stdout, name, 12);
     cell_number(json_integer_value(json_object_get(p, "pid")), 9);
-    cell(!database && !state ? tr("silent") : tr(json_string_value(json_object_get(p, "state"))),
-         10);
-    cell(since, 21);
+    say_cell(stdout,
+             !database && !state ? tr("silent")
+                                 : tr(json_string_value(json_object_get(p, "state"))),
+             10);
+    say_cell(stdout, since, 21);
     cell_number(json_integer_value(json_object_get(p, "restarts")), 10);
     if (state) {
         cell_number(lag, 8);
@@ -192,22 +183,22 @@ static int print_status(const struct stack *s, const struct view *v)
     const json_t *p;
     size_t i;
 
-    cell("API", 12);
+    say_cell(stdout, "API", 12);
     printf("%s/api/v1\n", s->api);
-    cell(tr("data"), 12);
+    say_cell(stdout, tr("data"), 12);
     printf("%s\n", s->data);
     if (s->manual_clock && v->of[0]) {
-        cell(tr("clock"), 12);
+        say_cell(stdout, tr("clock"), 12);
         printf("%s\n", instant_format(v->of[0]->now_at, at));
     }
     printf("\n");
-    cell(tr("process"), 12);
-    cell("pid", 9);
-    cell(tr("state"), 10);
-    cell(tr("since"), 21);
-    cell(tr("restarts"), 10);
-    cell(tr("lag"), 8);
-    cell(tr("parked"), 8);
+    say_cell(stdout, tr("process"), 12);
+    say_cell(stdout, "pid", 9);
+    say_cell(stdout, tr("state"), 10);
+    say_cell(stdout, tr("since"), 21);
+    say_cell(stdout, tr("restarts"), 10);
+    say_cell(stdout, tr("lag"), 8);
+    say_cell(stdout, tr("parked"), 8);
     printf("%s\n", tr("streams"));
     json_array_foreach(json_object_get(s->json, "processes"), i, p)
     {
@@ -245,9 +236,9 @@ static void print_subscription(const struct view *v, const char *service,
 {
     char id[UUID_TEXT];
 
-    cell(service, 12);
-    cell(sub->source, 12);
-    cell(sub->district, 10);
+    say_cell(stdout, service, 12);
+    say_cell(stdout, sub->source, 12);
+    say_cell(stdout, sub->district, 10);
     cell_number(sub->position, 12);
     cell_number(lag_of(v, sub), 8);
     printf("%s\n", tr(sub->state));
@@ -258,11 +249,11 @@ static void print_subscription(const struct view *v, const char *service,
 
 static void print_stream_heads(void)
 {
-    cell(tr("service"), 12);
-    cell(tr("follows"), 12);
-    cell(tr("district"), 10);
-    cell(tr("position"), 12);
-    cell(tr("lag"), 8);
+    say_cell(stdout, tr("service"), 12);
+    say_cell(stdout, tr("follows"), 12);
+    say_cell(stdout, tr("district"), 10);
+    say_cell(stdout, tr("position"), 12);
+    say_cell(stdout, tr("lag"), 8);
     printf("%s\n", tr("state"));
 }
 

@@ -58,16 +58,35 @@ static void put_entries(struct cn *cn, const char *member, const json_t *entries
     json_t *list = json_array(), *entry;
     size_t i;
 
-    fprintf(out, "\n%s\n", tr(strcmp(member, "final") == 0 ? "Final list" : "Reserve list"));
+    fprintf(out, "\n%s\n", strcmp(member, "final") == 0 ? tr("Final list") : tr("Reserve list"));
     json_array_foreach(entries, i, entry)
     {
         json_array_append_new(list, entry_of(entry));
-        fprintf(out, "  %-10s %2d  %8.3f  %s  %s\n", text_of(entry, "category"),
+        fputs("  ", out);
+        say_cell(out, tr(text_of(entry, "category")), 11);
+        fprintf(out, "%2d  %8.3f  %s  %s\n",
                 (int)json_integer_value(json_object_get(entry, "rank")),
                 (double)json_integer_value(json_object_get(entry, "score_milli")) / 1000,
                 text_of(entry, "subject_id"), text_of(entry, "name"));
     }
     json_object_set_new(play_demo(cn->p)->result, member, list);
+}
+
+/* Where every point of the first on the list comes from: anybody listed can be explained so. */
+static void put_explanation(struct cn *cn, const char *subject)
+{
+    json_t *run =
+        play_get(cn->p, "housing", play_text(cn->p, "/runs/%s?subject_id=%s", cn->run, subject));
+    FILE *out = play_demo(cn->p)->out;
+    json_t *e;
+    size_t i;
+
+    fprintf(out, "\n%s %s\n", tr("Why each point was given:"), subject);
+    json_array_foreach(json_object_get(run, "explanations"), i, e)
+        fprintf(out, "  %8.3f  %s  %s  %s\n",
+                (double)json_integer_value(json_object_get(e, "points_milli")) / 1000,
+                text_of(e, "item"), text_of(e, "rule"), text_of(e, "source"));
+    json_decref(run);
 }
 
 static void put_lists(struct cn *cn)
@@ -76,6 +95,7 @@ static void put_lists(struct cn *cn)
 
     put_entries(cn, "final", json_object_get(list, "entries"));
     put_entries(cn, "reserve", json_object_get(list, "reserve"));
+    put_explanation(cn, text_of(json_array_get(json_object_get(list, "entries"), 0), "subject_id"));
     json_decref(list);
 }
 
@@ -94,8 +114,8 @@ static void put_notices(struct cn *cn)
     put_list(cn, "notices", notices, notice_keys);
     fprintf(out, "\n%s\n", tr("Notices"));
     json_array_foreach(notices, i, n)
-        fprintf(out, "  %s  %s  %s - %s  %s\n", text_of(n, "number"), text_of(n, "kind"),
-                text_of(n, "start_day"), text_of(n, "end_day"), text_of(n, "state"));
+        fprintf(out, "  %s  %s  %s - %s  %s\n", text_of(n, "number"), tr(text_of(n, "kind")),
+                text_of(n, "start_day"), text_of(n, "end_day"), tr(text_of(n, "state")));
     json_array_foreach(objections, k, o) json_array_foreach(
         notices, i, n) if (str_equal(text_of(n, "notice_id"), text_of(o, "notice_id")))
         json_object_set(o, "notice_id", json_object_get(n, "number"));
@@ -114,8 +134,12 @@ static void put_honours(struct cn *cn)
     put_list(cn, "honours", honours, keys);
     fprintf(out, "\n%s\n", tr("Honours and plaques"));
     json_array_foreach(honours, i, h)
-        fprintf(out, "  %-16s %-8s %-9s %s  %s\n", text_of(h, "plaque"), text_of(h, "state"),
-                text_of(h, "plaque_state"), text_of(h, "title"), text_of(h, "name"));
+    {
+        fprintf(out, "  %-16s ", text_of(h, "plaque"));
+        say_cell(out, tr(text_of(h, "state")), 9);
+        say_cell(out, tr(text_of(h, "plaque_state")), 10);
+        fprintf(out, "%s  %s\n", text_of(h, "title"), text_of(h, "name"));
+    }
     json_decref(honours);
 }
 
@@ -124,8 +148,9 @@ static void tell_case(FILE *out, const json_t *c)
     json_t *condition;
     size_t i;
 
-    fprintf(out, "  %-10s %s  %s\n", text_of(c, "verdict"), text_of(c, "subject_id"),
-            text_of(c, "name"));
+    fputs("  ", out);
+    say_cell(out, tr(text_of(c, "verdict")), 11);
+    fprintf(out, "%s  %s\n", text_of(c, "subject_id"), text_of(c, "name"));
     json_array_foreach(json_object_get(c, "conditions"), i, condition) fprintf(
         out, "      %s %-13s %s: %s  (%s)\n",
         json_is_true(json_object_get(condition, "met")) ? "!" : " ", text_of(condition, "id"),

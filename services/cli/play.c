@@ -83,10 +83,10 @@ void play_fail(struct play *p, const char *fmt, ...)
     if (p->failed)
         return;
     va_start(ap, fmt);
-    vsnprintf(why.text, sizeof(why.text), fmt, ap);
+    vsnprintf(why.text, sizeof(why.text), tr(fmt), ap);
     va_end(ap);
     p->failed = true;
-    errtext_set(p->e, "%s: %.600s", p->step, why.text);
+    errtext_set(p->e, "%s: %.600s", tr(p->step), why.text);
 }
 
 static const struct api_session *session_of(struct play *p, const char *account)
@@ -188,7 +188,7 @@ void play_refused(struct play *p, const char *account, const char *path, json_t 
             play_fail(p, "%s %s should have been refused with %s, but: %s",
                       account ? account : "public", path, code, r == 0 ? "was done" : why.text);
         else
-            play_note(p, tr("refused as it must be (%s): %s"), code, sentence_of(p));
+            play_note(p, "refused as it must be (%s): %s", code, sentence_of(p));
     }
     json_decref(body);
 }
@@ -287,7 +287,7 @@ void play_note(struct play *p, const char *fmt, ...)
         return;
     va_start(ap, fmt);
     fputs("                    ", p->d->out);
-    vfprintf(p->d->out, fmt, ap);
+    vfprintf(p->d->out, tr(fmt), ap);
     fputc('\n', p->d->out);
     va_end(ap);
 }

@@ -47,7 +47,7 @@ void play_settle(struct play *p);
 /* Advance the clock to @instant ("2023-06-05T09:00:00+08:00") and note what is done then: the
  * story's line and the result's "clock". */
 void play_at(struct play *p, const char *instant, const char *step);
-/* A remark on the story's current step. */
+/* A remark on the story's current step, in the reader's language as all sentences here. */
 void play_note(struct play *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* A file of the shipped data, in the arena. */

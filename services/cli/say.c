@@ -125,3 +125,13 @@ int write_file(const char *path, const char *text, struct errtext *e)
         errtext_set(e, "%s: %s", path, strerror(-r));
     return r;
 }
+
+void say_cell(FILE *out, const char *text, int width)
+{
+    int columns = 0;
+
+    for (const char *at = text; *at; at++)
+        if (((unsigned char)*at & 0xC0) != 0x80)
+            columns += (unsigned char)*at >= 0xE3 ? 2 : 1;
+    fprintf(out, "%s%*s", text, width > columns ? width - columns : 1, "");
+}
