@@ -56,7 +56,7 @@ static int compute_one(struct arena *a, const struct run_model *m, struct run_su
     s->scored = r == 0 && s->sheet != NULL;
     if (!s->sheet)
         set_out(s, "no_inspection");
-    if (r == SCORE_E_TOO_FEW)
+    if (r == SCORE_E_TOO_FEW || s->n_ballots < (size_t)p->panel.min_ballots)
         set_out(s, "too_few_ballots");
     if (s->sheet && !grade_suffices(p, programme_grade(p, s->sheet->total_milli)->id))
         set_out(s, "below_grade");

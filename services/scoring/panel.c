@@ -111,6 +111,35 @@ static int recuse_known(struct ctx *c, const char *panel_id, Scoring__Recusal **
     return 0;
 }
 
+/* The candidates that still stand today, with their ballots and the experts free to vote on them.
+ */
+static int standing(struct ctx *c, const char *panel_id, const struct programme *p,
+                    struct rows **ret_rows)
+{
+    char day[DAY_TEXT];
+
+    return sql_query(c->tx, &sql_panel_standing, ret_rows, T(c->district), T(panel_id),
+                     T(service_city(c->svc)), TA(p->exit.ends.items, p->exit.ends.n),
+                     T(day_format(today(c), day)));
+}
+
+/* Conflicts known beforehand leave every candidate enough experts. */
+static int check_free(struct ctx *c, const char *panel_id, const struct programme *p)
+{
+    struct rows *rows;
+    int r = standing(c, panel_id, p, &rows);
+
+    for (size_t i = 0; !r && i < rows_count(rows); i++) {
+        int64_t n = rows_i64(rows, i, "free");
+
+        if (n < p->panel.min_ballots)
+            r = refuse(c, reason_panel_experts_recused, "experts", rows_text(rows, i, "subject_id"),
+                       arena_printf(c->arena, "%d", (int)n),
+                       arena_printf(c->arena, "%d", p->panel.min_ballots), NULL);
+    }
+    return r;
+}
+
 static int seat(struct ctx *c, const Scoring__OpenPanel *q, int64_t *ret_candidates)
 {
     int r;
@@ -153,6 +182,9 @@ int open_panel(struct ctx *c)
     r = recuse_known(c, c->id_text, &reply.recusals, &reply.n_recusals);
     if (r)
         return r;
+    r = check_free(c, c->id_text, pub.p);
+    if (r)
+        return r;
     event.panel_id = reply.panel_id = (char *)c->id_text;
     event.programme_id = q->programme_id;
     event.experts = (int32_t)q->n_experts;
@@ -164,23 +196,27 @@ int open_panel(struct ctx *c)
     return 0;
 }
 
-/* Every candidate that still stands has enough ballots; the number of all. */
-static int check_ballots(struct ctx *c, const struct panel *panel, int least, int64_t *ret_ballots)
+/*
+ * Every candidate that still stands has enough ballots; the number of all. Whom conflicts declared
+ * since leave too few experts cannot get them any more: it keeps nobody else waiting, and a run by
+ * this panel says too_few_ballots of it.
+ */
+static int check_ballots(struct ctx *c, const struct panel *panel, const struct programme *p,
+                         int64_t *ret_ballots)
 {
     struct rows *rows;
-    int64_t all = 0;
-    int r;
+    int64_t all = 0, least = p->panel.min_ballots;
+    int r = standing(c, panel->panel_id, p, &rows);
 
-    r = sql_query(c->tx, &sql_panel_candidates, &rows, T(c->district), T(panel->panel_id), T(""));
     if (r)
         return r;
     for (size_t i = 0; i < rows_count(rows); i++) {
         int64_t n = rows_i64(rows, i, "ballots");
 
-        if (n < least)
+        if (n < least && rows_i64(rows, i, "free") >= least)
             return refuse(c, reason_panel_ballots_missing, "panel_id",
                           rows_text(rows, i, "subject_id"), arena_printf(c->arena, "%d", (int)n),
-                          arena_printf(c->arena, "%d", least), NULL);
+                          arena_printf(c->arena, "%d", (int)least), NULL);
         all += n;
     }
     *ret_ballots = all;
@@ -206,7 +242,7 @@ int close_panel(struct ctx *c)
     r = published_get(c, panel.programme_id, &pub);
     if (r)
         return r;
-    r = check_ballots(c, &panel, pub.p->panel.min_ballots, &ballots);
+    r = check_ballots(c, &panel, pub.p, &ballots);
     if (r)
         return r;
     r = sql_change(c->tx, &sql_panel_close, &changed, T(c->district), T(panel.panel_id),

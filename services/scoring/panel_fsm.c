@@ -7,7 +7,7 @@
 
 static const struct fsm_edge edges[] = {
     {"open", "close", "closed",
-     "every candidate has the least number of ballots; they are counted and shown from now on"},
+     "every candidate that enough experts may vote on has its ballots; they are shown from now on"},
     FSM_END,
 };
 const struct fsm panel_fsm = {"panel", "open", edges};

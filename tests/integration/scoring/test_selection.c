@@ -241,6 +241,52 @@ Test(selection, a_panel_stays_open_until_every_candidate_has_its_ballots)
     cr_assert_str_eq(sources_value(&s, "select state from panel"), "closed");
 }
 
+Test(selection, nobody_waits_for_ballots_on_who_is_dissolved)
+{
+    static const int64_t points[] = {80000, 80000, 80000, 80000, 80000, 80000, 80000};
+    const char *panel = open_seats();
+
+    cast_all(panel, points, 6);
+    changed("E7", INTAKE__RECORD_CHANGE__KIND__DISSOLVED, "2023-08-30");
+    sources_settle(&s);
+    close_seats(panel);
+    cr_assert_str_eq(sources_value(&s, "select state from panel"), "closed");
+}
+
+Test(selection, a_panel_is_not_opened_where_known_conflicts_leave_too_few_experts)
+{
+    Scoring__OpenPanel q = SCORING__OPEN_PANEL__INIT;
+
+    q.programme_id = PROGRAMME;
+    q.title = (char *)"样例评选团";
+    q.n_experts = 5;
+    q.experts = (char **)seats;
+    refused(OFFICER, &q.base, "panel_experts_recused", "experts");
+    cr_assert_str_eq(sources_value(&s, "select count(*) from panel"), "0");
+    q.n_experts = 6;
+    sources_done(&s, OFFICER, &q.base, NULL);
+}
+
+Test(selection, conflicts_declared_later_hold_up_nobody_else_and_another_panel_may_be_seated)
+{
+    static const int64_t points[] = {80000, 80000, 80000, 80000, 80000, 80000, 80000};
+    const char *panel = open_seats();
+    Scoring__DeclareConflict d = SCORING__DECLARE_CONFLICT__INIT;
+
+    inspect_all();
+    cast_all(panel, points, 7);
+    d.panel_id = (char *)panel;
+    d.subject_id = (char *)"E2";
+    d.note = (char *)"样例：亲属任职";
+    sources_done(&s, EXPERT("X3"), &d.base, NULL);
+    close_seats(panel);
+    run(panel);
+    cr_assert_str_eq(
+        sources_value(&s, "select out_of_rank from run_subject where subject_id = 'E2'"),
+        "too_few_ballots", "four ballots where five are needed");
+    cr_assert_str_neq(open_seats(), panel, "the bureau may seat another panel");
+}
+
 Test(selection, the_same_inputs_give_the_same_hash_and_every_point_has_a_reason)
 {
     static const int64_t points[] = {90000, 89000, 88000, 87000, 86000, 85000, 84000};
