@@ -15,14 +15,22 @@
 
 #define LAST_DAY INT32_C(2932896) /* 9999-12-31, the end of what a date can say */
 
-/* The award stage is the window in which the programme's notices begin; a programme without one
- * sets no window. */
-static int need_stage(struct ctx *c, const struct programme *p, int32_t day)
+/*
+ * The award stage is the window in which a list's first notice begins; a programme without one sets
+ * no window. What follows a published notice, a supplement or a correction, may begin later: else
+ * an objection upheld in the last days would keep the list from ever becoming final.
+ */
+static int need_stage(struct ctx *c, const struct programme *p, const struct notice *n, int32_t day)
 {
     const struct programme_stage *stage = programme_stage(p, STAGE_AWARD);
+    struct list l;
+    int r;
 
     if (!stage || (day >= stage->from_day && day <= stage->to_day))
         return 0;
+    r = list_lock(c, n->list_id, "notice_id", &l);
+    if (r || (day > stage->to_day && strcmp(l.state, list_fsm.start) != 0))
+        return r;
     return refuse(c, reason_notice_stage_closed, "publish_at", day_text(c->arena, stage->from_day),
                   day_text(c->arena, stage->to_day), day_text(c->arena, day), NULL);
 }
@@ -83,7 +91,7 @@ int publicity_schedule_notice(struct ctx *c)
         return refuse(c, reason_date_bad, "publish_at", instant_format(q->publish_at, text), NULL);
     r = programme_need(c, n.programme_id, &p);
     if (r == 0)
-        r = need_stage(c, p, instant_day(q->publish_at));
+        r = need_stage(c, p, &n, instant_day(q->publish_at));
     if (r)
         return r;
     return schedule(c, &n, to, q->publish_at);

@@ -105,6 +105,27 @@ Test(objections, upheld_objections_share_a_supplementary_draft_until_somebody_si
     chain_is_sound();
 }
 
+Test(objections, a_supplement_may_follow_after_the_stage_so_that_the_list_becomes_final)
+{
+    Publicity__FileObjection o = objection(on_display("2023-11-30T09:00:00+08:00"), "s1");
+    Publicity__FinaliseList f = PUBLICITY__FINALISE_LIST__INIT;
+    Publicity__ScheduleNotice q;
+    const char *supplement;
+
+    conclude(done(NULL, &o.base), PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
+    supplement = value("select notice_id from notice where kind = 'supplementary'");
+    sign_both(supplement);
+    q = schedule(supplement, "2023-12-08T09:00:00+08:00");
+    done("district", &q.base);
+    sources_clock(&s, "2023-12-08T09:00:00+08:00");
+    sources_clock(&s, "2023-12-18T09:00:00+08:00");
+    f.list_id = (char *)"list-1";
+    f.document = (char *)"样例〔2023〕3号";
+    done("district", &f.base);
+    cr_expect_str_eq(value("select string_agg(subject_id, ' ' order by subject_id) from honour"),
+                     "E1 s2 s3 s4");
+}
+
 Test(objections, a_list_shows_who_stands_who_waits_and_who_was_removed)
 {
     Publicity__FileObjection o = objection(on_display("2023-10-17T09:00:00+08:00"), "s1");
