@@ -19,7 +19,7 @@
 #include "common/db/cluster.h"
 #include "fault.h"
 
-enum { UP_LIMIT_S = 60, LINE = 96 };
+enum { UP_LIMIT_S = 120, LINE = 96 };
 
 static pthread_t thread;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
