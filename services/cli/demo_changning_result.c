@@ -99,6 +99,28 @@ static void put_lists(struct cn *cn)
     json_decref(list);
 }
 
+static int by_member(const void *a, const void *b, void *key)
+{
+    return strcmp(text_of(*(json_t *const *)a, key), text_of(*(json_t *const *)b, key));
+}
+
+/* All of a list ordered by a member: ids are drawn anew in each playing, and with them the order of
+ * what came at one instant. json_decref() it. */
+static json_t *list_by(struct cn *cn, const char *path, const char *member, const char *key)
+{
+    json_t *items = play_list(cn->p, "housing", path, member), *sorted = json_array();
+    size_t n = json_array_size(items);
+    json_t **all = arena_new_array(play_arena(cn->p), json_t *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        all[i] = json_array_get(items, i);
+    qsort_r(all, n, sizeof(*all), by_member, (void *)key);
+    for (size_t i = 0; i < n; i++)
+        json_array_append(sorted, all[i]);
+    json_decref(items);
+    return sorted;
+}
+
 static void put_notices(struct cn *cn)
 {
     static const char *const notice_keys[] = {"number",      "kind",  "start=start_day",
@@ -106,8 +128,7 @@ static void put_notices(struct cn *cn)
     static const char *const objection_keys[] = {"notice=notice_id", "subject=subject_id", "result",
                                                  NULL};
     json_t *notices = play_list(cn->p, NULL, "/notices?programme_id=" CN_2023, "notices"), *n, *o;
-    json_t *objections =
-        play_list(cn->p, "housing", "/objections?programme_id=" CN_2023, "objections");
+    json_t *objections = list_by(cn, "/objections?programme_id=" CN_2023, "objections", "receipt");
     FILE *out = play_demo(cn->p)->out;
     size_t i, k;
 
@@ -160,7 +181,7 @@ static void tell_case(FILE *out, const json_t *c)
 static void put_cases(struct cn *cn)
 {
     static const char *const keys[] = {"id", "fact", "limit", "met", NULL};
-    json_t *cases = play_list(cn->p, "housing", "/cases?programme_id=" CN_2024, "cases"), *c,
+    json_t *cases = list_by(cn, "/cases?programme_id=" CN_2024, "cases", "subject_id"), *c,
            *condition, *all = json_array();
     FILE *out = play_demo(cn->p)->out;
     size_t i, k;
