@@ -368,7 +368,12 @@ void bus_client_close(struct bus_client *c, void (*closed)(void *arg), void *arg
     uv_close((uv_handle_t *)&c->timer, on_closed);
 }
 
-/* Whether an open call with @env's id carries something else. */
+static const char *account_of(const Hp__Envelope *env)
+{
+    return env->actor ? env->actor->account : "";
+}
+
+/* Whether an open call with @env's id carries something else, or is somebody else's. */
 static bool is_reuse(const struct call *open, const Hp__Envelope *env)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -376,6 +381,7 @@ static bool is_reuse(const struct call *open, const Hp__Envelope *env)
 
     CHECK(other);
     return strcmp(other->type, env->type) != 0 || strcmp(other->district, env->district) != 0 ||
+           strcmp(account_of(other), account_of(env)) != 0 ||
            other->payload.len != env->payload.len ||
            (env->payload.len &&
             memcmp(other->payload.data, env->payload.data, env->payload.len) != 0);

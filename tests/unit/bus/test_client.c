@@ -24,6 +24,7 @@ static struct {
     int n_answers;
     int n_wanted;
     int n_null;
+    int n_refused;
     Hp__Reply__Status status;
 } t;
 
@@ -66,6 +67,7 @@ static void answered(const struct bus_answer *answer, void *arg)
         t.status = answer->reply->status;
     else
         t.n_null++;
+    t.n_refused += answer->reply && answer->reply->status == HP__REPLY__STATUS__REFUSED;
     if (t.n_answers == t.n_wanted)
         finish();
 }
@@ -242,6 +244,23 @@ Test(client, two_calls_with_one_id_share_the_answer_and_another_message_is_refus
     uv_run(&t.loop, UV_RUN_DEFAULT);
     cr_assert_eq(t.n_answers, 3);
     cr_assert_eq(t.n_taken, 1);
+    cr_assert_eq(t.n_refused, 1);
+}
+
+Test(client, an_answer_is_not_shared_with_another_account)
+{
+    Hp__Envelope *env = message(10000), *other = message(10000);
+    Hp__Actor actor = HP__ACTOR__INIT;
+
+    open_server();
+    t.n_wanted = 2;
+    other->message_id = env->message_id;
+    actor.account = (char *)"sample-officer";
+    other->actor = &actor;
+    ask(env);
+    ask(other);
+    uv_run(&t.loop, UV_RUN_DEFAULT);
+    cr_assert_eq(t.n_refused, 1);
 }
 
 Test(client, closing_ends_open_calls_without_an_answer)
