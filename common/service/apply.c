@@ -36,6 +36,10 @@ static int apply_event(struct apply *ap, struct tx *tx, struct arena *a, const H
     run_init(&run, ap->svc, tx, a, &id, event->district);
     run.c.event = event;
     run.c.source = ap->source;
+    /* Clocks are set one after the other, and machines differ: no effect is dated before its cause.
+     */
+    if (event->at > run.c.now)
+        run.c.now = event->at;
     run.c.account = event->account ? event->account : "";
     run.trace_id = event->trace_id;
     run.c.request =

@@ -44,7 +44,7 @@ struct ctx {
     struct service *svc;
     void *state;             /* the service's own, from its spec; read-only after start */
     const char *district;    /* the message's */
-    int64_t now;             /* business time when it began */
+    int64_t now;             /* business time when it began; for an event, not before the instant it was said */
     struct uuid id;          /* of the message, event or timer; a thing created by a command takes it as its own id */
     const char *id_text;     /* the same as text */
     const Hp__Actor *actor;  /* commands and queries; NULL: the public. Events and timers: NULL */

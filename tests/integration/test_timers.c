@@ -87,6 +87,16 @@ Test(timers, a_manual_clock_goes_only_forward_and_outlives_the_process)
     cr_assert_eq(echo_state(&s, "echo")->now_at, instant("2023-06-01T00:00:00+08:00"));
 }
 
+Test(timers, an_effect_is_not_dated_before_its_cause_though_the_hearers_clock_is_set_later)
+{
+    echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-06-01T00:00:00+08:00", NULL);
+    echo_start(&s, "mirror", "clock.mode=manual", "clock.start=2023-03-01T00:00:00+08:00", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    cr_assert_eq(echo_await(&s, 1), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.mirror, "select iso(at) from heard"),
+                     "2023-05-31T16:00:00.000000Z");
+}
+
 Test(timers, the_machines_clock_cannot_be_set)
 {
     echo_start(&s, "echo", NULL);

@@ -15,7 +15,7 @@ static int on_said(struct ctx *c)
     int r;
 
     sql_exec(c->tx, &sql_mirror_heard_add, T(c->district), I(c->event->position), T(said->key),
-             T(said->text));
+             T(said->text), AT(c->now));
     if (strcmp(said->key, "bad") != 0)
         return 0;
     r = sql_query(c->tx, &sql_mirror_cure_get, &rows, T(c->district), T(said->key));
