@@ -10,8 +10,13 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-/* The outcomes of a range besides 0 and APPLY_*. */
-enum { RANGE_FAILED = 100, RANGE_AGAIN };
+/*
+ * The outcomes of a range besides 0 and APPLY_*. Crowded: a deadlock, a lock not got in time, a
+ * serialization failure. Those pass by themselves, so they never park an event; a unique key may be
+ * taken for good, so that does.
+ */
+enum { RANGE_FAILED = 100, RANGE_AGAIN, RANGE_CROWDED };
+#define UNIQUE_VIOLATION "23505"
 
 static const struct hearing *hearing_for(const struct apply *ap, const char *type)
 {
@@ -80,6 +85,7 @@ static int apply_once(struct apply *ap, struct pg *pg, size_t from, size_t to)
     for (size_t i = from; i < to && r == 0; i++)
         r = apply_event(ap, tx, a, ap->batch->events[i], &timers, &ap->error);
     if (r) {
+        e = *tx_error(tx);
         tx_rollback(tx);
     } else {
         r = tx_commit(tx, &e);
@@ -93,6 +99,8 @@ static int apply_once(struct apply *ap, struct pg *pg, size_t from, size_t to)
     }
     if (r == TX_E_LOST)
         return APPLY_LOST;
+    if (r == TX_E_RETRY && strcmp(e.sqlstate, UNIQUE_VIOLATION) != 0)
+        return RANGE_CROWDED;
     return r == TX_E_RETRY || r == MSG_LATER ? RANGE_AGAIN : RANGE_FAILED;
 }
 
@@ -100,10 +108,15 @@ static int apply_range(struct apply *ap, struct pg *pg, size_t from, size_t to)
 {
     int r = RANGE_AGAIN;
 
-    for (int tries = 1; r == RANGE_AGAIN && tries <= RUN_TRIES; tries++) {
+    for (int tries = 1; (r == RANGE_AGAIN || r == RANGE_CROWDED) && tries <= RUN_TRIES; tries++) {
         if (tries > 1)
             run_collided(ap->svc, tries);
         r = apply_once(ap, pg, from, to);
+    }
+    if (r == RANGE_CROWDED) {
+        log_line(LOG_WARN, "events put off", "source", ap->source, "district", ap->district,
+                 "error", ap->error, NULL);
+        return APPLY_LOST;
     }
     return r == RANGE_AGAIN ? RANGE_FAILED : r;
 }

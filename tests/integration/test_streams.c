@@ -176,6 +176,25 @@ Test(streams, a_parked_event_is_skipped_only_with_a_reason_which_is_logged)
                      "not_parked");
 }
 
+Test(streams, an_event_is_not_parked_for_collisions_that_pass)
+{
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    cr_assert_eq(echo_await(&s, 1), HP__REPLY__STATUS__DONE);
+    /* the sequence counts the tries, whatever is rolled back: more than one go has */
+    pg_test_run(&s.mirror,
+                "create sequence tries; grant usage on sequence tries to public; "
+                "create function collide() returns trigger language plpgsql as $$ begin "
+                "if nextval('tries') <= 12 then raise exception 'sample' using errcode = '40001'; "
+                "end if; return new; end $$; "
+                "create trigger collide before insert on heard for each row "
+                "execute function collide()");
+    echo_done(&s, "echo", echo_put(&s, "b", "one"));
+    cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(heard(), "a1 b2");
+}
+
 static Hp__FetchReply *fetch(const char *dir, int64_t after, int32_t wait_ms)
 {
     struct bus_conf conf = s.conf;
