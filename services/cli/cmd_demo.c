@@ -47,6 +47,26 @@ static int played_already(struct api *api, const struct demo_row *row, bool *ret
     return 0;
 }
 
+/* Before the minutes that a demonstration takes: can its result be kept where it was told to? */
+static int check_result_path(const char *path)
+{
+    char dir[4096], *slash;
+    struct stat st;
+
+    if (!path || strcmp(path, "-") == 0)
+        return CLI_DONE;
+    if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
+        return say_fault(tr("%s: the path is too long"), path);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return say_fault("%s: %s", path, strerror(EISDIR));
+    slash = strrchr(dir, '/');
+    if (slash)
+        slash[slash == dir] = '\0';
+    if (access(slash ? dir : ".", W_OK | X_OK) != 0)
+        return say_fault("%s: %s", path, strerror(errno));
+    return CLI_DONE;
+}
+
 static int write_result(const struct args *args, const json_t *result)
 {
     const char *path = args_value(args, "json");
@@ -220,5 +240,7 @@ int cmd_demo(const struct args *args)
     }
     if (args_has(args, "if-absent") && !args_has(args, "here"))
         return say_usage("%s", tr("--if-absent belongs to --here"));
+    if (check_result_path(args_value(args, "json")))
+        return CLI_FINDING;
     return args_has(args, "here") ? play_here(args, row) : play_aside(args, row);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hongping up, down and the supervisor they mean */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "services/cli/cli.h"
+#include "services/cli/settings.h"
 #include "services/cli/supervise.h"
 
 #include "common/base/banned.h"
@@ -49,6 +52,24 @@ static int choose_clock(const struct args *args, struct stack_spec *spec)
                                               access(stack_path(data, "clock", path), F_OK) == 0);
     spec->clock_start = args_value(args, "clock-start");
     free(data);
+    return CLI_DONE;
+}
+
+/* What cannot be right whatever runs or is installed here. */
+static int check_values(const struct stack_spec *spec)
+{
+    struct errtext e = {0};
+    struct in_addr unused;
+    int64_t at;
+
+    if (spec->address && inet_pton(AF_INET, spec->address, &unused) != 1)
+        return say_usage(tr("'%s' is not an IPv4 address"), spec->address);
+    if (spec->clock_start && instant_parse(spec->clock_start, &at))
+        return say_usage(tr("%s is not an instant: write 2023-04-01T09:00:00+08:00"),
+                         spec->clock_start);
+    for (const char *const *set = spec->sets; set && *set; set++)
+        if (settings_check(*set, &e))
+            return say_usage("%s", e.text);
     return CLI_DONE;
 }
 
@@ -118,7 +139,9 @@ int cmd_up(const struct args *args)
         return r;
     sets = args_values(args, "set");
     spec.sets = sets;
-    r = start_and_print(args, &spec);
+    r = check_values(&spec);
+    if (!r)
+        r = start_and_print(args, &spec);
     free(sets);
     return r;
 }

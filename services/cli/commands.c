@@ -83,7 +83,8 @@ const struct command commands[] = {
      N_("Names every row that was changed and every figure that differs; then the exit code is 1."), NULL, cmd_verify, false},
     {"states", "", 0, 0, N_("print the state machines of all services, as docs/states.md"), NULL, NULL, cmd_states, false},
     {"demo", "NAME", 1, 1, N_("play a programme from publication to re-evaluation"),
-     N_("Runs on a stack of its own, which is removed at the end, so that it can be repeated and run beside a live one."),
+     N_("The one there is: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"
+        "it can be repeated and run beside a live one."),
      demo_options, cmd_demo, false},
     {"supervise", "", 0, 0, "", NULL, supervise_options, cmd_supervise, true},
     {NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false},

@@ -20,11 +20,22 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
-static void print_options(const struct arg_option *options)
+static bool has_option(const struct arg_option *options, const char *name)
+{
+    for (const struct arg_option *o = options; o && o->name; o++)
+        if (strcmp(o->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Those of @options that @own does not say differently. */
+static void print_options(const struct arg_option *options, const struct arg_option *own)
 {
     char left[64];
 
     for (const struct arg_option *o = options; o && o->name; o++) {
+        if (has_option(own, o->name))
+            continue;
         snprintf(left, sizeof(left), "--%s%s%s", o->name, o->value ? " " : "",
                  o->value ? o->value : "");
         printf("  %-26s %s\n", left, tr(o->help));
@@ -38,8 +49,8 @@ static void print_help(const struct command *c)
     if (c->text)
         printf("\n%s\n", tr(c->text));
     printf("\n%s\n", tr("Options:"));
-    print_options(c->options);
-    print_options(args_common);
+    print_options(c->options, NULL);
+    print_options(args_common, c->options);
 }
 
 static void print_list(FILE *out)
@@ -76,7 +87,8 @@ static int run(const struct command *c, int argc, char **argv)
 
     r = args_parse(c->options, c->low, c->high, argc, argv, &args, &e);
     if (r)
-        return say_usage("%s\n%s hongping %s %s", e.text, tr("usage:"), c->name, c->words);
+        return say_usage("%s\n%s hongping %s %s%s%s", e.text, tr("usage:"), c->name, c->words,
+                         c->words[0] ? " " : "", tr("[OPTION...]"));
     if (args_has(args, "help")) {
         print_help(c);
         return CLI_DONE;

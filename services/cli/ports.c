@@ -52,7 +52,14 @@ int ports_pick(const char *address, int first, int n, int *ret_ports, struct err
         if (fds[got] < 0 && first && got > 0)
             fds[got] = bound(address, 0, &ret_ports[got]);
         if (fds[got] < 0) {
-            errtext_set(e, tr("cannot listen on %s port %d: %s"), address, wanted, strerror(errno));
+            if (errno == EADDRINUSE)
+                errtext_set(e,
+                            tr("port %d of %s is taken: --port N says another, --port 0 any free "
+                               "one"),
+                            wanted, address);
+            else
+                errtext_set(e, tr("cannot listen on %s port %d: %s"), address, wanted,
+                            strerror(errno));
             r = PORTS_E_BUSY;
             break;
         }

@@ -82,12 +82,13 @@ int read_file(const char *path, size_t limit, char **ret_text, size_t *ret_size,
         return r;
     }
     text = malloc(limit + 2);
+    errno = 0;
     if (!text) {
         r = -ENOMEM;
     } else {
         size = fread(text, 1, limit + 1, f);
         if (ferror(f))
-            r = -EIO;
+            r = errno ? -errno : -EIO; /* a directory, for one */
         else if (size > limit)
             r = -EFBIG;
     }

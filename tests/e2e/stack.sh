@@ -28,7 +28,7 @@ set -- --port 0 --clock manual --set "share=$HP_SOURCE/deploy"
 run 1 up "$@" --set scoring.no.such.key=1
 says "$err" no.such.key
 [ -z "$(processes_of "$data/")" ] || fail "left behind: $(processes_of "$data/")"
-run 1 up "$@" --set nonsense
+run 2 up "$@" --set nonsense
 says "$err" nonsense
 
 run 0 up "$@" --json
