@@ -14,9 +14,12 @@
 #include "common/base/banned.h"
 
 enum { BUCKETS = 1024, ID_SIZE = 16, ID_ECHO_MAX = 64, MAX_FOLLOWERS = 4 };
+/* Waiting messages stay (fetches, those that await a position), whose number only callers bound. */
+enum { MAX_OPEN = 8192 };
 
 struct inbox {
     struct task *buckets[BUCKETS];
+    int n_open;                  /* tasks in them */
     const struct api_row **apis; /* of spec->routes, by index */
     bool entering;               /* inside service_submit: callers must not be called back yet */
 };
@@ -121,13 +124,27 @@ static void answer_soon(struct job *job)
     task_answer(container_of(job, struct task, job));
 }
 
+/* What goes over the bus. A peer cuts off who sends more than the limit, and every call with him.
+ */
+static struct bytes packed_reply(struct task *t)
+{
+    struct bytes packed = t->stored.data ? t->stored : bus_pack(t->arena, &t->reply.base);
+    Hp__Reply broken = HP__REPLY__INIT;
+
+    if (packed.size <= BUS_MAX_MESSAGE)
+        return packed;
+    log_line(LOG_ERROR, "reply too large to send", "type", t->env->type, "message", t->id_text,
+             NULL);
+    broken.message_id = t->reply.message_id;
+    broken.status = HP__REPLY__STATUS__BROKEN;
+    return bus_pack(t->arena, &broken.base);
+}
+
 static void send_answers(struct task *t)
 {
-    struct bytes packed = t->stored;
+    struct bytes packed = packed_reply(t);
     const Hp__Reply *reply = &t->reply;
 
-    if (!packed.data)
-        packed = bus_pack(t->arena, &t->reply.base);
     for (int i = 0; i < t->n_callers; i++) {
         struct caller *caller = &t->callers[i];
 
@@ -160,8 +177,10 @@ void task_answer(struct task *t)
     }
     while (*at && *at != t)
         at = &(*at)->next;
-    if (*at)
+    if (*at) {
         *at = t->next;
+        in->n_open--;
+    }
     frame_count_command(t->route     ? t->route->message->name
                         : t->control ? t->control->type
                                      : "unknown",
@@ -242,6 +261,7 @@ static void dispatch(struct task *t)
 
     t->next = *at;
     *at = t;
+    t->svc->inbox->n_open++;
     if (service_is_stopping(t->svc)) {
         task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
         task_answer(t);
@@ -367,9 +387,9 @@ void inbox_take(const struct bus_peer *from, const void *data, size_t size, void
     memcpy(t->id.bytes, t->env->message_id.data, ID_SIZE);
     uuid_format(&t->id, t->id_text);
     open = find_open(svc->inbox, &t->id);
-    if (!open) {
+    if (!open && svc->inbox->n_open < MAX_OPEN) {
         dispatch(t);
-    } else if (!join(open, t)) {
+    } else if (!open || !join(open, t)) {
         task_status(t, HP__REPLY__STATUS__BUSY);
         send_answers(t);
         arena_free(a);
@@ -387,7 +407,7 @@ int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *
     memcpy(t->id.bytes, t->env->message_id.data, ID_SIZE);
     uuid_format(&t->id, t->id_text);
     open = find_open(svc->inbox, &t->id);
-    if (service_is_stopping(svc) || (open && !join(open, t))) {
+    if (service_is_stopping(svc) || (open ? !join(open, t) : svc->inbox->n_open >= MAX_OPEN)) {
         arena_free(a);
         return BUS_E_FULL;
     }

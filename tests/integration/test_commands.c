@@ -130,16 +130,6 @@ Test(commands, our_own_failure_is_answered_broken_and_may_be_repeated)
     cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from log"), "0");
 }
 
-Test(commands, later_beyond_the_tries_is_unavailable)
-{
-    Hp__Envelope *env = echo_put(&s, "a", "later");
-
-    echo_start(&s, "echo", NULL);
-    env->deadline_at = wall_now_us() + SECOND_US;
-    cr_assert_eq(echo_ask(&s, "echo", env)->status, HP__REPLY__STATUS__UNAVAILABLE);
-    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from item"), "0");
-}
-
 /* A plain DEALER, for what our own client would not send. */
 
 static void *raw_socket(void)
@@ -177,6 +167,19 @@ static Hp__Reply *raw_reply(void *socket)
     reply = hp__reply__unpack(arena_pb(s.arena), (size_t)n, buf);
     cr_assert_not_null(reply);
     return reply;
+}
+
+/* Asked once: who repeats until a deadline may meet it in the middle of a try. */
+Test(commands, later_beyond_the_tries_is_unavailable)
+{
+    void *socket;
+
+    echo_start(&s, "echo", NULL);
+    socket = raw_socket();
+    raw_send(socket, echo_put(&s, "a", "later"));
+    cr_assert_eq(raw_reply(socket)->status, HP__REPLY__STATUS__UNAVAILABLE);
+    zmq_close(socket);
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from item"), "0");
 }
 
 Test(commands, what_is_begun_after_its_deadline_is_expired)
@@ -230,6 +233,20 @@ Test(commands, hostile_frames_are_counted_and_hurt_nobody)
     zmq_send(socket, arena_zalloc(s.arena, 9 << 20), 9 << 20, 0);
     cr_assert_eq(writes(echo_done(&s, "echo", echo_put(&s, "a", "one"))), 1);
     zmq_close(socket);
+}
+
+Test(commands, a_reply_beyond_the_limit_is_answered_broken_and_cuts_off_nobody)
+{
+    Echo__Get get = ECHO__GET__INIT;
+    Hp__Reply *reply;
+
+    echo_start(&s, "echo", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    pg_test_run(&s.echo, "update item set text = repeat('x', 9 << 20)");
+    get.key = (char *)"a";
+    reply = echo_ask(&s, "echo", echo_envelope(&s, "echo.Get", &get.base));
+    cr_assert_eq(reply->status, HP__REPLY__STATUS__BROKEN);
+    cr_assert_eq(writes(echo_done(&s, "echo", echo_put(&s, "a", "two"))), 2);
 }
 
 Test(commands, a_full_queue_is_answered_busy_and_a_repeat_succeeds)

@@ -245,7 +245,7 @@ static void raw_send(void *socket, const char *type, const ProtobufCMessage *mes
     cr_assert_eq(zmq_send(socket, data, size, 0), (int)size);
 }
 
-static Hp__Reply *raw_reply(void *socket)
+static Hp__Reply *raw_answer(void *socket)
 {
     static uint8_t buf[65536];
     int n = zmq_recv(socket, buf, sizeof(buf), 0);
@@ -254,8 +254,36 @@ static Hp__Reply *raw_reply(void *socket)
     cr_assert(n > 0, "a reply within 20 s");
     reply = hp__reply__unpack(arena_pb(s.arena), (size_t)n, buf);
     cr_assert_not_null(reply);
+    return reply;
+}
+
+static Hp__Reply *raw_reply(void *socket)
+{
+    Hp__Reply *reply = raw_answer(socket);
+
     cr_assert_eq(reply->status, HP__REPLY__STATUS__DONE);
     return reply;
+}
+
+Test(streams, those_that_wait_are_bounded_and_one_more_is_told_busy)
+{
+    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_DEALER);
+    Hp__AwaitApplied await = HP__AWAIT_APPLIED__INIT;
+    char endpoint[128];
+
+    echo_start(&s, "mirror", NULL);
+    snprintf(endpoint, sizeof(endpoint), "ipc://%s/mirror.sock", s.dir);
+    zmq_setsockopt(socket, ZMQ_RCVTIMEO, &(int){20000}, sizeof(int));
+    zmq_setsockopt(socket, ZMQ_LINGER, &(int){0}, sizeof(int));
+    cr_assert_eq(zmq_connect(socket, endpoint), 0);
+    await.source = (char *)"echo";
+    await.district = (char *)ECHO_DISTRICT;
+    await.position = 1;
+    for (int i = 0; i < 8193; i++)
+        raw_send(socket, "bus.AwaitApplied", &await.base);
+    cr_assert_eq(raw_answer(socket)->status, HP__REPLY__STATUS__BUSY);
+    zmq_close(socket);
+    zmq_ctx_term(context);
 }
 
 /*
