@@ -37,7 +37,8 @@ static int find_behaviour(struct ctx *c, const Credit__RecordDeduction *req, int
     return 0;
 }
 
-/* A manager's record: the project he runs, its area and his enterprise's, as they are now. */
+/* A manager's record: the project he runs or ran, its area and his enterprise's, as they are now.
+ */
 static int find_project(struct ctx *c, const Credit__RecordDeduction *req, struct deduction *d)
 {
     struct rows *rows;
@@ -45,12 +46,13 @@ static int find_project(struct ctx *c, const Credit__RecordDeduction *req, struc
 
     if (!req->project_id || !*req->project_id)
         return refuse(c, reason_project_missing, "project_id", NULL);
-    r = sql_query(c->tx, &sql_project_get, &rows, T(c->district), T(req->project_id));
+    r = sql_query(c->tx, &sql_project_get, &rows, T(c->district), T(req->project_id),
+                  T(d->subject_id));
     if (r)
         return r;
     if (rows_count(rows) == 0)
         return refuse(c, reason_not_found, "project_id", "project", NULL);
-    if (!str_equal(rows_text(rows, 0, "manager_id"), d->subject_id))
+    if (rows_null(rows, 0, "enterprise_id"))
         return refuse(c, reason_project_not_theirs, "project_id", req->project_id, d->subject_id,
                       NULL);
     d->project_id = req->project_id;
@@ -284,7 +286,7 @@ int credit_on_effect_due(struct ctx *c)
     bool moved;
     int r;
 
-    r = step_if_due(c, "uphold", &d, &moved);
+    r = step_if_due(c, "time_over", &d, &moved);
     if (r == 0 && moved)
         archive_after_year(c, &d);
     return r;

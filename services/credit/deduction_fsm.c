@@ -9,7 +9,7 @@ static const struct fsm_edge edges[] = {
     {"proposed", "withdraw", "withdrawn", "found wrong before anybody was told"},
     {"notified", "object", "objected",
      "rule or facts are said to be wrong; it counts until withdrawn"},
-    {"notified", "uphold", "effective", "nobody objected in time, or the subject agrees"},
+    {"notified", "time_over", "effective", "nobody objected in time"},
     {"notified", "withdraw", "withdrawn", "found wrong by the officer"},
     {"objected", "uphold", "effective", "the objection is dismissed; a second one is not taken"},
     {"objected", "withdraw", "withdrawn", "the objection is right"},

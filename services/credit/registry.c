@@ -31,6 +31,8 @@ int credit_on_project(struct ctx *c)
 
     sql_exec(c->tx, &sql_project_put, T(c->district), T(p->project_id), T(p->site_id),
              T(p->enterprise_id), T(p->manager_id), I(p->area_m2));
+    sql_exec(c->tx, &sql_project_manager_put, T(c->district), T(p->project_id), T(p->manager_id),
+             T(p->enterprise_id));
     return 0;
 }
 

@@ -96,7 +96,7 @@ static void model_clock(struct client *clients, int n)
 
             if (strcmp(d->state, "notified") == 0) {
                 d->state = "effective";
-                strcat(d->steps, " uphold");
+                strcat(d->steps, " time_over");
             }
         }
 }

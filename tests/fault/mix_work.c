@@ -47,10 +47,9 @@ void plan_record(struct client *c, struct arena *a, struct plan *p)
 static const struct {
     const char *from, *on, *to;
 } deduction_edges[] = {
-    {"proposed", "notify", "notified"},    {"proposed", "withdraw", "withdrawn"},
-    {"notified", "object", "objected"},    {"notified", "uphold", "effective"},
-    {"notified", "withdraw", "withdrawn"}, {"objected", "uphold", "effective"},
-    {"objected", "withdraw", "withdrawn"},
+    {"proposed", "notify", "notified"},  {"proposed", "withdraw", "withdrawn"},
+    {"notified", "object", "objected"},  {"notified", "withdraw", "withdrawn"},
+    {"objected", "uphold", "effective"}, {"objected", "withdraw", "withdrawn"},
 };
 
 static const char *deduction_to(const char *from, const char *on)

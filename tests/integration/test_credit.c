@@ -243,6 +243,17 @@ Test(credit, an_objection_is_taken_once_and_the_record_counts_meanwhile)
                          "deduction_id");
 }
 
+Test(credit, nobody_cuts_the_time_to_object_short)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01");
+
+    service_test_refused(&credit, OFFICER, "credit.ResolveDeduction",
+                         about(id, "\"result\":\"upheld\",\"reason\":\"经核查\""), "state_forbids",
+                         "deduction_id");
+    object(id);
+    cr_expect_str_eq(state_of(id), "objected");
+}
+
 Test(credit, it_takes_effect_when_the_tenth_working_day_is_over)
 {
     const char *id = recorded(A, "Q03-01", "2023-07-01");
@@ -289,7 +300,7 @@ Test(credit, an_effective_record_is_archived_at_new_year_and_stays_in_its_year)
     cr_expect_str_eq(
         service_test_value(&credit,
                            "select string_agg(step, ' ' order by seq) from deduction_ledger"),
-        "record notify uphold archive");
+        "record notify time_over archive");
     service_test_refused(&credit, OFFICER, "credit.RepairDeduction",
                          about(id, "\"document\":\"样例\""), "state_forbids", "deduction_id");
 }
@@ -315,6 +326,20 @@ Test(credit, repair_needs_the_waiting_time_and_no_repeat)
     cr_expect_str_eq(state_of(id), "repaired");
     expect_balance("", "\"total\":\"0/1\"");
     expect_crossings("ThresholdReached ThresholdCleared");
+}
+
+Test(credit, a_manager_answers_for_his_time_after_another_took_the_project_over)
+{
+    import(TEST_DISTRICT, "projects",
+           "project_id,site_id,enterprise_id,manager_id,area_m2,from_day\\n"
+           "310105001-0001-P1,310105001-0001," A ",M2,400000,2022-01-01\\n");
+    service_test_settle(&credit, &intake);
+    recorded("M1", "Q06-01", "2023-07-02");
+    expect_balance("", "\"total\":\"2/1\"");
+    service_test_refused(
+        &credit, OFFICER, "credit.RecordDeduction",
+        recording("manager", "M3", "Q06-01", "2023-07-02", ",\"project_id\":\"310105001-0001-P1\""),
+        "project_not_theirs", "project_id");
 }
 
 /* ---- what is refused ---- */
