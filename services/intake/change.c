@@ -20,6 +20,7 @@ struct change {
     const char *word;
     const char *state, *name;  /* before */
     const char *to, *new_name; /* after */
+    const char *left_district; /* of left_district; NULL: all of the city */
 };
 
 static const struct change_kind {
@@ -84,6 +85,12 @@ static int check_into(struct ctx *c, const struct change *ch)
     return 0;
 }
 
+/* Who says what an enterprise did in @district keeps that district's registry, or the city's. */
+static bool keeps(const struct ctx *c, const char *district)
+{
+    return actor_may(c, "district", district, NULL) || actor_may(c, "city", district, NULL);
+}
+
 /* The contract by which the enterprise serves the site ends; its district is in the site's code. */
 static int leave_site(struct ctx *c, const struct change *ch)
 {
@@ -93,12 +100,32 @@ static int leave_site(struct ctx *c, const struct change *ch)
 
     if (r)
         return r;
+    if (!keeps(c, arena_strndup(c->arena, site, 6)))
+        return refuse(c, reason_forbidden, "site_id", NULL);
     r = sql_change(c->tx, &sql_project_leave, &changed, T(arena_strndup(c->arena, site, 6)),
                    T(site), T(ch->request->subject_id), T(ch->request->on_day), AT(c->now),
                    T(c->account), T(c->id_text));
     if (r == 0 && changed == 0)
         return refuse(c, reason_site_not_served, "site_id", site, NULL);
     return r;
+}
+
+/* The district the enterprise left: the one named, else the officer's own; a city officer who names
+ * none means all. */
+static int find_left(struct ctx *c, struct change *ch)
+{
+    const char *named = ch->request->left_district;
+
+    if (!named || !*named)
+        named = actor_may(c, "city", c->district, NULL) ? NULL : actor_region(c, "district");
+    if (!named)
+        return 0;
+    if (region_level(named) != REGION_DISTRICT || !region_covers(c->district, named))
+        return refuse(c, reason_region_not_here, "left_district", named, NULL);
+    if (!keeps(c, named))
+        return refuse(c, reason_forbidden, "left_district", NULL);
+    ch->left_district = named;
+    return 0;
 }
 
 static int check_kind(struct ctx *c, struct change *ch)
@@ -117,8 +144,11 @@ static int check_kind(struct ctx *c, struct change *ch)
         r = refuse(c, reason_day_in_future, "on_day", ch->request->on_day, NULL);
     if (r == 0)
         r = need_text(c, "document", ch->request->document, 0, 200);
+    if (r == 0 && kind->kind == KIND(LEFT_DISTRICT))
+        r = find_left(c, ch);
     if (r == 0)
-        r = need_step(c, &subject_fsm, ch->state, ch->word, "kind", &ch->to);
+        r = need_step(c, &subject_fsm, ch->state,
+                      ch->left_district ? "left_one_district" : ch->word, "kind", &ch->to);
     return r;
 }
 
@@ -148,6 +178,7 @@ int record_change(struct ctx *c)
     struct change ch = {.request = c->request};
     const Intake__RecordChange *q = ch.request;
     Intake__SubjectChanged event = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange said = *q;
     int r = find_subject(c, &ch);
 
     if (r == 0)
@@ -158,9 +189,10 @@ int record_change(struct ctx *c)
         return r;
     sql_exec(c->tx, &sql_change_insert, T(c->district), T(c->id_text), T(q->subject_id), T(ch.word),
              T(q->on_day), T(ch.name), T(ch.new_name), T(q->into_id), T(q->site_id), T(q->document),
-             AT(c->now), T(c->account));
+             AT(c->now), T(c->account), T(ch.left_district));
+    said.left_district = (char *)ch.left_district;
     event.change_id = (char *)c->id_text;
-    event.change = (Intake__RecordChange *)q;
+    event.change = &said;
     event.old_name = (char *)ch.name;
     event.name = (char *)ch.new_name;
     emit(c, NULL, &event.base);

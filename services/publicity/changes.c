@@ -151,8 +151,9 @@ static int change_honours(struct ctx *c, const struct change *ch)
 int publicity_on_change(struct ctx *c)
 {
     const Intake__SubjectChanged *e = c->request;
+    const char *left = text_or_null(e->change->left_district);
     struct change ch = {
-        .region = c->district,
+        .region = left ? left : c->district,
         .kind = change_word(e->change->kind),
         .subject_id = e->change->subject_id,
         .site_id = text_or_null(e->change->site_id),
@@ -167,7 +168,7 @@ int publicity_on_change(struct ctx *c)
     if (r)
         return r;
     changes_turn(c);
-    sql_exec(c->tx, &sql_change_put, T(c->district), T(e->change_id), T(ch.subject_id), T(ch.kind),
+    sql_exec(c->tx, &sql_change_put, T(ch.region), T(e->change_id), T(ch.subject_id), T(ch.kind),
              T(day_text(c->arena, ch.day)), T(ch.site_id), T(ch.into_id), T(ch.name),
              AT(c->event->at), I(c->event->position));
     r = review_lists(c);

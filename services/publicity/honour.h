@@ -25,7 +25,7 @@ enum honour_effect {
     HONOUR_ENDS,      /* lapses at once */
 };
 struct change {
-    const char *region;  /* the district or city that recorded it: honours outside are untouched */
+    const char *region;  /* the district or city it befell in: honours outside are untouched */
     const char *kind; /* "dissolved", as in a programme's exit section */
     const char *subject_id;
     const char *site_id; /* of left_site, else NULL */

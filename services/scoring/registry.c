@@ -79,11 +79,12 @@ int on_subject_changed(struct ctx *c)
 {
     const Intake__SubjectChanged *e = c->request;
     const Intake__RecordChange *ch = e->change;
-    const char *name = e->name ? e->name : ch->new_name;
+    const char *name = e->name ? e->name : ch->new_name, *left = ch->left_district;
 
-    sql_exec(c->tx, &sql_change_put, T(c->district), T(e->change_id), T(ch->subject_id),
-             T(change_kind(ch->kind)), T(ch->on_day), T(ch->site_id), T(ch->into_id),
-             T(ch->document));
+    /* an enterprise that left one district goes on in the others */
+    sql_exec(c->tx, &sql_change_put, T(left && *left ? left : c->district), T(e->change_id),
+             T(ch->subject_id), T(change_kind(ch->kind)), T(ch->on_day), T(ch->site_id),
+             T(ch->into_id), T(ch->document));
     if (name)
         sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
     return cases_after_change(c, ch->subject_id);

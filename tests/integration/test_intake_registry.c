@@ -265,6 +265,42 @@ Test(intake_registry, what_befell_a_subject_shows_in_the_registry)
     cr_assert_str_eq(reply->code, "reference_unknown");
 }
 
+Test(intake_registry, what_an_enterprise_left_is_said_by_the_district_it_left)
+{
+    const char *change = "intake.RecordChange", *other = "district@310104";
+    const char *left =
+        "{\"subject_id\":\"" ENTERPRISE_A
+        "\",\"kind\":\"left_site\",\"on_day\":\"2023-03-01\",\"site_id\":\"310105001-0001\"}";
+    const char *gone =
+        "{\"subject_id\":\"" ENTERPRISE_A
+        "\",\"kind\":\"left_district\",\"on_day\":\"2023-03-01\",\"left_district\":\"310105\"}";
+    Hp__Reply *reply;
+
+    register_served_site();
+    reply = service_test_ask(&s, other, TEST_CITY, change, left);
+    cr_assert_str_eq(reply->code, "forbidden");
+    cr_assert_str_eq(reply->field, "site_id");
+    reply = service_test_ask(&s, other, TEST_CITY, change, gone);
+    cr_assert_str_eq(reply->code, "forbidden");
+    cr_assert_str_eq(reply->field, "left_district");
+    service_test_done_in(&s, TEST_CITY, other, change,
+                         "{\"subject_id\":\"" ENTERPRISE_A
+                         "\",\"kind\":\"left_district\",\"on_day\":\"2023-03-01\"}");
+    cr_assert_str_eq(service_test_value(&s, "select left_district from change"), "310104");
+    cr_assert_str_eq(
+        service_test_value(&s,
+                           "select state from enterprise where enterprise_id = '" ENTERPRISE_A "'"),
+        "active", "it goes on in the other districts");
+    service_test_done_in(&s, TEST_CITY, OFFICER, change, left);
+    service_test_done_in(&s, TEST_CITY, "city@310000", change,
+                         "{\"subject_id\":\"" ENTERPRISE_A
+                         "\",\"kind\":\"left_district\",\"on_day\":\"2023-03-01\"}");
+    cr_assert_str_eq(
+        service_test_value(&s,
+                           "select state from enterprise where enterprise_id = '" ENTERPRISE_A "'"),
+        "left");
+}
+
 Test(intake_registry, lists_come_in_pages_and_experts_only_for_officers)
 {
     const char *page;

@@ -109,6 +109,26 @@ Test(honours, a_new_name_or_a_merger_keeps_the_honour)
     cr_expect_str_eq(verify("XQ-1")->state, "lapsed");
 }
 
+Test(honours, leaving_another_district_of_the_city_ends_nothing_here)
+{
+    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange c = INTAKE__RECORD_CHANGE__INIT;
+
+    record("enterprise", "E1", "QY-1");
+    e.change = &c;
+    c.subject_id = (char *)"E1";
+    c.kind = INTAKE__RECORD_CHANGE__KIND__LEFT_DISTRICT;
+    c.on_day = (char *)"2023-10-01";
+    c.left_district = (char *)"310104";
+    e.change_id = (char *)"left-310104";
+    tell("intake", CITY, &e.base);
+    cr_expect_str_eq(verify("QY-1")->state, "held");
+    c.left_district = (char *)DISTRICT;
+    e.change_id = (char *)"left-310105";
+    tell("intake", CITY, &e.base);
+    cr_expect_str_eq(verify("QY-1")->state, "lapsed");
+}
+
 static Publicity__RevokeHonour revocation(const char *id, const char *case_id)
 {
     Publicity__RevokeHonour q = PUBLICITY__REVOKE_HONOUR__INIT;

@@ -68,16 +68,14 @@ Test(intake_fsm, an_application_moves_only_as_the_table_says)
 Test(intake_fsm, a_subject_that_is_gone_does_not_change)
 {
     static const char *const states[] = {"active", "dissolved", "merged", "left", NULL};
-    static const char *const events[] = {
-        "renamed", "merged", "branch_changed", "dissolved", "left_site", "left_district", NULL};
+    static const char *const events[] = {"renamed",           "merged",    "branch_changed",
+                                         "dissolved",         "left_site", "left_district",
+                                         "left_one_district", NULL};
     static const struct golden golden[] = {
-        {"active", "renamed", "active"},
-        {"active", "branch_changed", "active"},
-        {"active", "left_site", "active"},
-        {"active", "merged", "merged"},
-        {"active", "dissolved", "dissolved"},
-        {"active", "left_district", "left"},
-        {0},
+        {"active", "renamed", "active"},     {"active", "branch_changed", "active"},
+        {"active", "left_site", "active"},   {"active", "left_one_district", "active"},
+        {"active", "merged", "merged"},      {"active", "dissolved", "dissolved"},
+        {"active", "left_district", "left"}, {0},
     };
 
     walk(&subject_fsm, states, events, golden);
