@@ -43,12 +43,33 @@ int refuse(struct ctx *c, enum reason reason, const char *field, ...)
 
 /* ---- who may ---- */
 
+static bool touches(const struct ctx *c, const Hp__Binding *b)
+{
+    return region_covers(b->region, c->district) || region_covers(c->district, b->region);
+}
+
+/* Who speaks for one here and for another elsewhere speaks here for the first. */
 static const Hp__Binding *binding_of(const struct ctx *c, const char *role)
 {
-    for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++)
-        if (strcmp(c->actor->bindings[i]->role, role) == 0)
-            return c->actor->bindings[i];
-    return NULL;
+    const Hp__Binding *elsewhere = NULL;
+
+    for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
+        const Hp__Binding *b = c->actor->bindings[i];
+
+        if (strcmp(b->role, role) != 0)
+            continue;
+        if (touches(c, b))
+            return b;
+        elsewhere = elsewhere ? elsewhere : b;
+    }
+    return elsewhere;
+}
+
+bool actor_is_here(const struct ctx *c, const char *role)
+{
+    const Hp__Binding *b = binding_of(c, role);
+
+    return b && touches(c, b);
 }
 
 bool actor_may(const struct ctx *c, const char *role, const char *region, const char *subject)

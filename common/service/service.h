@@ -71,9 +71,12 @@ int refuse(struct ctx *c, enum reason reason, const char *field, ...) __attribut
 
 /* Whether the actor holds @role in a region that covers @region (and, if @subject is not NULL, speaks for @subject). */
 bool actor_may(const struct ctx *c, const char *role, const char *region, const char *subject);
+/* Whether the actor holds @role in a region that covers the message's district or lies within it. */
+bool actor_is_here(const struct ctx *c, const char *role);
+/* Of several bindings as @role the next two take one of the message's district before one of another. */
 /* The subject the actor speaks for as @role, NULL if none. */
 const char *actor_subject(const struct ctx *c, const char *role);
-/* The region of the actor's first binding as @role, NULL if none. */
+/* The region of the actor's binding as @role, NULL if none. */
 const char *actor_region(const struct ctx *c, const char *role);
 
 /* ---- saying, waiting ---- */

@@ -115,12 +115,9 @@ static bool may_read(const struct ctx *c, const char *uploader)
 
     if (strcmp(c->account, uploader) == 0)
         return true;
-    for (size_t i = 0; i < ARRAY_LEN(officers); i++) {
-        const char *region = actor_region(c, officers[i]);
-
-        if (region && (region_covers(region, c->district) || region_covers(c->district, region)))
+    for (size_t i = 0; i < ARRAY_LEN(officers); i++)
+        if (actor_is_here(c, officers[i]))
             return true;
-    }
     return false;
 }
 

@@ -29,7 +29,7 @@ static int check_reader(struct ctx *c, const Intake__ListSubjects *q)
     if (q->kind != INTAKE__LIST_SUBJECTS__KIND__EXPERT)
         return 0;
     for (size_t i = 0; i < ARRAY_LEN(roles); i++)
-        if (actor_region(c, roles[i]))
+        if (actor_is_here(c, roles[i]))
             return 0;
     return refuse(c, reason_forbidden, NULL, NULL);
 }

@@ -317,6 +317,8 @@ Test(intake_registry, lists_come_in_pages_and_experts_only_for_officers)
                          "number_out_of_range", "limit");
     service_test_refused(&s, "enterprise@310105=" ENTERPRISE_A, "intake.ListSubjects",
                          "{\"kind\":\"expert\"}", "forbidden", NULL);
+    service_test_refused(&s, "admin@310104 enterprise@310105=" ENTERPRISE_A, "intake.ListSubjects",
+                         "{\"kind\":\"expert\"}", "forbidden", NULL);
 }
 
 Test(intake_registry, thirteen_thousand_rows_go_in_as_one_file)

@@ -82,6 +82,29 @@ Test(ctx, an_actor_may_in_a_region_that_is_covered_and_for_its_own_subject)
     cr_assert_null(actor_subject(&run.c, "district"));
 }
 
+Test(ctx, of_several_bindings_that_of_the_messages_district_counts)
+{
+    Hp__Binding there = HP__BINDING__INIT, here = HP__BINDING__INIT, *list[] = {&there, &here};
+    Hp__Actor actor = HP__ACTOR__INIT;
+
+    there.role = here.role = (char *)"assessor";
+    there.region = (char *)"310104";
+    there.subject = (char *)"sample-there";
+    here.region = (char *)"310105";
+    here.subject = (char *)"sample-here";
+    actor.bindings = list;
+    actor.n_bindings = 2;
+    run.c.actor = &actor;
+    cr_assert_str_eq(actor_subject(&run.c, "assessor"), "sample-here");
+    cr_assert(actor_is_here(&run.c, "assessor"));
+    actor.n_bindings = 1;
+    cr_assert_str_eq(actor_subject(&run.c, "assessor"), "sample-there");
+    cr_assert(!actor_is_here(&run.c, "assessor"));
+    here.region = (char *)"310105001";
+    list[0] = &here;
+    cr_assert(actor_is_here(&run.c, "assessor"), "a part of the district");
+}
+
 Test(ctx, a_step_the_machine_forbids_is_refused)
 {
     static const struct fsm_edge edges[] = {{"draft", "publish", "published", "it is ready"},
