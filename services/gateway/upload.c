@@ -29,7 +29,8 @@ struct upload {
     int fd; /* of the temporary file, -1: none */
     char *temporary;
     struct digest *digest;
-    uint64_t size;
+    uint64_t size;     /* of the file so far */
+    uint64_t received; /* of the body */
     bool is_multipart;
     struct multipart multipart;
     char *name;
@@ -105,17 +106,21 @@ static int open_temporary(struct upload *u)
     return u->fd < 0 ? -errno : 0;
 }
 
+/* The parts' headers of a multipart body come on top. */
+static uint64_t room(const struct call *call)
+{
+    return (uint64_t)call->edge->g->max_upload + 16 * 1024;
+}
+
 int upload_begin(struct call *call)
 {
     const char *length = http_header(call->req, "Content-Length");
-    /* the parts' headers of a multipart body come on top */
-    uint64_t room = (uint64_t)call->edge->g->max_upload + 16 * 1024;
     struct upload *u;
 
     call->what = "gateway.UploadFile";
     if (!http_header(call->req, "Authorization") && !http_cookie(call->req, "hongping_session"))
         return refuse_as(call, reason_session_missing);
-    if (length && strtoull(length, NULL, 10) > room)
+    if (length && strtoull(length, NULL, 10) > room(call))
         return refuse_size(call);
     if (call->edge->n_uploads >= UPLOADS_AT_ONCE)
         return refuse_as(call, reason_busy);
@@ -204,6 +209,7 @@ static int put_in_place(struct upload *u)
     struct arena *a = u->call->a; /* the loop waits for us, so it is ours */
     char *path = file_path(a, u->call->edge->g, u->sha256);
     char *folder = arena_strndup(a, path, (size_t)(strrchr(path, '/') - path));
+    int r;
 
     if (fsync(u->fd) || fchmod(u->fd, 0640))
         return -errno;
@@ -211,7 +217,9 @@ static int put_in_place(struct upload *u)
         return -errno;
     if (rename(u->temporary, path))
         return -errno;
-    return sync_folder(folder);
+    r = sync_folder(folder);
+    /* the folder may be new, made by us or by an upload beside us */
+    return r ? r : sync_folder(arena_printf(a, "%s/files", u->call->edge->g->data_dir));
 }
 
 static void finish_run(struct job *job, void *worker)
@@ -299,6 +307,9 @@ int upload_chunk(struct call *call, const void *data, size_t size)
 
     if (!size)
         return end(u);
+    u->received += size;
+    if (u->received > room(call)) /* parts that are not the file count too */
+        return refuse_size(call);
     if (!u->is_multipart)
         return take(data, size, u);
     r = multipart_feed(&u->multipart, data, size, take, u);

@@ -245,6 +245,35 @@ Test(http, unfit_uploads_are_refused_and_leave_nothing)
     cr_assert_str_eq(api_value(&s, "select count(*) from file"), "0");
 }
 
+/* Chunked, so that no length announces it; what is not the file would never end otherwise. */
+Test(http, parts_beside_the_file_count_against_the_limit_of_an_upload)
+{
+    static const char head[] = "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n";
+    const char *headers[] = {"Content-Type: multipart/form-data; boundary=b",
+                             "Transfer-Encoding: chunked", NULL};
+    char *body = arena_zalloc(s.arena, 200000);
+
+    memcpy(body, head, sizeof(head) - 1);
+    refused(api_call_bytes(&s, "POST", "310105/files", admin, body, 200000, headers), 413,
+            "body_too_large");
+}
+
+Test(http, an_officer_of_two_districts_reads_files_in_both)
+{
+    const char *officer = api_account(&s, admin, "sample-officer", "district", "310104", NULL);
+    char *path = arena_printf(s.arena, "310105/files/%s", sha256_of(png, sizeof(png) - 1));
+
+    cr_assert_eq(upload(admin, png, sizeof(png) - 1, "image/png", "").status, 200);
+    refused(api_call(&s, "GET", path, officer, NULL, NULL), 404, "not_found");
+    cr_assert_eq(api_call(&s, "PUT", CITY "/accounts/sample-officer/bindings", admin,
+                          "{\"bindings\":[{\"role\":\"district\",\"region\":\"310104\"},"
+                          "{\"role\":\"district\",\"region\":\"310105\"}]}",
+                          NULL)
+                     .status,
+                 200);
+    cr_assert_eq(api_call(&s, "GET", path, officer, NULL, NULL).status, 200);
+}
+
 /* ---- others ---- */
 
 Test(http, a_service_that_is_away_is_said_so_with_what_to_do)
