@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The whole programme, twice at the same moment on stacks of their own: what scripts read from it, and that it holds.
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh disable=SC1091,SC2154,SC2016
 . "$(dirname "$0")/lib.sh"
 
 name=changning-property-2023

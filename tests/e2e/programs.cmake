@@ -11,6 +11,7 @@ hp_e2e(commands 120 commands.sh)
 hp_e2e(states 60 states.sh)
 hp_e2e(interrupted 300 interrupted.sh)
 hp_e2e(texts 60 texts.sh)
+hp_e2e(docs 60 docs.sh)
 hp_e2e(demo 600 demo.sh)
 hp_e2e(stack 300 stack.sh)
 # the same as another user: PostgreSQL and the services then run as that user, not as "postgres" and root

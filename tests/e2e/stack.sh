@@ -49,7 +49,8 @@ login() {
 is "$(login "$password")" 200
 is "$(login wrong-Password-1)" 401
 for service in intake scoring publicity credit reporting gateway; do
-    curl -fsS "$(process $service metrics)" | grep -q '^# HELP' || fail "$service has no metrics"
+    curl -fsS "$(process $service metrics)" >"$scratch/metrics" || fail "$service has no metrics"
+    awk -f "$HP_SOURCE/tests/e2e/metrics.awk" "$scratch/metrics" >&2 || fail "$service: its metrics cannot be read"
 done
 
 run 0 up "$@" --json

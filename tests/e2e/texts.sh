@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every sentence of the command line, the demonstration's steps and remarks among them, has its Chinese with the same
 # places for values.
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh disable=SC1091,SC2154,SC2016
 . "$(dirname "$0")/lib.sh"
 
 xgettext -k -ktr -kN_ -kplay_at:3 -kplay_note:2 -kplay_fail:2 --from-code=UTF-8 -o "$scratch/cli.pot" \

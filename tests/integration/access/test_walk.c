@@ -127,11 +127,7 @@ static int n_asked, n_allowed;
 static void open_stack(void)
 {
     api_open(&s, NULL);
-    api_start(&s, "intake");
-    api_start(&s, "scoring");
-    api_start(&s, "publicity");
-    api_start(&s, "credit");
-    api_start(&s, "reporting");
+    api_start_all(&s);
     admin = api_login(&s, ADMIN, ADMIN_PASSWORD);
 }
 

@@ -154,6 +154,13 @@ void api_start(struct api_stack *s, const char *service)
     start(s, index_of(service), sets, s->clock ? 2 : 0);
 }
 
+void api_start_all(struct api_stack *s)
+{
+    for (int i = 0; i < API_SERVICES; i++)
+        if (!s->started[i])
+            api_start(s, services[i]);
+}
+
 int api_end(struct api_stack *s, const char *service, int signal)
 {
     int i = index_of(service), status = 0;

@@ -45,6 +45,8 @@ struct answer {
 void api_open(struct api_stack *s, ...) __attribute__((sentinel));
 /* One more service ("intake", ...), until it answers. */
 void api_start(struct api_stack *s, const char *service);
+/* All that are not started. */
+void api_start_all(struct api_stack *s);
 /* Move business time of all services; they must all run, with api_stack.clock. */
 void api_clock(struct api_stack *s, const char *instant);
 /* Wait until everything that was said is heard by all services, which must all run. */
