@@ -244,6 +244,8 @@ static int64_t sleep_ms(const struct timers *tm)
     }
     if (tm->retry_at != INSTANT_NONE) {
         left = (tm->retry_at - wall_now_us() + 999) / 1000;
+        /* it goes by the database's clock, which may be behind ours: do not ask without a pause */
+        left = left > BLOCKED_MS ? left : BLOCKED_MS;
         ms = left < ms ? left : ms;
     }
     return ms > 0 ? ms : 0;
