@@ -136,14 +136,14 @@ static Hp__Actor *actor_from_rows(struct arena *a, const struct rows *rows)
     return actor;
 }
 
-/* The session in the database and whether it still counts. Its idle time is written back once a
- * minute. */
+/* The session in the database and whether it still counts. Its use is written back once a minute,
+ * or twice in an idle time that is shorter. */
 static enum found read_session(struct lookup *l, struct pg *pg)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct tx *tx = tx_begin(pg, TX_WRITE, a);
     const char *hash = l->call->visitor->token_sha256;
-    int64_t now = wall_now_us(), seen;
+    int64_t now = wall_now_us(), seen, touch_us = l->idle_us / 2;
     struct rows *rows;
 
     if (sql_query(tx, &sql_session_get, &rows, T(l->city), T(hash))) {
@@ -157,7 +157,7 @@ static enum found read_session(struct lookup *l, struct pg *pg)
     }
     l->actor = actor_from_rows(l->arena, rows);
     seen = rows_at(rows, 0, "seen_at");
-    if (now - seen < TOUCH_US) {
+    if (now - seen < (touch_us < TOUCH_US ? touch_us : TOUCH_US)) {
         tx_rollback(tx);
         return FOUND;
     }

@@ -283,6 +283,24 @@ Test(accounts, idle_and_old_sessions_end_by_wall_time)
     refused(api_call(&s, "GET", CITY "/me", idle, NULL, NULL), 401, "session_ended");
 }
 
+static void open_hasty(void)
+{
+    api_open(&s, "session.idle=40s", NULL);
+}
+
+TestSuite(hasty, .init = open_hasty, .fini = close_stack, .timeout = 120);
+
+Test(hasty, using_a_session_keeps_it_alive_though_it_ends_within_a_minute)
+{
+    const char *token = api_login(&s, ADMIN, ADMIN_PASSWORD);
+
+    pg_test_run(&s.schemas[0], "update session set seen_at = now() - interval '21 seconds'");
+    cr_assert_eq(api_call(&s, "GET", CITY "/me", token, NULL, NULL).status, 200);
+    cr_assert_str_eq(
+        api_value(&s, "select count(*) from session where seen_at > now() - interval '15 seconds'"),
+        "1");
+}
+
 Test(accounts, pages_of_accounts_are_linked)
 {
     struct answer first, second;
