@@ -62,6 +62,33 @@ static int find_project(struct ctx *c, const Credit__RecordDeduction *req, struc
     return 0;
 }
 
+static const char *or_null(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+/* The enterprise's own record may name where it arose: a place it serves or served, because it
+ * counts against that site's honour (长宁 2023, 五(二)3(5)). */
+static int find_place(struct ctx *c, const Credit__RecordDeduction *req, struct deduction *d)
+{
+    struct rows *rows;
+    int r;
+
+    d->project_id = or_null(req->project_id);
+    d->site_id = or_null(req->site_id);
+    if (!d->project_id && !d->site_id)
+        return 0;
+    r = sql_query(c->tx, &sql_project_of_enterprise, &rows, T(c->district), T(d->subject_id),
+                  T(d->project_id), T(d->site_id));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_place_not_served, d->site_id ? "site_id" : "project_id",
+                      d->subject_id, d->site_id ? d->site_id : d->project_id, NULL);
+    d->site_id = rows_text(rows, 0, "site_id");
+    return 0;
+}
+
 /* The enterprise that answers: itself, or the manager's by the project. Its area is the
  * conversion's denominator. */
 static int find_enterprise(struct ctx *c, const Credit__RecordDeduction *req, struct deduction *d)
@@ -76,14 +103,15 @@ static int find_enterprise(struct ctx *c, const Credit__RecordDeduction *req, st
             return r;
     } else {
         d->enterprise_id = d->subject_id;
-        d->site_id = req->site_id;
-        d->project_id = req->project_id;
     }
     r = sql_query(c->tx, &sql_enterprise_get, &rows, T(service_city(c->svc)), T(d->enterprise_id));
     if (r)
         return r;
     if (rows_count(rows) == 0)
         return refuse(c, reason_not_found, "subject_id", "enterprise", NULL);
+    r = manager ? 0 : find_place(c, req, d);
+    if (r)
+        return r;
     d->enterprise_area_m2 = rows_i64(rows, 0, "area_m2");
     if (manager && d->enterprise_area_m2 <= 0)
         return refuse(c, reason_area_unknown, "subject_id", d->enterprise_id, NULL);

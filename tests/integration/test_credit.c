@@ -159,6 +159,18 @@ Test(credit, the_total_is_the_exact_sum_of_own_and_converted_points)
     expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"milli\":2000,\"counts\":true");
 }
 
+Test(credit, an_enterprise_s_own_conduct_counts_where_it_arose)
+{
+    service_test_done(&credit, OFFICER, "credit.RecordDeduction",
+                      recording("enterprise", A, "Q01-01", "2023-07-01",
+                                ",\"project_id\":\"310105001-0002-P1\""));
+    cr_expect_str_eq(service_test_value(&credit, "select site_id from deduction"), "310105001-0002",
+                     "the project's site");
+    service_test_done(
+        &credit, OFFICER, "credit.RecordDeduction",
+        recording("enterprise", A, "Q01-01", "2023-07-01", ",\"site_id\":\"310105001-0001\""));
+}
+
 Test(credit, a_proposed_deduction_does_not_count_yet)
 {
     record(A, "Q18-01", "2023-07-01");
@@ -356,6 +368,10 @@ Test(credit, what_cannot_be_recorded_is_refused_by_field)
         {"enterprise", A, "Q03-01", "2023-07-01", ",\"points_milli\":2999", "points_fixed",
          "points_milli"},
         {"enterprise", "91310105MA1021475N", "Q03-01", "2023-07-01", "", "not_found", "subject_id"},
+        {"enterprise", A, "Q03-01", "2023-07-01", ",\"site_id\":\"310105001-0003\"",
+         "place_not_served", "site_id"},
+        {"enterprise", A, "Q03-01", "2023-07-01", ",\"project_id\":\"310105001-0003-P1\"",
+         "place_not_served", "project_id"},
         {"manager", "M1", "Q03-01", "2023-07-01", "", "project_missing", "project_id"},
         {"manager", "M1", "Q03-01", "2023-07-01", ",\"project_id\":\"310105001-0009-P1\"",
          "not_found", "project_id"},

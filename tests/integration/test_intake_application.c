@@ -399,6 +399,29 @@ Test(intake_application, conditions_are_shown_with_the_fact_and_an_unmet_one_ref
     cr_assert_str_eq(state_of(id), "draft");
 }
 
+Test(intake_application, who_left_the_district_stands_in_it_no_more_until_it_serves_there_anew)
+{
+    const char *submit = "intake.SubmitApplication", *site = drafted(), *id;
+    Hp__Reply *reply;
+
+    service_test_done(&s, ENTERPRISE, "intake.DraftApplication",
+                      draft_json("enterprise", A, "self", ",\"form\":" ENTERPRISE_FORM));
+    id = arena_strdup(s.arena, s.last_id);
+    service_test_done_in(&s, TEST_CITY, OFFICER, "intake.RecordChange",
+                         "{\"subject_id\":\"" A
+                         "\",\"kind\":\"left_district\",\"on_day\":\"2023-05-01\"}");
+    reply = service_test_ask(&s, ENTERPRISE, TEST_DISTRICT, submit, about(id, ""));
+    cr_assert_str_eq(reply->field, "conditions/active");
+    cr_assert_str_eq(reply->args[1], "left");
+    reply = service_test_ask(&s, STREET, TEST_DISTRICT, submit, about(site, ""));
+    cr_assert_str_eq(reply->field, "conditions/served");
+    import(TEST_DISTRICT, "projects",
+           "project_id,site_id,enterprise_id,manager_id,area_m2,from_day\n" SITE "-P2," SITE "," A
+           ",M1,1000,2023-05-20\n");
+    service_test_done(&s, ENTERPRISE, submit, about(id, ""));
+    service_test_done(&s, STREET, submit, about(site, ""));
+}
+
 Test(intake_application, a_building_needs_an_enterprise_without_points_this_year)
 {
     const char *form = ",\"form\":[{\"name\":\"party_work\",\"value\":\"x\"},{\"name\":"
