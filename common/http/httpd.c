@@ -14,12 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/http/listen.h"
 #include "common/http/request.h"
 
 #include "common/base/banned.h"
 
-enum { SWALLOW_LIMIT = 8 * 1024 * 1024, MAX_WAIT_MS = 60000 };
+enum { SWALLOW_LIMIT = 8 * 1024 * 1024, MAX_WAIT_MS = 60000, CLOSING_S = 5 };
 
 struct httpd {
     struct httpd_spec spec;
@@ -28,8 +29,10 @@ struct httpd {
     uv_timer_t timer;
     uv_idle_t idle; /* active: a pump is wanted this turn */
     int port;
-    int n_requests; /* begun, not yet gone */
-    int n_handles;  /* of the loop, not yet closed */
+    struct http_request *open; /* begun, not yet gone */
+    int n_requests;            /* how many */
+    int n_handles;             /* of the loop, not yet closed */
+    int64_t patience_us;       /* closing: bodies that go on after it are cut off; monotonic */
     bool closing, quiet;
     void (*closed)(void *);
     void *closed_arg;
@@ -80,11 +83,21 @@ static void finish(struct httpd *h)
     MHD_stop_daemon(h->daemon);
 }
 
+/* A client that falls silent, in its body or while it is answered, does not keep us. */
+static void hurry(struct http_request *req)
+{
+    (void)MHD_set_connection_option(req->connection, MHD_CONNECTION_OPTION_TIMEOUT,
+                                    (unsigned)CLOSING_S);
+}
+
 static void stop_listening(struct httpd *h)
 {
     MHD_socket fd = MHD_quiesce_daemon(h->daemon);
 
     h->quiet = true;
+    h->patience_us = monotonic_now_us() + CLOSING_S * SECOND_US;
+    for (struct http_request *req = h->open; req; req = req->next)
+        hurry(req);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
 }
@@ -173,11 +186,19 @@ static struct http_request *request_new(struct httpd *h, struct MHD_Connection *
     req->body = STR_INIT;
     set_peer(req);
     h->n_requests++;
+    req->next = h->open;
+    req->at = &h->open;
+    if (req->next)
+        req->next->at = &req->next;
+    h->open = req;
     return req;
 }
 
 static void request_free(struct http_request *req)
 {
+    *req->at = req->next;
+    if (req->next)
+        req->next->at = req->at;
     str_release(&req->body);
     if (req->response)
         MHD_destroy_response(req->response);
@@ -221,6 +242,7 @@ static enum MHD_Result begin(struct http_request *req)
     int choice;
 
     if (req->httpd->closing) {
+        hurry(req);
         refuse(req, 503);
     } else {
         req->is_begun = true;
@@ -244,6 +266,8 @@ static enum MHD_Result take(struct http_request *req, const char *data, size_t s
     const struct httpd_spec *spec = &req->httpd->spec;
     int status = 0;
 
+    if (req->httpd->quiet && monotonic_now_us() > req->httpd->patience_us)
+        return MHD_NO;
     if (req->swallows) {
         req->n_swallowed += size;
         return req->n_swallowed > SWALLOW_LIMIT ? MHD_NO : MHD_YES;

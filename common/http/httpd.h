@@ -44,8 +44,8 @@ enum { HTTPD_STREAM = 1 };
 /* Listens. -EADDRINUSE and the like, with the reason in @e. Ignores SIGPIPE for the process, which sending files needs. */
 int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret_h, struct errtext *e) MUST_CHECK;
 int httpd_port(const struct httpd *h);
-/* No new connections, and new requests on open ones get 503; those begun get their answers; then closed(arg), and memory
- * goes. Does not block. */
+/* No new connections, and new requests on open ones get 503; those begun get their answers, but a client that falls silent for
+ * 5 s, or still sends its body after 5 s, is cut off; then closed(arg), and memory goes. Does not block. */
 void httpd_close(struct httpd *h, void (*closed)(void *arg), void *arg);
 
 const char *http_method(const struct http_request *req);

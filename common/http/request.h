@@ -15,6 +15,7 @@ struct http_pair {
 
 struct http_request {
     struct httpd *httpd;
+    struct http_request *next, **at; /* of those that are open */
     struct MHD_Connection *connection;
     struct arena *arena;
     const char *method, *path;

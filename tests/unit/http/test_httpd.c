@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/str.h"
 #include "common/http/httpd.h"
 
@@ -627,6 +628,24 @@ HTTPD_TEST(closing_answers_what_is_open_and_refuses_what_comes)
     close(a);
     close(b);
     close(c);
+}
+
+HTTPD_TEST(closing_does_not_wait_for_clients_that_fell_silent)
+{
+    int64_t began = monotonic_now_us();
+    int a = dial(), b = dial();
+
+    say(a, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nuuu");
+    say(b, "POST /stream HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nuuu");
+    turn_until(&n_begun, 2);
+    httpd_close(httpd, on_closed, NULL);
+    httpd = NULL;
+    while (!was_closed)
+        uv_run(&loop, UV_RUN_ONCE);
+    cr_assert_eq(n_gone, 2);
+    cr_assert_lt(monotonic_now_us() - began, 20 * SECOND_US);
+    close(a);
+    close(b);
 }
 
 /* --- listening --- */
