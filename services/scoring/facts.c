@@ -104,26 +104,34 @@ int record_incident(struct ctx *c)
     return 0;
 }
 
-/* The subject is a site of the actor's own that holds an honour the programme re-evaluates, and was
- * not struck off before. */
+/* The subject is a site with an honour the programme re-evaluates, which the actor recommended
+ * (原申报的推荐街镇; the site's own subdistrict where that is not recorded), and was not struck off
+ * before. */
 static int check_cancel(struct ctx *c, const struct published *pub,
                         const Scoring__CancelEligibility *q)
 {
     const char *subdistrict;
     struct rows *rows;
-    bool holds = false;
+    bool holds = false, own;
     int r;
 
     r = need_site(c, "subject_id", q->subject_id, &subdistrict);
     if (r)
         return r;
-    if (!speaks_for_subdistrict(c, subdistrict))
-        return refuse(c, reason_site_not_yours, "subject_id", q->subject_id, NULL);
+    own = speaks_for_subdistrict(c, subdistrict);
     r = sql_query(c->tx, &sql_honour_held, &rows, T(c->district), T(q->subject_id));
     if (r)
         return r;
-    for (size_t i = 0; i < rows_count(rows) && !holds; i++)
-        holds = reevaluates(pub->p, rows_text(rows, i, "category"), rows_i64(rows, i, "year"));
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        const char *by = rows_text(rows, i, "subdistrict");
+
+        if (!reevaluates(pub->p, rows_text(rows, i, "category"), rows_i64(rows, i, "year")))
+            continue;
+        own = (holds && own) || speaks_for_subdistrict(c, by ? by : subdistrict);
+        holds = true;
+    }
+    if (!own)
+        return refuse(c, reason_site_not_yours, "subject_id", q->subject_id, NULL);
     if (!holds)
         return refuse(c, reason_eligibility_no_honour, "subject_id", q->subject_id, NULL);
     r = sql_query(c->tx, &sql_cancellation_get, &rows, T(c->district), T(q->programme_id),

@@ -36,6 +36,21 @@ static int check_still_stands(struct ctx *c, const struct published *pub, const 
     return 0;
 }
 
+/* Everybody accepted was before the panel: else an accepted candidate would drop out unheard. */
+static int check_all_heard(struct ctx *c, const struct published *pub, const struct run *run)
+{
+    struct rows *rows;
+    char day[DAY_TEXT];
+    int r = sql_query(c->tx, &sql_run_missing, &rows, T(c->district), T(run->run_id),
+                      T(service_city(c->svc)), TA(pub->p->exit.ends.items, pub->p->exit.ends.n),
+                      T(day_format(today(c), day)));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_run_candidate_missing, "run_id", rows_text(rows, 0, "subject_id"),
+                  NULL);
+}
+
 static int check_ties(struct ctx *c, const struct published *pub, const struct run *run)
 {
     char **ties;
@@ -97,6 +112,9 @@ int propose_list(struct ctx *c)
     if (r)
         return r;
     r = check_still_stands(c, &pub, &run);
+    if (r)
+        return r;
+    r = check_all_heard(c, &pub, &run);
     if (r)
         return r;
     sql_exec(c->tx, &sql_list_add, T(c->district), T(c->id_text), T(run.programme_id),

@@ -201,6 +201,33 @@ Test(reevaluation, the_recommending_subdistrict_alone_cancels_eligibility)
     cr_assert(case_of(SITE)->conditions[2]->met);
 }
 
+Test(reevaluation, who_recommended_the_honour_cancels_it_and_not_who_the_site_lies_in)
+{
+    Scoring__CancelEligibility q = SCORING__CANCEL_ELIGIBILITY__INIT;
+    Publicity__HonourGranted e = PUBLICITY__HONOUR_GRANTED__INIT;
+    Publicity__Honour h = PUBLICITY__HONOUR__INIT;
+
+    open_cases();
+    site("310105001-0009", false);
+    h.honour_id = h.plaque = (char *)"honour-moved";
+    h.programme_id = (char *)"changning-property-2022";
+    h.category = (char *)"compound";
+    h.title = (char *)"红色物业示范小区";
+    h.subject_id = h.name = (char *)"310105001-0009";
+    h.year = 2022;
+    h.state = (char *)"held";
+    h.plaque_state = (char *)"issued";
+    h.subdistrict = (char *)"310105002";
+    e.honour = &h;
+    sources_say(&s, "publicity", SOURCES_DISTRICT, &e.base);
+    sources_settle(&s);
+    q.programme_id = PROGRAMME;
+    q.subject_id = h.subject_id;
+    q.reason = (char *)"样例";
+    refused("subdistrict", "310105001", NULL, &q.base, "site_not_yours", "subject_id");
+    sources_done(&s, "subdistrict", "310105002", NULL, &q.base, NULL);
+}
+
 Test(reevaluation, a_serious_incident_fails_and_a_slight_one_does_not)
 {
     Scoring__RecordIncident q = SCORING__RECORD_INCIDENT__INIT;

@@ -287,6 +287,25 @@ Test(selection, conflicts_declared_later_hold_up_nobody_else_and_another_panel_m
     cr_assert_str_neq(open_seats(), panel, "the bureau may seat another panel");
 }
 
+Test(selection, nobody_accepted_late_drops_out_of_the_list_unheard)
+{
+    static const int64_t points[] = {90000, 89000, 88000, 87000, 86000, 85000, 84000};
+    const char *panel = open_seats();
+    Scoring__ProposeList p = SCORING__PROPOSE_LIST__INIT;
+
+    inspect_all();
+    cast_all(panel, points, 7);
+    close_seats(panel);
+    enterprise("E8");
+    accept_application("enterprise", "E8", NULL);
+    sources_settle(&s);
+    p.run_id = run(panel)->run_id;
+    refused(OFFICER, &p.base, "run_candidate_missing", "run_id");
+    withdraw_application("enterprise", "E8");
+    sources_settle(&s);
+    sources_done(&s, OFFICER, &p.base, NULL);
+}
+
 Test(selection, the_same_inputs_give_the_same_hash_and_every_point_has_a_reason)
 {
     static const int64_t points[] = {90000, 89000, 88000, 87000, 86000, 85000, 84000};
