@@ -136,13 +136,18 @@ Gateway__Account *account_from_rows(struct arena *a, const struct rows *rows, si
     return account;
 }
 
-/* 0 when the account is there and wholly within the actor's region. */
+/*
+ * 0 when the account is there and wholly within the actor's region. It is locked first, or another
+ * administrator could raise it between this look and what is done because of it.
+ */
 static int reach(struct ctx *c, const char *account, Gateway__Account **ret_account)
 {
     struct rows *rows;
     size_t next;
-    int r = sql_query(c->tx, &sql_account_get, &rows, T(city(c)), T(account));
+    int r;
 
+    sql_exec(c->tx, &sql_account_lock, T(city(c)), T(account));
+    r = sql_query(c->tx, &sql_account_get, &rows, T(city(c)), T(account));
     if (r)
         return r;
     if (!rows_count(rows))
