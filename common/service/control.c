@@ -186,6 +186,9 @@ static void start_clock(struct task *t)
 
 /* ---- bus.Verify ---- */
 
+/* So many faults say enough, and fit into a reply. */
+enum { MAX_FAULTS = 10000 };
+
 struct verify {
     struct task *t;
     Hp__VerifyReply reply;
@@ -196,8 +199,11 @@ static void on_fault(const struct ledger_fault *f, void *arg)
 {
     struct verify *v = arg;
     struct arena *a = v->t->arena;
-    Hp__LedgerFault *fault = arena_new_one(a, Hp__LedgerFault);
+    Hp__LedgerFault *fault;
 
+    if (v->reply.n_faults == MAX_FAULTS)
+        return;
+    fault = arena_new_one(a, Hp__LedgerFault);
     hp__ledger_fault__init(fault);
     fault->ledger = arena_strdup(a, f->ledger);
     fault->district = arena_strdup(a, f->district);
