@@ -46,6 +46,21 @@ int list_changes(struct ctx *c, const struct list *l, struct change **ret_change
     return changes_since(c, day_end(instant_day(l->proposed_at) - 1), DAY_NONE, ret_changes, ret_n);
 }
 
+/* A notice names subjects as they are called when it is drafted. */
+static int rename_entries(struct ctx *c, const struct list *l)
+{
+    struct change *changes;
+    size_t n;
+    int r = list_changes(c, l, &changes, &n);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (strcmp(changes[i].kind, "renamed") == 0 && changes[i].name &&
+            region_covers(changes[i].region, c->district))
+            sql_exec(c->tx, &sql_entry_rename, T(c->district), T(l->id), T(changes[i].subject_id),
+                     T(changes[i].name));
+    return r;
+}
+
 /* Step out of the list whom a change ends; @ret_out is 1 for each, with the reason in the entry. */
 static int remove_ended(struct ctx *c, const struct list *l, const struct programme *p,
                         struct entry *entries, size_t n, bool *ret_out)
@@ -99,8 +114,10 @@ int list_review(struct ctx *c, const struct list *l)
     struct entry *entries;
     bool *out;
     size_t n;
-    int r = list_entries(c, l->id, &entries, &n);
+    int r = rename_entries(c, l);
 
+    if (r == 0)
+        r = list_entries(c, l->id, &entries, &n);
     if (r == 0)
         r = programme_need(c, l->programme_id, &p);
     if (r)

@@ -74,6 +74,28 @@ Test(notices, both_departments_sign_exactly_what_it_says)
     chain_is_sound();
 }
 
+Test(notices, a_subject_renamed_since_the_proposal_stands_by_its_new_name_until_somebody_reads_it)
+{
+    const char *id;
+    Publicity__Notice *n;
+
+    change(CITY, INTAKE__RECORD_CHANGE__KIND__RENAMED, "E1", NULL, NULL, "样例新名");
+    id = draft();
+    n = notice(id);
+    for (size_t i = 0; i < n->n_entries; i++)
+        if (strcmp(n->entries[i]->subject_id, "E1") == 0)
+            cr_expect_str_eq(n->entries[i]->name, "样例新名");
+        else
+            cr_expect_str_eq(n->entries[i]->enterprise_name, "样例新名");
+    sign_both(id);
+    change(CITY, INTAKE__RECORD_CHANGE__KIND__RENAMED, "E1", NULL, NULL, "样例再改");
+    cr_expect_str_eq(value("select name from entry where subject_id = 'E1'"), "样例新名",
+                     "as it was signed");
+    cr_expect_str_eq(value("select enterprise_name from entry where subject_id = 's4'"), "样例再改",
+                     "nobody has read of the reserve");
+    chain_is_sound();
+}
+
 Test(notices, a_department_that_does_not_sign_is_refused_by_name)
 {
     const char *id = draft();
