@@ -18,18 +18,11 @@ int submit_material(struct ctx *c)
     const Scoring__SubmitMaterial *q = c->request;
     uint8_t digest[DIGEST_SIZE];
     struct held_case h;
-    struct rows *rows;
     int r;
 
-    r = need_text(c, "case_id", q->case_id, 1, 100);
+    r = case_need(c, q->case_id, &h);
     if (r)
         return r;
-    r = sql_query(c->tx, &sql_case_get, &rows, T(c->district), T(q->case_id));
-    if (r)
-        return r;
-    if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "case_id", "case", NULL);
-    h = case_row(rows, 0);
     if (!speaks_for_case(c, &h))
         return refuse(c, reason_case_not_yours, "case_id", NULL);
     if (!fsm_edge_for(&case_fsm, h.state, "judge"))

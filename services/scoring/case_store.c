@@ -29,6 +29,21 @@ struct held_case case_row(const struct rows *rows, size_t row)
     };
 }
 
+int case_need(struct ctx *c, const char *case_id, struct held_case *ret_case)
+{
+    struct rows *rows;
+    int r = need_text(c, "case_id", case_id, 1, 100);
+
+    if (r == 0)
+        r = sql_query(c->tx, &sql_case_get, &rows, T(c->district), T(case_id));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "case_id", "case", NULL);
+    *ret_case = case_row(rows, 0);
+    return 0;
+}
+
 static Scoring__ReEvaluationCase *case_head(struct arena *a, const struct held_case *h)
 {
     Scoring__ReEvaluationCase *m = arena_new_one(a, Scoring__ReEvaluationCase);

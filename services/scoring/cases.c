@@ -153,27 +153,22 @@ int confirm_verdict(struct ctx *c)
     const Scoring__ConfirmVerdict *q = c->request;
     Scoring__ReEvaluationCase **messages;
     struct held_case h;
-    struct rows *rows;
+    const char *from;
     int64_t changed;
     int r;
 
-    r = need_text(c, "case_id", q->case_id, 1, 100);
+    r = case_need(c, q->case_id, &h);
     if (r)
         return r;
-    r = sql_query(c->tx, &sql_case_get, &rows, T(c->district), T(q->case_id));
-    if (r)
-        return r;
-    if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "case_id", "case", NULL);
-    h = case_row(rows, 0);
     if (str_equal(h.state, "open"))
         return refuse(c, reason_case_undecided, "case_id",
                       *h.notes ? h.notes : "it was not computed", NULL);
-    r = need_step(c, &case_fsm, h.state, "confirm", "case_id", &h.state);
+    from = h.state;
+    r = need_step(c, &case_fsm, from, "confirm", "case_id", &h.state);
     if (r)
         return r;
-    r = sql_change(c->tx, &sql_case_confirm, &changed, T(c->district), T(h.case_id),
-                   T(rows_text(rows, 0, "state")), T(h.state), AT(c->now), T(c->account));
+    r = sql_change(c->tx, &sql_case_confirm, &changed, T(c->district), T(h.case_id), T(from),
+                   T(h.state), AT(c->now), T(c->account));
     if (r)
         return r;
     if (!changed)

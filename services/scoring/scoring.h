@@ -134,6 +134,8 @@ int case_judge(struct ctx *c, const struct published *pub, const struct held_cas
                bool exits_only, struct verdict *ret) MUST_CHECK;
 /* case_store.c: a row of the case queries. */
 struct held_case case_row(const struct rows *rows, size_t row);
+/* The case a command names; MSG_REFUSED (text_missing, not_found on case_id). */
+int case_need(struct ctx *c, const char *case_id, struct held_case *ret_case) MUST_CHECK;
 /* The messages of @cases with their stored conditions. */
 int case_messages(struct ctx *c, const struct held_case *cases, size_t n,
                   Scoring__ReEvaluationCase ***ret) MUST_CHECK;
