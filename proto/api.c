@@ -9,8 +9,8 @@
 #include "common/base/banned.h"
 
 static const char *const role_names[N_ROLES] = {
-    "public",   "city",   "district", "organisation", "subdistrict", "enterprise", "committee",
-    "assessor", "expert", "credit",   "auditor",      "admin",
+    "public",    "city",     "district", "organisation", "subdistrict", "enterprise",
+    "committee", "assessor", "expert",   "credit",       "auditor",     "admin",
 };
 
 const char *role_name(enum role role)

@@ -157,7 +157,7 @@ static void file_paths(struct doc *d)
         "{\"$ref\":\"#/components/parameters/District\"}";
 
     str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\","
-                                "\"tags\":[\"gateway\"],\"summary\":");
+                    "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Upload a file: the raw body, or multipart with the field file"));
     str_printf(
         d->out,
@@ -171,8 +171,8 @@ static void file_paths(struct doc *d)
     schema_object(d->out, &d->schemas, &gateway__upload_file_reply__descriptor, NULL, false, true);
     str_add(d->out, "}}}," PROBLEM "}}},");
     str_add(d->out, "\"" PREFIX "/files/"
-                                "{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\","
-                                "\"tags\":[\"gateway\"],\"summary\":");
+                    "{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\","
+                    "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Read an uploaded file"));
     str_printf(d->out,
                "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{"

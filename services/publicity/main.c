@@ -2,11 +2,12 @@
 /*
  * publicity - notices of proposed lists, objections to them, honours and their plaques
  *
- * Hears   intake: ProgrammePublished, SubjectChanged; scoring: ListProposed, ReEvaluationPassed,
- * ReEvaluationFailed Says    NoticeDrafted, NoticeSigned, NoticeScheduled, NoticePublished,
- * NoticeClosed, ObjectionFiled, ObjectionResolved, ListFinalised, HonourGranted, HonourRevoked,
- * HonourLapsed, PlaqueReturned, EntryRemoved Owns    schema publicity: lists, notices with their hash-chained
- * ledger, objections, honours
+ * Hears   intake: ProgrammePublished, SubjectChanged
+ *         scoring: ListProposed, ReEvaluationPassed, ReEvaluationFailed
+ * Says    NoticeDrafted, NoticeSigned, NoticeScheduled, NoticePublished, NoticeClosed,
+ *         ObjectionFiled, ObjectionResolved, EntryRemoved, ListFinalised, HonourGranted,
+ *         HonourRevoked, HonourLapsed, PlaqueReturned
+ * Owns    schema publicity: lists, notices with their hash-chained ledger, objections, honours
  *
  * A published notice never changes. An open objection holds an entry, not the list; the list
  * becomes final when nothing is open.

@@ -2,12 +2,13 @@
 /*
  * scoring - inspections, expert panels, score runs and ranks, re-evaluation cases
  *
- * Hears   intake: programmes, the registry, accepted applications, what happened to subjects;
- * publicity: honours and their end; credit: deductions and the yearly totals Says
- * InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
- * AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
- * CaseEnded, ReEvaluationPassed, ReEvaluationFailed Owns    schema scoring; ledgers ballot,
- * assessment, incident, cancellation
+ * Hears   intake: programmes, the registry, accepted applications, what happened to subjects
+ *         publicity: honours and their end
+ *         credit: deductions and the yearly totals
+ * Says    InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
+ *         AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
+ *         CaseEnded, ReEvaluationPassed, ReEvaluationFailed
+ * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
  *
  * The rules are in score.c, rank.c, result.c and verdict.c, which know no database.
  */

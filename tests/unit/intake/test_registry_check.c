@@ -86,7 +86,7 @@ Test(registry_check, a_project_is_numbered_at_its_site_and_its_days_exist_in_ord
 {
 #define PROJECT(id, area, from, to) \
     "{\"project_id\":\"" id "\",\"site_id\":\"310105001-0001\",\"enterprise_id\":\"x\",\"manager_" \
-                            "id\":\"y\",\"area_m2\":" area ",\"from_day\":\"" from "\"" to "}"
+    "id\":\"y\",\"area_m2\":" area ",\"from_day\":\"" from "\"" to "}"
     GOOD(PROJECT, PROJECT("310105001-0001-P1", "1", "2023-01-01", ""));
     GOOD(PROJECT, PROJECT("310105001-0001-P12", "1", "2023-01-01", ",\"to_day\":\"2023-01-01\""));
     BAD(PROJECT, PROJECT("310105001-0002-P1", "1", "2023-01-01", ""), "project_id id_bad");
