@@ -10,6 +10,9 @@
 
 #include "common/base/banned.h"
 
+/* The end of 9999-12-31 in China: what a timestamp can say. */
+#define LAST_INSTANT (day_end(INT32_C(2932896)) - 1)
+
 /* "<instant in us>/<rank>/<position>": where a page ended. */
 static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t *ret_rank,
                      int64_t *ret_position)
@@ -21,7 +24,8 @@ static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t 
     *ret_rank = *ret_position = 0;
     if (!after || !*after)
         return 0;
-    if (sscanf(after, "%lld/%lld/%lld%c", &at, &rank, &position, &rest) != 3)
+    if (sscanf(after, "%lld/%lld/%lld%c", &at, &rank, &position, &rest) != 3 || at < 0 ||
+        at > LAST_INSTANT)
         return refuse(c, reason_value_unknown, "after", after, NULL);
     *ret_at = at;
     *ret_rank = rank;

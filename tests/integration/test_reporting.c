@@ -199,6 +199,8 @@ Test(reporting, pages_of_the_timeline_join_without_gap_or_repeat)
     cr_expect_str_eq(all, whole);
     service_test_refused(&reporting, HOUSING, "reporting.GetTimeline", "{\"after\":\"x\"}",
                          "value_unknown", "after");
+    service_test_refused(&reporting, HOUSING, "reporting.GetTimeline",
+                         "{\"after\":\"99999999999999999999/1/1\"}", "value_unknown", "after");
 }
 
 Test(reporting, an_entry_opens_to_the_event_behind_it)
