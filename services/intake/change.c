@@ -8,6 +8,7 @@
 
 #include "common/base/str.h"
 #include "intake_sql.h"
+#include "proto/words.h"
 #include "services/intake/intake.h"
 
 #include "common/base/banned.h"
@@ -25,15 +26,14 @@ struct change {
 
 static const struct change_kind {
     int kind;
-    const char *word;
     bool of_site; /* may befall a site, too */
 } change_kinds[] = {
-    {KIND(RENAMED), "renamed", true},
-    {KIND(MERGED), "merged", true},
-    {KIND(BRANCH_CHANGED), "branch_changed", false},
-    {KIND(DISSOLVED), "dissolved", true},
-    {KIND(LEFT_DISTRICT), "left_district", false},
-    {KIND(LEFT_SITE), "left_site", false},
+    {KIND(RENAMED), true},
+    {KIND(MERGED), true},
+    {KIND(BRANCH_CHANGED), false},
+    {KIND(DISSOLVED), true},
+    {KIND(LEFT_DISTRICT), false},
+    {KIND(LEFT_SITE), false},
 };
 
 static const struct change_kind *change_kind(int kind)
@@ -136,9 +136,9 @@ static int check_kind(struct ctx *c, struct change *ch)
 
     if (!kind)
         return refuse(c, reason_value_unknown, "kind", "", NULL);
-    ch->word = kind->word;
+    ch->word = change_word(ch->request->kind);
     if (!ch->enterprise && !kind->of_site)
-        return refuse(c, reason_change_not_of_site, "kind", kind->word, NULL);
+        return refuse(c, reason_change_not_of_site, "kind", ch->word, NULL);
     r = need_day(c, "on_day", ch->request->on_day, &day);
     if (r == 0 && day > instant_day(c->now))
         r = refuse(c, reason_day_in_future, "on_day", ch->request->on_day, NULL);

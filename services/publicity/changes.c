@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
+#include "proto/words.h"
 #include "services/publicity/honour.h"
 
 #include "common/base/banned.h"

@@ -42,8 +42,6 @@ struct change {
  */
 enum honour_effect honour_effect(const struct honour *h, const struct change *ch,
                                  const struct programme *p);
-/* The word of a change's kind in programmes; NULL if unknown. */
-const char *change_word(Intake__RecordChange__Kind kind);
 
 /* What goes on after a change that ends nothing: a new name of the holder itself, the enterprise
  * merged into. Whether anything differs. */

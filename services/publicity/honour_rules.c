@@ -6,26 +6,6 @@
 
 #include "common/base/banned.h"
 
-const char *change_word(Intake__RecordChange__Kind kind)
-{
-    switch (kind) {
-    case INTAKE__RECORD_CHANGE__KIND__RENAMED:
-        return "renamed";
-    case INTAKE__RECORD_CHANGE__KIND__MERGED:
-        return "merged";
-    case INTAKE__RECORD_CHANGE__KIND__BRANCH_CHANGED:
-        return "branch_changed";
-    case INTAKE__RECORD_CHANGE__KIND__DISSOLVED:
-        return "dissolved";
-    case INTAKE__RECORD_CHANGE__KIND__LEFT_DISTRICT:
-        return "left_district";
-    case INTAKE__RECORD_CHANGE__KIND__LEFT_SITE:
-        return "left_site";
-    default:
-        return NULL;
-    }
-}
-
 /*
  * Whether the change is about the honour's holder: an enterprise's honour follows the enterprise
  * that goes on after mergers, so that the merged one's deregistration does not end it; a site's

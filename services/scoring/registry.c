@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* registry - enterprises, managers, experts, sites and projects as intake last said them, and what
  * happened to them */
+#include "proto/words.h"
 #include "scoring.h"
 
 #include "common/base/banned.h"
@@ -54,36 +55,18 @@ int on_project_registered(struct ctx *c)
     return 0;
 }
 
-/* The words of the programmes' exit rules. */
-static const char *change_kind(Intake__RecordChange__Kind kind)
-{
-    switch (kind) {
-    case INTAKE__RECORD_CHANGE__KIND__RENAMED:
-        return "renamed";
-    case INTAKE__RECORD_CHANGE__KIND__MERGED:
-        return "merged";
-    case INTAKE__RECORD_CHANGE__KIND__BRANCH_CHANGED:
-        return "branch_changed";
-    case INTAKE__RECORD_CHANGE__KIND__DISSOLVED:
-        return "dissolved";
-    case INTAKE__RECORD_CHANGE__KIND__LEFT_DISTRICT:
-        return "left_district";
-    case INTAKE__RECORD_CHANGE__KIND__LEFT_SITE:
-        return "left_site";
-    default:
-        return "unknown"; /* a kind of a later release: kept, and no rule of today names it */
-    }
-}
-
 int on_subject_changed(struct ctx *c)
 {
     const Intake__SubjectChanged *e = c->request;
     const Intake__RecordChange *ch = e->change;
     const char *name = e->name ? e->name : ch->new_name, *left = ch->left_district;
+    const char *word = change_word(ch->kind);
+
+    word = word ? word : "unknown"; /* a kind of a later release: kept, and no rule of today names it */
 
     /* an enterprise that left one district goes on in the others */
     sql_exec(c->tx, &sql_change_put, T(left && *left ? left : c->district), T(e->change_id),
-             T(ch->subject_id), T(change_kind(ch->kind)), T(ch->on_day), T(ch->site_id),
+             T(ch->subject_id), T(word), T(ch->on_day), T(ch->site_id),
              T(ch->into_id), T(ch->document));
     if (name)
         sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
+#include "proto/words.h"
 #include "services/publicity/honour.h"
 
 static const char *ends[] = {"dissolved", "left_district", "left_site"};
