@@ -6,13 +6,13 @@ set -eu
 copy=$(mktemp -d /tmp/hp-e2e-user-XXXXXX)
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 1' INT TERM HUP
-mkdir "$copy/bin" "$copy/source"
+mkdir -p "$copy/bin" "$copy/source/tests"
 for program in hongping intake scoring publicity credit reporting gateway; do
     cp "$HP_BIN/$program" "$copy/bin/"
 done
 cp -R "$HP_SOURCE/deploy" "$copy/source/"
-cp -R "$HP_SOURCE/tests/e2e" "$copy/e2e"
+cp -R "$HP_SOURCE/tests/e2e" "$copy/source/tests/"
 chmod -R a+rX "$copy"
 cd /
 HP_BIN=$copy/bin HP_SOURCE=$copy/source setpriv --reuid=nobody --regid=nogroup --clear-groups \
-    sh "$copy/e2e/$1"
+    sh "$copy/source/tests/e2e/$1"
