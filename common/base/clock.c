@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/base/clock.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,41 +10,16 @@
 enum { FIRST_YEAR = 1900, LAST_YEAR = 9999 };
 #define CHINA_US (8 * HOUR_US)
 
+#define JUMP_US (60 * SECOND_US)
+
 struct clock {
-    _Atomic int64_t at; /* INSTANT_NONE: the machine's time */
+    pthread_mutex_t lock;
+    int64_t at;                   /* INSTANT_NONE: the machine's time */
+    int64_t floor;                /* what was told last */
+    int64_t seen_wall, seen_boot; /* the machine's time when it was last believed */
+    bool held;
+    int64_t (*wall)(void), (*boot)(void);
 };
-
-struct clock *clock_new(void)
-{
-    struct clock *c = calloc(1, sizeof(*c));
-
-    if (!c)
-        abort();
-    atomic_init(&c->at, INSTANT_NONE);
-    return c;
-}
-
-void clock_free(struct clock *c)
-{
-    free(c);
-}
-
-int64_t clock_now(const struct clock *c)
-{
-    int64_t at = atomic_load(&c->at);
-
-    return at == INSTANT_NONE ? wall_now_us() : at;
-}
-
-void clock_set(struct clock *c, int64_t at)
-{
-    atomic_store(&c->at, at);
-}
-
-bool clock_is_manual(const struct clock *c)
-{
-    return atomic_load(&c->at) != INSTANT_NONE;
-}
 
 static int64_t read_us(clockid_t id)
 {
@@ -62,6 +37,104 @@ int64_t wall_now_us(void)
 int64_t monotonic_now_us(void)
 {
     return read_us(CLOCK_MONOTONIC);
+}
+
+static int64_t boot_now_us(void)
+{
+    return read_us(CLOCK_BOOTTIME); /* goes on while the machine sleeps */
+}
+
+void clock_witness(struct clock *c, int64_t (*wall)(void), int64_t (*boot)(void))
+{
+    c->wall = wall;
+    c->boot = boot;
+    c->seen_wall = wall();
+    c->seen_boot = boot();
+}
+
+struct clock *clock_new(void)
+{
+    struct clock *c = calloc(1, sizeof(*c));
+
+    if (!c)
+        abort();
+    pthread_mutex_init(&c->lock, NULL);
+    c->at = c->floor = INSTANT_NONE;
+    clock_witness(c, wall_now_us, boot_now_us);
+    return c;
+}
+
+void clock_free(struct clock *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+/* The machine's time without a jump ahead; the lock is held. */
+static int64_t follow(struct clock *c)
+{
+    int64_t wall = c->wall(), boot = c->boot();
+    int64_t expected = c->seen_wall + (boot - c->seen_boot);
+
+    c->held = wall > expected + JUMP_US;
+    if (c->held)
+        return expected;
+    c->seen_wall = wall;
+    c->seen_boot = boot;
+    return wall;
+}
+
+int64_t clock_now(const struct clock *clock)
+{
+    struct clock *c = (struct clock *)clock; /* what it saw is not part of what is asked */
+    int64_t now;
+
+    pthread_mutex_lock(&c->lock);
+    now = c->at == INSTANT_NONE ? follow(c) : c->at;
+    if (now < c->floor)
+        now = c->floor;
+    c->floor = now;
+    pthread_mutex_unlock(&c->lock);
+    return now;
+}
+
+void clock_floor(struct clock *c, int64_t at)
+{
+    pthread_mutex_lock(&c->lock);
+    if (at > c->floor)
+        c->floor = at;
+    pthread_mutex_unlock(&c->lock);
+}
+
+bool clock_is_held(const struct clock *clock)
+{
+    struct clock *c = (struct clock *)clock;
+    bool held;
+
+    pthread_mutex_lock(&c->lock);
+    held = c->at == INSTANT_NONE && c->held;
+    pthread_mutex_unlock(&c->lock);
+    return held;
+}
+
+void clock_set(struct clock *c, int64_t at)
+{
+    pthread_mutex_lock(&c->lock);
+    c->at = c->floor = at;
+    pthread_mutex_unlock(&c->lock);
+}
+
+bool clock_is_manual(const struct clock *clock)
+{
+    struct clock *c = (struct clock *)clock;
+    bool manual;
+
+    pthread_mutex_lock(&c->lock);
+    manual = c->at != INSTANT_NONE;
+    pthread_mutex_unlock(&c->lock);
+    return manual;
 }
 
 /* --- days --- */

@@ -24,13 +24,23 @@ struct clock *clock_new(void); /* follows the machine's time */
 void clock_free(struct clock *c);
 DEFINE_CLEANUP(struct clock *, clock_free)
 
+/*
+ * Business time; never less than it was before. Following the machine, a jump of its time ahead by more than a minute (measured
+ * against the time since boot) is not followed: nothing falls due by mistake, until the machine is back or the process starts anew.
+ */
 int64_t clock_now(const struct clock *c);
-/* From now on the clock stands at @at (INSTANT_NONE: follow the machine again). */
+/* From now on clock_now is at least @at (INSTANT_NONE: no change). */
+void clock_floor(struct clock *c, int64_t at);
+/* Whether a jump ahead is being kept out at this moment. */
+bool clock_is_held(const struct clock *c);
+/* From now on the clock stands at @at, also if that is earlier (INSTANT_NONE: follow the machine again). */
 void clock_set(struct clock *c, int64_t at);
 bool clock_is_manual(const struct clock *c);
 
 int64_t wall_now_us(void);
 int64_t monotonic_now_us(void);
+/* For tests: from now on @wall and @boot tell this clock the machine's time and the time since boot. */
+void clock_witness(struct clock *c, int64_t (*wall)(void), int64_t (*boot)(void));
 
 enum { CLOCK_E_BAD = 1 /* not a date or instant of the calendar, or outside 1900..9999 */ };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The appending side of ledgers. A commit with ledger rows takes two more round trips: one that
- * locks the heads (after all writes queued before it), and the commit's own, which carries the rows
- * too. Between them the hashes are computed; the heads are locked for exactly that long.
+ * The appending side of ledgers. Rows are held back until the commit. What goes to stream and log is
+ * then written by one statement a district, in the order of the districts; it moves the head and
+ * closes the seal in the server, so that no round trip stands between. Rows of a service's own
+ * ledgers are rare: their heads are locked and read first, one round trip a district.
  */
 #include "common/db/ledger.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "common/db/ledger_hash.h"
@@ -16,52 +16,49 @@
 
 #include "common/base/banned.h"
 
+const struct ledger frame_stream = {"stream", NULL, &sql_frame_stream_chain};
+const struct ledger frame_log = {"log", NULL, &sql_frame_log_chain};
+
 struct held {
     struct held *next;
     const struct ledger *ledger;
     const char *district;
     const struct sql_arg *values;
     size_t n_values;
-    size_t head; /* index in tx->heads */
 };
 
-struct head {
-    const char *district, *chain;
-    int64_t position;
-    uint8_t hash[DIGEST_SIZE];
+/* The values of the frame's two, in the order of frame_commit. */
+static const enum sql_kind log_kinds[] = {SQL_UUID, SQL_TEXT, SQL_AT,   SQL_TEXT, SQL_TEXT, SQL_BYTES,
+                                          SQL_TEXT, SQL_TEXT, SQL_TEXT, SQL_TEXT, SQL_BYTES};
+static const enum sql_kind stream_kinds[] = {SQL_UUID, SQL_TEXT, SQL_AT,   SQL_UUID,
+                                             SQL_TEXT, SQL_TEXT, SQL_BOOL, SQL_BYTES};
+enum { LOG_VALUES = ARRAY_LEN(log_kinds), STREAM_VALUES = ARRAY_LEN(stream_kinds), AT_VALUE = 2 };
+enum { COMMIT_PARAMS = 4 + 4 + LOG_VALUES + 4 + STREAM_VALUES };
+
+/* One of stream and log of one district, in one transaction. */
+struct share {
+    const struct ledger *ledger;
+    const enum sql_kind *kinds;
+    size_t n_values, n;
+    const struct held **rows;
+    uint8_t root[DIGEST_SIZE], hash[DIGEST_SIZE];
+    bool hashed; /* here, not in the server */
 };
 
-static enum digest_algorithm append_algorithm = DIGEST_SHA256;
-
-void ledger_set_algorithm(enum digest_algorithm algorithm)
-{
-    append_algorithm = algorithm;
-}
+struct part {
+    struct part *next;
+    const char *district;
+    struct share log, stream;
+    int64_t at;       /* the latest business time */
+    PGresult *result; /* of frame_commit */
+    struct advance advance;
+};
 
 /* ---- holding back ---- */
 
-static size_t head_index(struct tx *tx, const char *district, const char *chain)
-{
-    for (size_t i = 0; i < tx->n_heads; i++)
-        if (!strcmp(tx->heads[i].chain, chain) && !strcmp(tx->heads[i].district, district))
-            return i;
-    if (tx->n_heads == tx->heads_room) {
-        size_t room = tx->heads_room ? tx->heads_room * 2 : 8;
-        struct head *grown = arena_new_array(tx->arena, struct head, room);
-
-        if (tx->n_heads)
-            memcpy(grown, tx->heads, tx->n_heads * sizeof(*grown));
-        tx->heads = grown;
-        tx->heads_room = room;
-    }
-    tx->heads[tx->n_heads] = (struct head){
-        .district = arena_strdup(tx->arena, district), .chain = chain, .position = -1};
-    return tx->n_heads++;
-}
-
 static struct sql_arg keep_value(struct arena *arena, struct sql_arg value)
 {
-    CHECK(value.kind != SQL_TEXT_ARRAY && value.kind != SQL_I64_ARRAY);
+    CHECK(value.kind < SQL_TEXT_ARRAY);
     if (value.kind == SQL_TEXT)
         value.text = arena_strdup(arena, value.text);
     else if (value.kind == SQL_BYTES)
@@ -75,137 +72,406 @@ void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district,
     struct held *row = arena_new_one(tx->arena, struct held);
     struct sql_arg *copy = arena_new_array(tx->arena, struct sql_arg, n_values + 1);
 
-    CHECK(tx->mode == TX_WRITE && (size_t)ledger->append->n_params == LEDGER_OWN_PARAMS + n_values);
+    CHECK(tx->mode == TX_WRITE);
+    CHECK(n_values == (ledger == &frame_log      ? LOG_VALUES
+                       : ledger == &frame_stream ? STREAM_VALUES
+                                                 : (size_t)ledger->append->n_params - LEDGER_OWN_PARAMS));
     if (tx->failed)
         return;
     for (size_t i = 0; i < n_values; i++)
         copy[i] = keep_value(tx->arena, values[i]);
-    *row = (struct held){.ledger = ledger, .values = copy, .n_values = n_values};
-    row->head = head_index(tx, district, ledger->name);
-    row->district = tx->heads[row->head].district;
+    *row = (struct held){.ledger = ledger,
+                         .district = arena_strdup(tx->arena, district),
+                         .values = copy,
+                         .n_values = n_values};
     *tx->held_end = row;
     tx->held_end = &row->next;
+    tx->n_held++;
 }
 
-/* ---- the commit's side ---- */
+struct held_mark tx_held_mark(const struct tx *tx)
+{
+    return (struct held_mark){tx->held_end, tx->n_held};
+}
 
-struct names {
-    const char **districts, **chains;
+void tx_held_back(struct tx *tx, struct held_mark mark)
+{
+    tx->held_end = mark.end;
+    *mark.end = NULL;
+    tx->n_held = mark.n;
+}
+
+/* ---- digests ---- */
+
+static void digest_row(struct digest *d, const struct tx *tx, const struct held *row,
+                       uint8_t ret_digest[DIGEST_SIZE])
+{
+    struct sql_arg wall_at = AT(tx->wall_at);
+
+    row_digest_begin(d, row->ledger->name, row->district);
+    row_digest_value(d, &wall_at);
+    for (size_t i = 0; i < row->n_values; i++)
+        row_digest_value(d, &row->values[i]);
+    digest_finish(d, ret_digest);
+}
+
+/* The digests of @rows in the arena, and their root. */
+static const uint8_t *digest_rows(const struct tx *tx, const struct held *const *rows, size_t n,
+                                  uint8_t ret_root[DIGEST_SIZE])
+{
+    CLEANUP(digest_free) struct digest *d = digest_new(ledger_algorithm());
+    uint8_t *digests = arena_alloc(tx->arena, n * DIGEST_SIZE + 1);
+    struct merkle m;
+
+    merkle_init(&m, d);
+    for (size_t i = 0; i < n; i++) {
+        digest_row(d, tx, rows[i], digests + i * DIGEST_SIZE);
+        merkle_add(&m, digests + i * DIGEST_SIZE);
+    }
+    if (n)
+        merkle_root(&m, ret_root);
+    return digests;
+}
+
+/* ---- a service's own ledgers ---- */
+
+static bool is_own(const struct held *row)
+{
+    return row->ledger->append != NULL;
+}
+
+struct own {
+    const struct ledger *ledger;
+    const struct held **rows;
+    size_t n;
+    int64_t seq;
+    uint8_t hash[DIGEST_SIZE];
+    bool found;
 };
 
-static struct names head_names(struct tx *tx)
+/* The own ledgers of @district that get rows; their number. */
+static size_t gather_own(struct tx *tx, const char *district, struct own *list)
 {
-    struct names names = {arena_new_array(tx->arena, const char *, tx->n_heads),
-                          arena_new_array(tx->arena, const char *, tx->n_heads)};
+    size_t n = 0, k;
 
-    for (size_t i = 0; i < tx->n_heads; i++) {
-        names.districts[i] = tx->heads[i].district;
-        names.chains[i] = tx->heads[i].chain;
+    for (const struct held *row = tx->held; row; row = row->next) {
+        if (!is_own(row) || strcmp(row->district, district) != 0)
+            continue;
+        for (k = 0; k < n && list[k].ledger != row->ledger; k++)
+            continue;
+        if (k == n)
+            list[n++] = (struct own){.ledger = row->ledger,
+                                     .rows = arena_new_array(tx->arena, const struct held *, tx->n_held)};
+        list[k].rows[list[k].n++] = row;
     }
-    return names;
+    return n;
 }
 
-static void read_heads(struct tx *tx, const struct rows *rows)
+static void read_own(const struct rows *rows, struct own *list, size_t n)
 {
-    for (size_t row = 0; row < rows_count(rows); row++) {
-        size_t i = head_index(tx, rows_text(rows, row, "district"), rows_text(rows, row, "chain"));
-        struct bytes hash = rows_bytes(rows, row, "hash");
+    for (size_t i = 0; i < rows_count(rows); i++)
+        for (size_t k = 0; k < n; k++)
+            if (!strcmp(list[k].ledger->name, rows_text(rows, i, "ledger"))) {
+                struct bytes hash = rows_bytes(rows, i, "hash");
 
-        tx->heads[i].position = rows_i64(rows, row, "position");
-        CHECK(hash.size == DIGEST_SIZE); /* the table's own constraint */
-        memcpy(tx->heads[i].hash, hash.data, DIGEST_SIZE);
-    }
+                CHECK(hash.size == DIGEST_SIZE); /* the table's own constraint */
+                memcpy(list[k].hash, hash.data, DIGEST_SIZE);
+                list[k].seq = rows_i64(rows, i, "seq");
+                list[k].found = true;
+            }
 }
 
-/* Most chains have a head, so it is only looked for; a missing one is made and all are locked
- * again. */
-static int lock_heads(struct tx *tx)
+static void make_own(struct tx *tx, const char *district, const struct own *list, size_t n)
 {
-    struct names names = head_names(tx);
-    struct sql_arg districts = TA(names.districts, tx->n_heads),
-                   chains = TA(names.chains, tx->n_heads);
+    struct sql_arg *districts = arena_new_array(tx->arena, struct sql_arg, n),
+                   *names = arena_new_array(tx->arena, struct sql_arg, n),
+                   *genesis = arena_new_array(tx->arena, struct sql_arg, n);
+
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *hash = arena_alloc(tx->arena, DIGEST_SIZE);
+
+        seal_genesis(ledger_algorithm(), ledger_service(), list[i].ledger->name, district, hash);
+        districts[i] = T(district);
+        names[i] = T(list[i].ledger->name);
+        genesis[i] = BY(hash, DIGEST_SIZE);
+    }
+    sql_exec(tx, &sql_ledger_heads_make, RA(SQL_TEXT, districts, n), RA(SQL_TEXT, names, n),
+             RA(SQL_BYTES, genesis, n));
+}
+
+/* Heads are made at start, so a missing one is only met in a district this instance does not serve. */
+static int lock_own(struct tx *tx, const char *district, struct own *list, size_t n)
+{
+    struct sql_arg *names = arena_new_array(tx->arena, struct sql_arg, n);
     struct rows *rows;
     int r;
 
-    r = sql_query(tx, &sql_ledger_heads_lock, &rows, districts, chains);
-    if (r)
-        return r;
-    if (rows_count(rows) < tx->n_heads) {
-        sql_exec(tx, &sql_ledger_heads_make, districts, chains);
-        r = sql_query(tx, &sql_ledger_heads_lock, &rows, districts, chains);
+    for (size_t i = 0; i < n; i++)
+        names[i] = T(list[i].ledger->name);
+    for (int again = 0; again < 2; again++) {
+        r = sql_query(tx, &sql_ledger_head_lock, &rows, T(district), RA(SQL_TEXT, names, n));
         if (r)
             return r;
+        read_own(rows, list, n);
+        if (rows_count(rows) == n)
+            return 0;
+        make_own(tx, district, list, n);
     }
-    if (rows_count(rows) != tx->n_heads) {
-        errtext_set(&tx->error, "ledger_heads_lock: a chain's head can be neither found nor made");
-        return tx->failed = err_raise(-EIO);
+    errtext_set(&tx->error, "ledger_head_lock: a head can be neither found nor made");
+    return tx->failed = TX_E_MACHINE;
+}
+
+static void append_own(struct tx *tx, const char *district, struct own *own)
+{
+    CLEANUP(digest_free) struct digest *d = digest_new(ledger_algorithm());
+    uint8_t *root = arena_alloc(tx->arena, DIGEST_SIZE);
+    const uint8_t *digests = digest_rows(tx, own->rows, own->n, root);
+    int64_t first = own->seq + 1;
+
+    for (size_t i = 0; i < own->n; i++) {
+        size_t n_args = LEDGER_OWN_PARAMS + own->rows[i]->n_values;
+        struct sql_arg *args = arena_new_array(tx->arena, struct sql_arg, n_args);
+
+        args[0] = T(district);
+        args[1] = I(++own->seq);
+        args[2] = AT(tx->wall_at);
+        args[3] = BY(digests + i * DIGEST_SIZE, DIGEST_SIZE);
+        memcpy(args + LEDGER_OWN_PARAMS, own->rows[i]->values, own->rows[i]->n_values * sizeof(*args));
+        tx_exec(tx, own->ledger->append, args, n_args);
     }
-    read_heads(tx, rows);
+    seal_hash(d, own->hash, root, own->seq, own->hash);
+    sql_exec(tx, &sql_ledger_seal, T(district), T(own->ledger->name), I(first), I(own->seq),
+             T(digest_name(ledger_algorithm())), BY(root, DIGEST_SIZE), BY(own->hash, DIGEST_SIZE));
+}
+
+/* @after: the district before; NULL ends. Districts are few, so the next is looked for. */
+static const char *next_district(const struct tx *tx, const char *after, bool own)
+{
+    const char *next = NULL;
+
+    for (const struct held *row = tx->held; row; row = row->next)
+        if (is_own(row) == own && (!after || strcmp(row->district, after) > 0) &&
+            (!next || strcmp(row->district, next) < 0))
+            next = row->district;
+    return next;
+}
+
+static void seal_own(struct tx *tx)
+{
+    for (const char *d = NULL; !tx->failed && (d = next_district(tx, d, true));) {
+        struct own *list = arena_new_array(tx->arena, struct own, tx->n_held);
+        size_t n = gather_own(tx, d, list);
+
+        if (lock_own(tx, d, list, n))
+            return;
+        for (size_t i = 0; i < n; i++)
+            append_own(tx, d, &list[i]);
+    }
+}
+
+/* ---- stream and log ---- */
+
+static struct share new_share(const struct tx *tx, const struct ledger *ledger,
+                              const enum sql_kind *kinds, size_t n_values)
+{
+    return (struct share){.ledger = ledger,
+                          .kinds = kinds,
+                          .n_values = n_values,
+                          .rows = arena_new_array(tx->arena, const struct held *, tx->n_held)};
+}
+
+static struct part *new_part(const struct tx *tx, const char *district)
+{
+    struct part *part = arena_new_one(tx->arena, struct part);
+
+    part->district = district;
+    part->at = INSTANT_NONE;
+    part->log = new_share(tx, &frame_log, log_kinds, LOG_VALUES);
+    part->stream = new_share(tx, &frame_stream, stream_kinds, STREAM_VALUES);
+    for (const struct held *row = tx->held; row; row = row->next) {
+        struct share *share = row->ledger == &frame_log ? &part->log : &part->stream;
+
+        if (is_own(row) || strcmp(row->district, district) != 0)
+            continue;
+        share->rows[share->n++] = row;
+        if (row->values[AT_VALUE].i64 > part->at)
+            part->at = row->values[AT_VALUE].i64;
+    }
+    return part;
+}
+
+/* The share's parameters of frame_commit. */
+static struct sql_arg *put_share(const struct tx *tx, struct share *share, struct sql_arg *args)
+{
+    const uint8_t *digests = digest_rows(tx, share->rows, share->n, share->root);
+    struct sql_arg *column = arena_new_array(tx->arena, struct sql_arg, share->n + 1);
+
+    *args++ = I((int64_t)share->n);
+    *args++ = BY(share->n ? share->root : NULL, DIGEST_SIZE);
+    *args++ = BY(share->hashed ? share->hash : NULL, DIGEST_SIZE);
+    for (size_t i = 0; i < share->n; i++)
+        column[i] = BY(digests + i * DIGEST_SIZE, DIGEST_SIZE);
+    *args++ = RA(SQL_BYTES, column, share->n);
+    for (size_t v = 0; v < share->n_values; v++) {
+        column = arena_new_array(tx->arena, struct sql_arg, share->n + 1);
+        for (size_t i = 0; i < share->n; i++)
+            column[i] = share->rows[i]->values[v];
+        *args++ = RA(share->kinds[v], column, share->n);
+    }
+    return args;
+}
+
+static void hash_share(struct share *share, const struct tx *tx, const struct rows *head,
+                       const char *seq, const char *hash)
+{
+    CLEANUP(digest_free) struct digest *d = digest_new(ledger_algorithm());
+    struct bytes previous = rows_bytes(head, 0, hash);
+
+    if (!share->n)
+        return;
+    (void)digest_rows(tx, share->rows, share->n, share->root);
+    seal_hash(d, previous.data, share->root, rows_i64(head, 0, seq) + (int64_t)share->n, share->hash);
+    share->hashed = true;
+}
+
+/* PostgreSQL has no SM3: the head is locked a round trip earlier and the seal closed here. */
+static int hash_part(struct tx *tx, struct part *part)
+{
+    struct rows *head;
+    int r = sql_query(tx, &sql_frame_head_lock, &head, T(part->district));
+
+    if (r || rows_count(head) == 0)
+        return r;
+    hash_share(&part->log, tx, head, "log_seq", "log_hash");
+    hash_share(&part->stream, tx, head, "stream_seq", "stream_hash");
     return 0;
 }
 
-static void append(struct tx *tx, const struct held *row, struct digest *d)
+static void seal_part(struct tx *tx, struct part *part)
 {
-    struct head *head = &tx->heads[row->head];
-    size_t n_args = LEDGER_OWN_PARAMS + row->n_values;
-    struct sql_arg *args = arena_new_array(tx->arena, struct sql_arg, n_args);
-    uint8_t hash[DIGEST_SIZE];
+    struct sql_arg *args = arena_new_array(tx->arena, struct sql_arg, COMMIT_PARAMS), *end;
 
-    ledger_hash_begin(d, row->ledger->name, row->district, head->position + 1,
-                      (struct bytes){head->hash, DIGEST_SIZE});
-    for (size_t i = 0; i < row->n_values; i++)
-        ledger_hash_value(d, tx->arena, &row->values[i]);
-    digest_finish(d, hash);
-    args[0] = T(row->district);
-    args[1] = I(head->position + 1);
-    args[2] = T(digest_name(append_algorithm));
-    args[3] = BY(head->hash, DIGEST_SIZE);
-    args[4] = BY(hash, DIGEST_SIZE);
-    memcpy(args + LEDGER_OWN_PARAMS, row->values, row->n_values * sizeof(*args));
-    tx_exec(tx, row->ledger->append, args, n_args);
-    head->position++;
-    memcpy(head->hash, hash, DIGEST_SIZE);
-}
-
-static void advance_heads(struct tx *tx)
-{
-    struct names names = head_names(tx);
-    int64_t *positions = arena_new_array(tx->arena, int64_t, tx->n_heads);
-    const char **hashes = arena_new_array(tx->arena, const char *, tx->n_heads);
-
-    for (size_t i = 0; i < tx->n_heads; i++) {
-        positions[i] = tx->heads[i].position;
-        hashes[i] = hex_format(tx->heads[i].hash, DIGEST_SIZE, arena_alloc(tx->arena, DIGEST_HEX));
-    }
-    sql_exec(tx, &sql_ledger_heads_advance, TA(names.districts, tx->n_heads),
-             TA(names.chains, tx->n_heads), IA(positions, tx->n_heads), TA(hashes, tx->n_heads));
+    if (ledger_algorithm() != DIGEST_SHA256 && hash_part(tx, part))
+        return;
+    args[0] = T(part->district);
+    args[1] = AT(tx->wall_at);
+    args[2] = AT(part->at);
+    args[3] = T(digest_name(ledger_algorithm()));
+    end = put_share(tx, &part->stream, put_share(tx, &part->log, args + 4));
+    CHECK(end - args == COMMIT_PARAMS);
+    tx_send(tx, &sql_frame_commit, args, COMMIT_PARAMS, &part->result);
 }
 
 void tx_seal(struct tx *tx)
 {
-    CLEANUP(digest_free) struct digest *d = NULL;
+    struct part **end = &tx->parts;
 
-    if (!tx->n_heads || lock_heads(tx))
+    if (!tx->held)
         return;
-    d = digest_new(append_algorithm);
-    for (const struct held *row = tx->held; row; row = row->next)
-        append(tx, row, d);
-    advance_heads(tx);
+    tx->wall_at = wall_now_us();
+    seal_own(tx);
+    for (const char *d = NULL; !tx->failed && (d = next_district(tx, d, false));) {
+        *end = new_part(tx, d);
+        seal_part(tx, *end);
+        end = &(*end)->next;
+    }
+}
+
+/* ---- after the commit ---- */
+
+static void copy_hash(const struct rows *rows, const char *column, uint8_t ret[DIGEST_SIZE])
+{
+    struct bytes b = rows_bytes(rows, 0, column);
+
+    CHECK(b.size == DIGEST_SIZE); /* the table's own constraint */
+    memcpy(ret, b.data, DIGEST_SIZE);
+}
+
+static void advance_of(struct tx *tx, struct part *part, struct advance *a)
+{
+    struct rows *rows = rows_new(tx->arena, TAKE(part->result));
+    struct ledger_row *events = arena_new_array(tx->arena, struct ledger_row, part->stream.n + 1);
+
+    CHECK(rows_count(rows) == 1); /* without a head the statement failed */
+    for (size_t i = 0; i < part->stream.n; i++)
+        events[i].values = part->stream.rows[i]->values;
+    *a = (struct advance){.district = part->district,
+                          .stream_seq = rows_i64(rows, 0, "stream_seq"),
+                          .log_seq = rows_i64(rows, 0, "log_seq"),
+                          .events = events};
+    a->stream_from = a->stream_seq - (int64_t)part->stream.n;
+    copy_hash(rows, "stream_hash", a->stream_hash);
+    copy_hash(rows, "log_hash", a->log_hash);
 }
 
 void tx_keep_advances(struct tx *tx)
 {
-    struct advance *advances = arena_new_array(tx->arena, struct advance, tx->n_heads);
+    size_t n = 0;
 
-    for (size_t i = 0; i < tx->n_heads; i++)
-        advances[i] =
-            (struct advance){tx->heads[i].chain, tx->heads[i].district, tx->heads[i].position};
+    for (const struct part *part = tx->parts; part; part = part->next)
+        n++;
+    struct advance *advances = arena_new_array(tx->arena, struct advance, n + 1);
+
+    n = 0;
+    for (struct part *part = tx->parts; part; part = part->next)
+        advance_of(tx, part, &advances[n++]);
     tx->pg->advances = advances;
-    tx->pg->n_advances = tx->n_heads;
+    tx->pg->n_advances = n;
+}
+
+void tx_forget_parts(struct tx *tx)
+{
+    for (struct part *part = tx->parts; part; part = part->next)
+        PQclear(TAKE(part->result));
 }
 
 size_t tx_advances(const struct pg *pg, const struct advance **ret_advances)
 {
     *ret_advances = pg->advances;
     return pg->n_advances;
+}
+
+/* ---- heads ---- */
+
+static void make_heads(struct tx *tx, const char *const *districts, size_t n)
+{
+    struct sql_arg *names = arena_new_array(tx->arena, struct sql_arg, n),
+                   *streams = arena_new_array(tx->arena, struct sql_arg, n),
+                   *logs = arena_new_array(tx->arena, struct sql_arg, n);
+
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *hash = arena_alloc(tx->arena, 2 * DIGEST_SIZE);
+
+        seal_genesis(ledger_algorithm(), ledger_service(), "stream", districts[i], hash);
+        seal_genesis(ledger_algorithm(), ledger_service(), "log", districts[i], hash + DIGEST_SIZE);
+        names[i] = T(districts[i]);
+        streams[i] = BY(hash, DIGEST_SIZE);
+        logs[i] = BY(hash + DIGEST_SIZE, DIGEST_SIZE);
+    }
+    sql_exec(tx, &sql_frame_heads_make, RA(SQL_TEXT, names, n), RA(SQL_BYTES, streams, n),
+             RA(SQL_BYTES, logs, n));
+}
+
+void tx_make_head(struct tx *tx, const char *district)
+{
+    make_heads(tx, &district, 1);
+}
+
+int ledger_make_heads(struct pg *pg, const char *const *districts, size_t n_districts,
+                      const struct ledger *const *own, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    struct tx *tx = tx_begin(pg, TX_WRITE, arena);
+    size_t n = 0;
+
+    make_heads(tx, districts, n_districts);
+    while (own && own[n])
+        n++;
+    struct own *list = arena_new_array(arena, struct own, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        list[i].ledger = own[i];
+    for (size_t i = 0; i < n_districts && n; i++)
+        make_own(tx, districts[i], list, n);
+    return err_fold(tx_commit(tx, e));
 }

@@ -1,54 +1,91 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ledger - append-only tables whose rows are chained by hash, per district
+ * ledger - append-only tables whose rows are sealed, per district
  *
- * A ledger is a table with the columns district, seq, algorithm, prev_hash, hash and its own values. Its
- * head (table chain_head: district, chain, position, hash) is locked and advanced in the appending
- * transaction, so seq is gap-free and in commit order: whoever has read up to N has missed nothing.
- * The hash covers ledger name, district, seq, previous hash and every value in its canonical text.
+ * A ledger is a table with the columns district, seq, wall_at, digest and its own values. A transaction's rows of a ledger are
+ * sealed together: the seal holds the Merkle root of their digests and its hash covers the seal before, so seq is gap-free and in
+ * commit order, and whoever changes a row changes every seal after it. docs/core.md has the bytes.
  *
- * The event stream and the command log are ledgers like any other.
+ * The event stream and the command log are ledgers like any other, but that their heads share a row and that all of a commit is
+ * written by one statement (frame_commit).
  */
 #pragma once
 #include "common/base/digest.h"
 #include "common/db/tx.h"
 
 struct ledger {
-    const char *name; /* the chain's name; also the table's */
-    /* insert ... values ($1 district, $2 seq, $3 algorithm, $4 prev_hash, $5 hash, $6... the values) */
+    const char *name; /* the table's */
+    /* insert ... values ($1 district, $2 seq, $3 wall_at, $4 digest, $5... the values); NULL for the frame's two */
     const struct sql_stmt *append;
-    /* select seq, algorithm, prev_hash, hash, <the values, same order, canonical text> where district = $1 and seq > $2
-     * order by seq limit $3. Canonical: timestamptz as iso(at) (a function of the frame's first migration), bytea as is (hex),
-     * bigint, boolean, text, uuid, date as is. No jsonb, float, numeric or array columns in a ledger. */
+    /* -- binary; select seq, digest, wall_at, <the values, same order> where district = $1 and seq > $2 order by seq limit $3.
+     * Of types whose binary form is canonical: text, bigint, boolean, timestamptz, uuid, bytea; anything else is cast to text. */
     const struct sql_stmt *chain;
 };
 
 /*
- * Hold back one row for the commit; values are copied. A uuid or date given as text must already be as PostgreSQL prints it
- * (lower case, YYYY-MM-DD): it is hashed as given and verified as read back.
+ * Hold back one row for the commit; values are copied. A value is hashed in the form it is given: what is given as text must be read
+ * back as text, exactly as PostgreSQL prints it (a uuid in lower case, a date as YYYY-MM-DD).
+ * Of `stream` and `log` the values are those of frame_commit, in its order.
  */
 void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district, const struct sql_arg *values, size_t n_values);
 #define ledger_append(tx, ledger, district, ...) tx_ledger((tx), (ledger), (district), SQL_ARGS_(__VA_ARGS__))
+extern const struct ledger frame_stream, frame_log;
 
-/* The algorithm of rows appended from now on; once, at start, before threads. Default SHA-256. */
+/* The algorithm of rows sealed from now on; once, at start, before threads. Default SHA-256. */
 void ledger_set_algorithm(enum digest_algorithm algorithm);
+/* Whose chains these are, in their genesis; once, at start. Borrowed. Default "". */
+void ledger_set_service(const char *name);
 
-/* One thing wrong with a chain. */
+/* Make the heads that are missing, of stream, log and @own (NULL-ended, may be NULL) in @districts, in one transaction. */
+int ledger_make_heads(struct pg *pg, const char *const *districts, size_t n_districts, const struct ledger *const *own,
+                      struct errtext *e) MUST_CHECK;
+/* Queue the making of the stream's and log's head of @district, if it is missing. */
+void tx_make_head(struct tx *tx, const char *district);
+
+/* A seal as stored. */
+struct seal {
+    int64_t first, last;
+    enum digest_algorithm algorithm; /* 0: unknown */
+    uint8_t root[DIGEST_SIZE], hash[DIGEST_SIZE];
+};
+
+/* One thing wrong with a ledger. */
 struct ledger_fault {
     const char *ledger, *district;
-    int64_t seq;        /* the row it shows at; 0 for the head */
-    const char *reason; /* "hash", "previous", "gap", "head" */
+    int64_t seq; /* the row it shows at, or the seal's last */
+    /* "digest": the row is not what was sealed; "gap": rows are missing; "root": the rows are not those of the seal; "seal": the seal
+     * does not follow from the one before; "unsealed": rows without a seal; "head": the end is not where the head says */
+    const char *reason;
 };
-/*
- * Walk every district's chain of @ledger in a snapshot and call @fault for each difference (a changed value, a missing row, a
- * cut tail). @ret_rows counts the rows read.
- */
+/* A walk over one district's chain of a ledger, in pages, each in a transaction of its own. */
+struct ledger_walk;
+struct ledger_walk *ledger_walk_new(const struct ledger *ledger, const char *district,
+                                    void (*fault)(const struct ledger_fault *f, void *arg), void *arg);
+void ledger_walk_free(struct ledger_walk *w);
+DEFINE_CLEANUP(struct ledger_walk *, ledger_walk_free)
+/* Begin behind @after, the last row of a sealed range whose seal's hash is @hash (an archived month, an earlier walk). */
+void ledger_walk_from(struct ledger_walk *w, int64_t after, const uint8_t hash[DIGEST_SIZE]);
+enum { WALK_DONE = 1 };
+/* One page more. WALK_DONE: up to the head as it was when the walk began. Negative, TX_E_*: the database; may be called again. */
+int ledger_walk_page(struct ledger_walk *w, struct pg *pg) MUST_CHECK;
+/* Rows recomputed so far, where it stands and where it will end. */
+int64_t ledger_walk_rows(const struct ledger_walk *w);
+int64_t ledger_walk_at(const struct ledger_walk *w);
+/* The districts @ledger has rows or heads of, in @arena. */
+int ledger_districts(struct pg *pg, const struct ledger *ledger, struct arena *arena, const char *const **ret_districts,
+                     size_t *ret_n) MUST_CHECK;
+/* Walk every district of @ledger; @ret_rows counts the rows recomputed. */
 int ledger_verify(struct pg *pg, const struct ledger *ledger, void (*fault)(const struct ledger_fault *f, void *arg), void *arg,
                   int64_t *ret_rows) MUST_CHECK;
 
-/* The position of a chain after the commit that just succeeded on this connection; 0 if it took no part. For waking readers. */
+/* What the commit that just succeeded on this connection did to a district. */
+struct ledger_row {
+    const struct sql_arg *values;
+};
 struct advance {
-    const char *ledger, *district; /* static or in the tx's arena */
-    int64_t position;
+    const char *district;                                    /* in the tx's arena */
+    int64_t stream_from, stream_seq, log_seq;                /* the stream's end before and after */
+    uint8_t stream_hash[DIGEST_SIZE], log_hash[DIGEST_SIZE]; /* of their newest seals */
+    const struct ledger_row *events;                         /* those of the stream, n = stream_seq - stream_from; in the tx's arena */
 };
 size_t tx_advances(const struct pg *pg, const struct advance **ret_advances); /* of the last commit; borrowed until the next begin */

@@ -1,64 +1,160 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/db/ledger_hash.h"
 
-#include <inttypes.h>
 #include <string.h>
+
+#include "common/db/pg.h"
 
 #include "common/base/banned.h"
 
-void ledger_hash_text(struct digest *d, const char *text)
+enum { MARK_ROW, MARK_NODE, MARK_SEAL, MARK_GENESIS };
+
+static enum digest_algorithm algorithm_set = DIGEST_SHA256;
+static const char *service_set = "";
+
+void ledger_set_algorithm(enum digest_algorithm algorithm)
 {
-    digest_add_field(d, text, text ? strlen(text) : 0);
+    algorithm_set = algorithm;
 }
 
-void ledger_hash_begin(struct digest *d, const char *ledger, const char *district, int64_t seq,
-                       struct bytes prev_hash)
+enum digest_algorithm ledger_algorithm(void)
 {
-    char number[24];
-
-    snprintf(number, sizeof(number), "%" PRId64, seq);
-    ledger_hash_text(d, ledger);
-    ledger_hash_text(d, district);
-    ledger_hash_text(d, number);
-    digest_add_field(d, prev_hash.data, prev_hash.size);
+    return algorithm_set;
 }
 
-/* As PostgreSQL prints a bytea: \x and lower-case hex. */
-static void hash_bytes(struct digest *d, struct arena *arena, struct bytes b)
+void ledger_set_service(const char *name)
 {
-    char *text = arena_alloc(arena, 2 * b.size + 3);
-
-    memcpy(text, "\\x", 2);
-    hex_format(b.data, b.size, text + 2);
-    ledger_hash_text(d, text);
+    service_set = name;
 }
 
-void ledger_hash_value(struct digest *d, struct arena *arena, const struct sql_arg *value)
+const char *ledger_service(void)
 {
-    char text[INSTANT_TEXT];
+    return service_set;
+}
 
-    switch (value->kind) {
-    case SQL_NULL:
-        ledger_hash_text(d, NULL);
-        return;
-    case SQL_TEXT:
-        ledger_hash_text(d, value->text);
-        return;
-    case SQL_I64:
-        snprintf(text, sizeof(text), "%" PRId64, value->i64);
-        ledger_hash_text(d, text);
-        return;
-    case SQL_BOOL:
-        ledger_hash_text(d, value->flag ? "t" : "f");
-        return;
-    case SQL_AT:
-        ledger_hash_text(d, instant_format_utc(value->i64, text));
-        return;
-    case SQL_BYTES:
-        hash_bytes(d, arena, value->bytes);
-        return;
-    case SQL_TEXT_ARRAY:
-    case SQL_I64_ARRAY:
-        CHECK(!"an array in a ledger");
-    }
+static void add_mark(struct digest *d, uint8_t mark)
+{
+    digest_add(d, &mark, 1);
+}
+
+static struct bytes text_bytes(const char *text)
+{
+    return (struct bytes){(const uint8_t *)text, strlen(text)};
+}
+
+void row_digest_field(struct digest *d, struct bytes value)
+{
+    uint32_t size = value.data ? (uint32_t)value.size : UINT32_MAX;
+    uint8_t head[4] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8),
+                       (uint8_t)size};
+
+    digest_add(d, head, sizeof(head));
+    if (value.data)
+        digest_add(d, value.data, value.size);
+}
+
+void row_digest_begin(struct digest *d, const char *ledger, const char *district)
+{
+    add_mark(d, MARK_ROW);
+    row_digest_field(d, text_bytes(ledger));
+    row_digest_field(d, text_bytes(district));
+}
+
+void row_digest_value(struct digest *d, const struct sql_arg *value)
+{
+    uint8_t room[PG_BINARY_ROOM];
+
+    row_digest_field(d, pg_binary(value, room));
+}
+
+/* ---- Merkle ---- */
+
+static void node(struct digest *d, const uint8_t *left, const uint8_t *right, uint8_t *ret)
+{
+    uint8_t all[1 + 2 * DIGEST_SIZE];
+
+    all[0] = MARK_NODE;
+    memcpy(all + 1, left, DIGEST_SIZE);
+    memcpy(all + 1 + DIGEST_SIZE, right, DIGEST_SIZE);
+    digest_add(d, all, sizeof(all));
+    digest_finish(d, ret);
+}
+
+void merkle_init(struct merkle *m, struct digest *d)
+{
+    m->d = d;
+    m->n = 0;
+}
+
+/* As adding one to a binary number: equal complete subtrees join upwards. */
+void merkle_add(struct merkle *m, const uint8_t leaf[DIGEST_SIZE])
+{
+    uint8_t sum[DIGEST_SIZE];
+    int height = 0;
+
+    memcpy(sum, leaf, DIGEST_SIZE);
+    for (; m->n >> height & 1; height++)
+        node(m->d, m->left[height], sum, sum);
+    memcpy(m->left[height], sum, DIGEST_SIZE);
+    m->n++;
+}
+
+void merkle_root(const struct merkle *m, uint8_t ret_root[DIGEST_SIZE])
+{
+    int height = 0;
+
+    CHECK(m->n > 0);
+    while (!(m->n >> height & 1))
+        height++;
+    memcpy(ret_root, m->left[height], DIGEST_SIZE);
+    for (height++; m->n >> height; height++)
+        if (m->n >> height & 1)
+            node(m->d, m->left[height], ret_root, ret_root);
+}
+
+/* ---- seals ---- */
+
+void seal_hash(struct digest *d, const uint8_t previous[DIGEST_SIZE],
+               const uint8_t root[DIGEST_SIZE], int64_t last, uint8_t ret_hash[DIGEST_SIZE])
+{
+    uint8_t room[PG_BINARY_ROOM];
+    struct sql_arg seq = I(last);
+    struct bytes b = pg_binary(&seq, room);
+
+    add_mark(d, MARK_SEAL);
+    digest_add(d, previous, DIGEST_SIZE);
+    digest_add(d, root, DIGEST_SIZE);
+    digest_add(d, b.data, b.size);
+    digest_finish(d, ret_hash);
+}
+
+void seal_genesis(enum digest_algorithm algorithm, const char *service, const char *ledger,
+                  const char *district, uint8_t ret_hash[DIGEST_SIZE])
+{
+    CLEANUP(digest_free) struct digest *d = digest_new(algorithm);
+
+    add_mark(d, MARK_GENESIS);
+    row_digest_field(d, text_bytes(service));
+    row_digest_field(d, text_bytes(ledger));
+    row_digest_field(d, text_bytes(district));
+    digest_finish(d, ret_hash);
+}
+
+static bool is_hash(struct bytes b, uint8_t ret[DIGEST_SIZE])
+{
+    if (b.size != DIGEST_SIZE)
+        return false;
+    memcpy(ret, b.data, DIGEST_SIZE);
+    return true;
+}
+
+bool seal_read(const struct rows *rows, size_t i, struct seal *ret_seal)
+{
+    struct seal s = {.first = rows_i64(rows, i, "first"), .last = rows_i64(rows, i, "last")};
+    bool sound = digest_by_name(rows_text(rows, i, "algorithm"), &s.algorithm) == 0;
+
+    sound &= is_hash(rows_bytes(rows, i, "root"), s.root);
+    sound &= is_hash(rows_bytes(rows, i, "hash"), s.hash);
+    *ret_seal = s;
+    return sound;
 }

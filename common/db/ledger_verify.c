@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The checking side of ledgers: every district's chain, row by row, against its own hashes and its
- * head.
+ * The checking side of ledgers: row by row against its digest, transaction by transaction against
+ * its seal, the last seal against the head. Pages are short transactions of their own, so that no
+ * snapshot is held and commands go on; what is appended meanwhile lies behind the end that was read
+ * first and is left for the next time.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,110 +14,343 @@
 
 #include "common/base/banned.h"
 
-enum { PAGE_ROWS = 1000, FIRST_VALUE = 4 /* after seq, algorithm, prev_hash, hash */ };
+enum { PAGE_ROWS = 2000, FIRST_VALUE = 2 /* after seq, digest */ };
 
-struct walk {
-    struct tx *tx;
+struct ledger_walk {
     const struct ledger *ledger;
+    char *district;
     void (*fault)(const struct ledger_fault *f, void *arg);
     void *arg;
+    struct arena *page;
     struct digest *digests[DIGEST_SM3 + 1];
-    int64_t rows;
-    /* of the district being walked */
-    const char *district;
-    int64_t seq;               /* the last row's */
-    uint8_t hash[DIGEST_SIZE]; /* the last row's, as stored */
+    uint8_t *row; /* what is hashed of one, as it lies */
+    size_t row_room, row_prefix;
+    bool begun, over;
+    int64_t rows, target;
+    uint8_t head[DIGEST_SIZE];
+    int64_t seq;    /* of the last row looked at */
+    int64_t sealed; /* last of the last seal looked at */
+    uint8_t hash[DIGEST_SIZE]; /* of that seal, as stored */
+    bool hash_known;
+    struct merkle tree; /* of the rows behind it */
+    struct seal seal;   /* the next one; last 0: not read yet */
+    bool broken;        /* the range of the seal was reported already */
 };
 
-static void report(struct walk *w, int64_t seq, const char *reason)
+struct ledger_walk *ledger_walk_new(const struct ledger *ledger, const char *district,
+                                    void (*fault)(const struct ledger_fault *f, void *arg),
+                                    void *arg)
+{
+    struct ledger_walk *w = calloc(1, sizeof(*w));
+
+    CHECK(w);
+    *w = (struct ledger_walk){.ledger = ledger, .fault = fault, .arg = arg, .page = arena_new()};
+    w->district = strdup(district);
+    CHECK(w->district);
+    return w;
+}
+
+void ledger_walk_free(struct ledger_walk *w)
+{
+    if (!w)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(w->digests); i++)
+        digest_free(w->digests[i]);
+    arena_free(w->page);
+    free(w->district);
+    free(w->row);
+    free(w);
+}
+
+void ledger_walk_from(struct ledger_walk *w, int64_t after, const uint8_t hash[DIGEST_SIZE])
+{
+    CHECK(!w->begun);
+    w->seq = w->sealed = after;
+    memcpy(w->hash, hash, DIGEST_SIZE);
+    w->hash_known = true;
+}
+
+int64_t ledger_walk_rows(const struct ledger_walk *w)
+{
+    return w->rows;
+}
+
+int64_t ledger_walk_at(const struct ledger_walk *w)
+{
+    return w->seq;
+}
+
+static struct digest *digest_for(struct ledger_walk *w, enum digest_algorithm algorithm)
+{
+    if (!w->digests[algorithm])
+        w->digests[algorithm] = digest_new(algorithm);
+    return w->digests[algorithm];
+}
+
+static void report(struct ledger_walk *w, int64_t seq, const char *reason)
 {
     w->fault(&(struct ledger_fault){w->ledger->name, w->district, seq, reason}, w->arg);
 }
 
-static bool is_hash(struct bytes b, const uint8_t hash[DIGEST_SIZE])
+/* ---- rows ---- */
+
+static void row_add(struct ledger_walk *w, size_t *used, const void *data, size_t size)
 {
-    return b.size == DIGEST_SIZE && !memcmp(b.data, hash, DIGEST_SIZE);
+    if (*used + size > w->row_room) {
+        w->row_room = (*used + size) * 2 + 512;
+        w->row = realloc(w->row, w->row_room);
+        CHECK(w->row);
+    }
+    if (size)
+        memcpy(w->row + *used, data, size);
+    *used += size;
 }
 
-/* Whether the row's hash is that of its values. An unknown algorithm cannot have made it. */
-static bool hash_fits(struct walk *w, const struct rows *rows, size_t row, int64_t seq)
+static void row_add_field(struct ledger_walk *w, size_t *used, struct bytes value)
 {
-    const char *name = rows_cell(rows, row, 1);
-    enum digest_algorithm algorithm;
+    uint32_t size = value.data ? (uint32_t)value.size : UINT32_MAX;
+    uint8_t head[4] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8),
+                       (uint8_t)size};
+
+    row_add(w, used, head, sizeof(head));
+    if (value.data)
+        row_add(w, used, value.data, value.size);
+}
+
+static void start_rows(struct ledger_walk *w)
+{
+    const char *name = w->ledger->name;
+
+    row_add(w, &w->row_prefix, "", 1); /* the mark of a row is 0 */
+    row_add_field(w, &w->row_prefix, (struct bytes){(const uint8_t *)name, strlen(name)});
+    row_add_field(w, &w->row_prefix,
+                  (struct bytes){(const uint8_t *)w->district, strlen(w->district)});
+}
+
+/* The digest of a row as it was read, by the algorithm of its seal. */
+static void digest_row(struct ledger_walk *w, struct digest *d, const struct rows *rows, size_t row,
+                       uint8_t ret[DIGEST_SIZE])
+{
+    size_t used = w->row_prefix, width = rows_width(rows);
+
+    for (size_t i = FIRST_VALUE; i < width; i++)
+        row_add_field(w, &used, rows_cell_raw(rows, row, i));
+    digest_add(d, w->row, used);
+    digest_finish(d, ret);
+}
+
+/* ---- seals ---- */
+
+static void next_range(struct ledger_walk *w)
+{
+    w->sealed = w->seal.last;
+    memcpy(w->hash, w->seal.hash, DIGEST_SIZE);
+    w->hash_known = true;
+    w->seal = (struct seal){0};
+    w->broken = false;
+}
+
+/* All rows of the seal were looked at. */
+static void close_seal(struct ledger_walk *w)
+{
+    struct digest *d = w->seal.algorithm ? digest_for(w, w->seal.algorithm) : NULL;
     uint8_t hash[DIGEST_SIZE];
-    struct digest *d;
 
-    if (!name || digest_by_name(name, &algorithm) != 0)
-        return false;
-    if (!w->digests[algorithm])
-        w->digests[algorithm] = digest_new(algorithm);
-    d = w->digests[algorithm];
-    ledger_hash_begin(d, w->ledger->name, w->district, seq, rows_cell_bytes(rows, row, 2));
-    for (size_t i = FIRST_VALUE; i < rows_width(rows); i++)
-        ledger_hash_text(d, rows_cell(rows, row, i));
-    digest_finish(d, hash);
-    return is_hash(rows_cell_bytes(rows, row, 3), hash);
+    if (!w->broken && d) {
+        uint8_t root[DIGEST_SIZE];
+
+        merkle_root(&w->tree, root);
+        if (memcmp(root, w->seal.root, DIGEST_SIZE) != 0)
+            report(w, w->seal.last, "root");
+    }
+    if (d) {
+        if (!w->hash_known)
+            seal_genesis(w->seal.algorithm, ledger_service(), w->ledger->name, w->district,
+                         w->hash);
+        seal_hash(d, w->hash, w->seal.root, w->seal.last, hash);
+    }
+    if (!d || memcmp(hash, w->seal.hash, DIGEST_SIZE) != 0 || w->seal.first != w->sealed + 1)
+        report(w, w->seal.last, "seal");
+    next_range(w);
 }
 
-static void check_row(struct walk *w, const struct rows *rows, size_t row)
+static int read_seal(struct ledger_walk *w, const struct rows *seals, size_t *at)
 {
-    int64_t seq = rows_i64(rows, row, "seq");
-    struct bytes stored = rows_cell_bytes(rows, row, 3);
+    if (*at == rows_count(seals))
+        return 0;
+    /* of a seal that cannot be read the range counts, so that the rows under it find their end */
+    (void)seal_read(seals, (*at)++, &w->seal);
+    if (w->seal.algorithm)
+        merkle_init(&w->tree, digest_for(w, w->seal.algorithm));
+    return 1;
+}
 
-    if (seq != w->seq + 1)
-        report(w, seq, "gap");
-    else if (!is_hash(rows_cell_bytes(rows, row, 2), w->hash))
-        report(w, seq, "previous");
-    if (!hash_fits(w, rows, row, seq))
-        report(w, seq, "hash");
-    w->seq = seq;
-    memset(w->hash, 0, DIGEST_SIZE);
-    if (stored.size == DIGEST_SIZE)
-        memcpy(w->hash, stored.data, DIGEST_SIZE);
+/* ---- pages ---- */
+
+static void check_row(struct ledger_walk *w, const struct rows *rows, size_t row, int64_t seq)
+{
+    struct bytes stored = rows_cell_raw(rows, row, 1);
+    uint8_t digest[DIGEST_SIZE];
+
     w->rows++;
+    if (!w->seal.algorithm) {
+        w->broken = true;
+        return;
+    }
+    digest_row(w, digest_for(w, w->seal.algorithm), rows, row, digest);
+    if (stored.size != DIGEST_SIZE || memcmp(stored.data, digest, DIGEST_SIZE) != 0) {
+        report(w, seq, "digest");
+        w->broken = true; /* the root cannot fit either, and says less */
+    }
+    merkle_add(&w->tree, digest);
 }
 
-/* Rows of a page live in @page, which is emptied before the next. */
-static int check_rows(struct walk *w, struct arena *page)
+/* Seals that have no row at all before @seq. */
+static void missing_before(struct ledger_walk *w, const struct rows *seals, size_t *at, int64_t seq)
 {
-    struct arena *whole = w->tx->arena;
-    int64_t after = INT64_MIN;
-    size_t n;
-    int r;
-
-    w->tx->arena = page;
-    do {
-        struct rows *rows;
-
-        r = sql_query(w->tx, w->ledger->chain, &rows, T(w->district), I(after), I(PAGE_ROWS));
-        if (r)
+    if (seq == w->seq + 1)
+        return;
+    report(w, seq, "gap");
+    w->broken = true;
+    while (w->seal.last && w->seal.last < seq) {
+        next_range(w);
+        if (!read_seal(w, seals, at))
             break;
-        n = rows_count(rows);
-        for (size_t row = 0; row < n; row++)
-            check_row(w, rows, row);
-        after = w->seq;
-        arena_reset(page);
-    } while (n == PAGE_ROWS);
-    w->tx->arena = whole;
+        w->broken = true;
+    }
+}
+
+static void check_page(struct ledger_walk *w, const struct rows *rows, const struct rows *seals)
+{
+    size_t at = 0;
+
+    for (size_t row = 0; row < rows_count(rows); row++) {
+        int64_t seq = rows_i64(rows, row, "seq");
+
+        if (seq > w->target)
+            break;
+        if (!w->seal.last)
+            (void)read_seal(w, seals, &at);
+        missing_before(w, seals, &at, seq);
+        if (!w->seal.last) {
+            report(w, seq, "unsealed");
+            w->rows++;
+        } else {
+            check_row(w, rows, row, seq);
+        }
+        w->seq = seq;
+        if (w->seal.last == seq)
+            close_seal(w);
+    }
+}
+
+static int begin(struct ledger_walk *w, struct tx *tx)
+{
+    struct rows *rows;
+    int r = sql_query(tx, &sql_ledger_head_get, &rows, T(w->district), T(w->ledger->name));
+
+    if (r)
+        return r;
+    if (rows_count(rows) == 0 || rows_bytes(rows, 0, "hash").size != DIGEST_SIZE) {
+        report(w, 0, "head");
+        w->target = INT64_MAX; /* the rows are looked at all the same */
+    } else {
+        w->target = rows_i64(rows, 0, "seq");
+        memcpy(w->head, rows_bytes(rows, 0, "hash").data, DIGEST_SIZE);
+    }
+    start_rows(w);
+    w->begun = true;
+    return 0;
+}
+
+static void end(struct ledger_walk *w)
+{
+    uint8_t genesis[DIGEST_SIZE];
+    bool fits = w->seq == w->target && w->sealed == w->target;
+
+    w->over = true;
+    if (w->target == INT64_MAX)
+        return;
+    if (w->hash_known) {
+        fits &= memcmp(w->head, w->hash, DIGEST_SIZE) == 0;
+    } else { /* no seal at all: the head is as it was made, by whichever algorithm that was */
+        bool made = false;
+
+        for (int a = DIGEST_SHA256; a <= DIGEST_SM3; a++) {
+            seal_genesis((enum digest_algorithm)a, ledger_service(), w->ledger->name, w->district,
+                         genesis);
+            made |= memcmp(w->head, genesis, DIGEST_SIZE) == 0;
+        }
+        fits &= made;
+    }
+    if (!fits)
+        report(w, w->target, "head");
+}
+
+/* Rows behind the head, which nothing seals. The row is read first: whatever is appended properly moves the head with it. */
+static int check_beyond(struct ledger_walk *w, struct tx *tx)
+{
+    struct rows *rows, *head;
+    int r = sql_query(tx, w->ledger->chain, &rows, T(w->district), I(w->target), I(1));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    r = sql_query(tx, &sql_ledger_head_get, &head, T(w->district), T(w->ledger->name));
+    if (r == 0 && rows_count(head) && rows_i64(head, 0, "seq") < rows_i64(rows, 0, "seq"))
+        report(w, rows_i64(rows, 0, "seq"), "unsealed");
     return r;
 }
 
-static int check_districts(struct walk *w)
+int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
 {
-    CLEANUP(arena_free) struct arena *page = arena_new();
-    struct rows *heads;
-    int r;
+    bool last;
+    struct tx *tx;
+    struct rows *rows = NULL, *seals = NULL;
+    int r = 0;
 
-    r = sql_query(w->tx, &sql_ledger_heads_of, &heads, T(w->ledger->name));
-    for (size_t i = 0; !r && i < rows_count(heads); i++) {
-        w->district = rows_text(heads, i, "district");
-        w->seq = 0;
-        memset(w->hash, 0, DIGEST_SIZE);
-        r = check_rows(w, page);
-        if (!r && (rows_null(heads, i, "position") || rows_i64(heads, i, "position") != w->seq ||
-                   !is_hash(rows_bytes(heads, i, "hash"), w->hash)))
-            report(w, 0, "head");
-    }
+    if (w->over)
+        return WALK_DONE;
+    arena_reset(w->page);
+    tx = tx_begin(pg, TX_READ_ONLY, w->page);
+    if (!w->begun)
+        r = begin(w, tx);
+    if (r == 0)
+        r = sql_query(tx, &sql_ledger_seals, &seals, T(w->district), T(w->ledger->name),
+                      I(w->seal.last ? w->seal.last : w->sealed), I(PAGE_ROWS + 1));
+    if (r == 0)
+        r = sql_query(tx, w->ledger->chain, &rows, T(w->district),
+                      I(w->seq ? w->seq : INT64_MIN), I(PAGE_ROWS));
+    last = r == 0 && (rows_count(rows) < PAGE_ROWS ||
+                      rows_i64(rows, PAGE_ROWS - 1, "seq") >= w->target);
+    if (last && w->target != INT64_MAX)
+        r = check_beyond(w, tx);
+    tx_rollback(tx);
+    if (r)
+        return r;
+    check_page(w, rows, seals);
+    if (!last)
+        return 0;
+    end(w);
+    return WALK_DONE;
+}
+
+/* ---- all of it ---- */
+
+int ledger_districts(struct pg *pg, const struct ledger *ledger, struct arena *arena,
+                     const char *const **ret_districts, size_t *ret_n)
+{
+    struct tx *tx = tx_begin(pg, TX_READ_ONLY, arena);
+    const char **list = NULL;
+    struct rows *rows;
+    int r = sql_query(tx, &sql_ledger_districts_of, &rows, T(ledger->name));
+
+    *ret_n = r ? 0 : rows_count(rows);
+    if (r == 0)
+        list = arena_new_array(arena, const char *, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        list[i] = rows_text(rows, i, "district");
+    tx_rollback(tx);
+    *ret_districts = list;
     return r;
 }
 
@@ -124,16 +359,20 @@ int ledger_verify(struct pg *pg, const struct ledger *ledger,
                   int64_t *ret_rows)
 {
     CLEANUP(arena_free) struct arena *arena = arena_new();
-    struct walk w = {.ledger = ledger, .fault = fault, .arg = arg};
-    int r;
+    const char *const *districts;
+    size_t n;
+    int r = ledger_districts(pg, ledger, arena, &districts, &n);
 
-    w.tx = tx_begin(pg, TX_SNAPSHOT, arena);
-    r = check_districts(&w);
-    tx_rollback(w.tx);
-    for (size_t i = 0; i < ARRAY_LEN(w.digests); i++)
-        digest_free(w.digests[i]);
-    if (r)
-        return r < 0 ? err_pass(r) : err_fold(r);
-    *ret_rows = w.rows;
-    return 0;
+    *ret_rows = 0;
+    for (size_t i = 0; i < n && r == 0; i++) {
+        CLEANUP(ledger_walk_free) struct ledger_walk *w =
+            ledger_walk_new(ledger, districts[i], fault, arg);
+
+        while ((r = ledger_walk_page(w, pg)) == 0)
+            continue;
+        if (r == WALK_DONE)
+            r = 0;
+        *ret_rows += ledger_walk_rows(w);
+    }
+    return r <= 0 ? err_pass(r) : err_fold(r);
 }

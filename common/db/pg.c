@@ -27,6 +27,12 @@ static const char session_sql[] =
     " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),"
     " set_config('enable_material', 'off', false), set_config('jit', 'off', false),"
     " set_config('statement_timeout', $2::text, false), set_config('lock_timeout', $3::text, "
+    "false),"
+    /* whoever freezes or vanishes in the middle holds nobody up for longer than this */
+    " set_config('idle_in_transaction_session_timeout', $4::text, false),"
+    " set_config('client_connection_check_interval', '2s', false),"
+    " set_config('tcp_user_timeout', '8s', false), set_config('tcp_keepalives_idle', '5s', false),"
+    " set_config('tcp_keepalives_interval', '3s', false), set_config('tcp_keepalives_count', '2', "
     "false)";
 
 const struct sql_stmt pg_begin[] = {
@@ -37,6 +43,9 @@ const struct sql_stmt pg_begin[] = {
 const struct sql_stmt pg_commit = {"pg_commit", 0, "commit"};
 const struct sql_stmt pg_rollback = {"pg_rollback", 0, "rollback"};
 const struct sql_stmt pg_read_plans = {"pg_read_plans", 0, "set local plan_cache_mode = auto"};
+/* Of the same name again and again: the newest is meant, and all end with the transaction. */
+const struct sql_stmt pg_savepoint = {"pg_savepoint", 0, "savepoint step"};
+const struct sql_stmt pg_back = {"pg_back", 0, "rollback to savepoint step"};
 
 static const struct sql_stmt *const own_statements[] = {
     &pg_begin[TX_WRITE],
@@ -45,6 +54,8 @@ static const struct sql_stmt *const own_statements[] = {
     &pg_commit,
     &pg_rollback,
     &pg_read_plans,
+    &pg_savepoint,
+    &pg_back,
     NULL,
 };
 
@@ -73,9 +84,13 @@ void pg_error(struct errtext *e, const char *what, const PGconn *conn, const PGr
 int pg_connect(const char *conninfo, const char *schema, bool timeouts, PGconn **ret_conn,
                struct errtext *e)
 {
-    const char *keys[] = {"dbname", "connect_timeout", "client_encoding", NULL};
-    const char *values[] = {conninfo, "5", "UTF8", NULL};
-    const char *session[] = {schema, timeouts ? "30s" : "0", timeouts ? "10s" : "0"};
+    /* what stands before the conninfo is overruled by it */
+    const char *keys[] = {"keepalives_idle",  "keepalives_interval",  "keepalives_count",
+                          "tcp_user_timeout", "target_session_attrs", "connect_timeout",
+                          "dbname",           "client_encoding",      NULL};
+    const char *values[] = {"5", "3", "2", "8000", "read-write", "5", conninfo, "UTF8", NULL};
+    const char *session[] = {schema, timeouts ? "30s" : "0", timeouts ? "1s" : "0",
+                             timeouts ? "10s" : "0"};
     PGconn *conn = PQconnectdbParams(keys, values, 1);
     PGresult *res;
     int r = 0;
@@ -86,7 +101,7 @@ int pg_connect(const char *conninfo, const char *schema, bool timeouts, PGconn *
         return err_raise(-ENOTCONN);
     }
     PQsetNoticeReceiver(conn, quiet, NULL);
-    res = PQexecParams(conn, session_sql, 3, NULL, session, NULL, NULL, 0);
+    res = PQexecParams(conn, session_sql, 4, NULL, session, NULL, NULL, 0);
     if (PQresultStatus(res) != PGRES_TUPLES_OK) {
         pg_error(e, "setting up the session", conn, res);
         r = -EIO;
@@ -102,7 +117,7 @@ int pg_connect(const char *conninfo, const char *schema, bool timeouts, PGconn *
 
 /* ---- sending and taking ---- */
 
-static void remember(struct pg *pg, const char *name)
+static void remember(struct pg *pg, const char *name, PGresult **keep)
 {
     if (pg->n_sent == pg->sent_room) {
         size_t room = pg->sent_room ? pg->sent_room * 2 : 64;
@@ -116,10 +131,11 @@ static void remember(struct pg *pg, const char *name)
         pg->sent_room = room;
         pg->sent_at = 0;
     }
-    pg->sent[(pg->sent_at + pg->n_sent++) % pg->sent_room] = (struct pg_sent){name};
+    pg->sent[(pg->sent_at + pg->n_sent++) % pg->sent_room] = (struct pg_sent){name, keep};
 }
 
-void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params *params)
+void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params *params,
+             PGresult **keep)
 {
     static const struct pg_params none;
 
@@ -128,10 +144,10 @@ void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params 
     if (!pg->alive)
         return;
     if (!PQsendQueryPrepared(pg->conn, stmt->name, params->n, params->values, params->lengths,
-                             params->formats, 0))
+                             params->formats, stmt->binary))
         pg->alive = false;
     else
-        remember(pg, stmt->name);
+        remember(pg, stmt->name, keep);
 }
 
 void pg_send_sync(struct pg *pg)
@@ -141,7 +157,7 @@ void pg_send_sync(struct pg *pg)
     if (!PQpipelineSync(pg->conn))
         pg->alive = false;
     else
-        remember(pg, NULL);
+        remember(pg, NULL, NULL);
 }
 
 void pg_send_flush(struct pg *pg)
@@ -181,7 +197,7 @@ static bool fatal(const PGresult *res)
     return severity && (!strcmp(severity, "FATAL") || !strcmp(severity, "PANIC"));
 }
 
-PGresult *pg_take(struct pg *pg, const char **ret_name)
+PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent)
 {
     struct pg_sent sent = pg->sent[pg->sent_at];
     PGresult *first = NULL, *more;
@@ -189,7 +205,7 @@ PGresult *pg_take(struct pg *pg, const char **ret_name)
     CHECK(pg->n_sent > 0);
     pg->sent_at = (pg->sent_at + 1) % pg->sent_room;
     pg->n_sent--;
-    *ret_name = sent.name;
+    *ret_sent = sent;
     if (!pg->alive || !await(pg))
         goto lost;
     first = PQgetResult(pg->conn);
@@ -220,11 +236,11 @@ lost:
 
 static int take_prepared(struct pg *pg, const struct sql_stmt *stmt, struct errtext *e)
 {
-    const char *name;
+    struct pg_sent sent;
     int r = 0;
 
     for (int step = 0; step < 2; step++) { /* the prepare, then its description */
-        PGresult *res = pg_take(pg, &name);
+        PGresult *res = pg_take(pg, &sent);
 
         if (!res || PQresultStatus(res) != PGRES_COMMAND_OK) {
             if (!r) /* what follows an error is only "aborted" */
@@ -250,16 +266,16 @@ static void send_prepare(struct pg *pg, const struct sql_stmt *stmt)
         pg->alive = false;
         return;
     }
-    remember(pg, stmt->name);
+    remember(pg, stmt->name, NULL);
     if (!PQsendDescribePrepared(pg->conn, stmt->name))
         pg->alive = false;
     else
-        remember(pg, stmt->name);
+        remember(pg, stmt->name, NULL);
 }
 
 static int prepare_all(struct pg *pg, const struct sql_stmt *const *list, struct errtext *e)
 {
-    const char *name;
+    struct pg_sent sent;
     PGresult *res;
 
     for (size_t i = 0; list[i]; i++)
@@ -275,7 +291,7 @@ static int prepare_all(struct pg *pg, const struct sql_stmt *const *list, struct
         if (r)
             return err_pass(r); /* the connection is closed by the caller */
     }
-    res = pg_take(pg, &name);
+    res = pg_take(pg, &sent);
     PQclear(res);
     return res ? 0 : err_raise(-EIO);
 }

@@ -12,14 +12,16 @@
 
 enum {
     PG_CONNECT_S = 5,
-    PG_SILENCE_MS =
-        60 * 1000, /* no answer for this long: twice statement_timeout, so the server is gone */
+    PG_SILENCE_MS = 35 * 1000, /* no answer for this long: more than statement_timeout allows */
     PG_DRAIN_AT =
         1000, /* statements queued before answers are read, so that neither side's buffers grow */
 };
 
+#define PG_EPOCH_US INT64_C(946684800000000) /* 2000-01-01, from which PostgreSQL counts */
+
 struct pg_sent {
     const char *name; /* of the statement; NULL for a sync */
+    PGresult **keep;  /* where its result is left; NULL: only the last one is kept, by tx_drain */
 };
 
 struct pg {
@@ -33,7 +35,13 @@ struct pg {
 };
 
 struct held; /* a ledger row waiting for the commit */
-struct head; /* of a chain this transaction appends to */
+struct part; /* what a transaction appends to one district's stream and log */
+
+/* How much a transaction holds back for its commit. */
+struct held_mark {
+    struct held **end;
+    size_t n;
+};
 
 struct tx {
     struct pg *pg;
@@ -43,11 +51,15 @@ struct tx {
     int failed; /* the outcome or fatal error all further calls return */
     struct errtext error;
     struct held *held, **held_end;
-    struct head *heads;
-    size_t n_heads, heads_room;
+    size_t n_held;
+    struct part *parts; /* by district, once the commit began */
+    int64_t wall_at; /* the instant its ledger rows say they were written */
+    bool in_step, saved; /* between tx_step and the next; its savepoint was sent */
+    struct held_mark mark; /* where the step began */
 };
 
-extern const struct sql_stmt pg_begin[], pg_commit, pg_rollback, pg_read_plans; /* pg_begin by enum tx_mode */
+extern const struct sql_stmt pg_begin[], pg_commit, pg_rollback, pg_read_plans, pg_savepoint,
+    pg_back; /* pg_begin by enum tx_mode */
 
 /*
  * A plain connection with its session set up: UTC, ISO dates, hex bytea, search_path to @schema and
@@ -63,26 +75,38 @@ struct pg_params {
     const int *lengths, *formats;
     int n;
 };
+/* A value in PostgreSQL's binary form, in @room or borrowed; data NULL for null and for arrays. */
+enum { PG_BINARY_ROOM = 8 };
+struct bytes pg_binary(const struct sql_arg *value, uint8_t room[PG_BINARY_ROOM]);
 /* In the form libpq wants; in @arena or borrowed from @args. */
 struct pg_params pg_params(struct arena *arena, const struct sql_arg *args, size_t n_args);
 
 /* These mark the connection as not alive when it breaks, and do nothing on a broken one. */
-void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params *params);
+void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params *params,
+             PGresult **keep);
 void pg_send_sync(struct pg *pg);
 void pg_send_flush(struct pg *pg);
 /* Wait for the answer to the oldest thing sent; the caller clears it. NULL: the connection is
  * broken. */
-PGresult *pg_take(struct pg *pg, const char **ret_name);
+PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent);
 
 /* In tx.c: wait for everything sent; the last statement's result or NULL. */
 int tx_drain(struct tx *tx, PGresult **ret_last);
-/* In ledger.c: lock the heads, append what is held back, advance the heads (queued, not waited
- * for). */
+/* Queue @stmt, as tx_exec does; its result is left in *keep by the next wait. */
+void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
+             PGresult **keep);
+/* In ledger.c: append what is held back, sealed (the last statements are queued, not waited for). */
 void tx_seal(struct tx *tx);
-/* After the commit: where the chains stand now, for tx_advances. */
+/* Results that nobody will look at. */
+void tx_forget_parts(struct tx *tx);
+/* After the commit: where the streams and logs stand now, for tx_advances. */
 void tx_keep_advances(struct tx *tx);
+/* What is held back now; and forgetting what was held back since. */
+struct held_mark tx_held_mark(const struct tx *tx);
+void tx_held_back(struct tx *tx, struct held_mark mark);
 
 struct rows *rows_new(struct arena *arena, PGresult *res);
 size_t rows_width(const struct rows *rows);
 const char *rows_cell(const struct rows *rows, size_t row, size_t column); /* NULL when null */
+struct bytes rows_cell_raw(const struct rows *rows, size_t row, size_t column); /* as it came */
 struct bytes rows_cell_bytes(const struct rows *rows, size_t row, size_t column);

@@ -12,6 +12,15 @@ struct rows {
     struct arena *arena; /* decoded bytes go here */
 };
 
+/* What PostgreSQL calls the types that come in binary. */
+enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 25, OID_DATE = 1082, OID_TIMESTAMPTZ = 1184, OID_UUID = 2950 };
+enum { PG_EPOCH_DAY = 10957 }; /* 2000-01-01 */
+
+static bool is_binary(const struct rows *rows, size_t column)
+{
+    return PQfformat(rows->res, (int)column) == 1;
+}
+
 static void clear(void *res)
 {
     PQclear(res);
@@ -44,6 +53,16 @@ const char *rows_cell(const struct rows *rows, size_t row, size_t column)
     return PQgetvalue(rows->res, (int)row, (int)column);
 }
 
+struct bytes rows_cell_raw(const struct rows *rows, size_t row, size_t column)
+{
+    const char *data = rows_cell(rows, row, column);
+
+    if (!data)
+        return (struct bytes){0};
+    return (struct bytes){(const uint8_t *)data,
+                          (size_t)PQgetlength(rows->res, (int)row, (int)column)};
+}
+
 struct bytes rows_cell_bytes(const struct rows *rows, size_t row, size_t column)
 {
     const char *text = rows_cell(rows, row, column);
@@ -52,6 +71,10 @@ struct bytes rows_cell_bytes(const struct rows *rows, size_t row, size_t column)
 
     if (!text)
         return (struct bytes){0};
+    if (is_binary(rows, column)) {
+        CHECK(PQftype(rows->res, (int)column) == OID_BYTEA);
+        return rows_cell_raw(rows, row, column);
+    }
     CHECK(text[0] == '\\' && text[1] == 'x'); /* else it is not a bytea column */
     size = strlen(text + 2) / 2;
     data = arena_alloc(rows->arena, size + 1);
@@ -70,6 +93,25 @@ static size_t find(const struct rows *rows, const char *column)
     return 0;
 }
 
+static uint64_t big_endian(struct bytes b)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < b.size; i++)
+        n = n << 8 | b.data[i];
+    return n;
+}
+
+/* A binary cell of one of the types @low and @high. */
+static struct bytes cell_of(const struct rows *rows, size_t row, size_t column, unsigned low,
+                            unsigned high)
+{
+    unsigned type = PQftype(rows->res, (int)column);
+
+    CHECK(type == low || type == high);
+    return rows_cell_raw(rows, row, column);
+}
+
 bool rows_null(const struct rows *rows, size_t row, const char *column)
 {
     return !rows_cell(rows, row, find(rows, column));
@@ -77,17 +119,25 @@ bool rows_null(const struct rows *rows, size_t row, const char *column)
 
 const char *rows_text(const struct rows *rows, size_t row, const char *column)
 {
-    return rows_cell(rows, row, find(rows, column));
+    size_t at = find(rows, column);
+
+    CHECK(!is_binary(rows, at) || PQftype(rows->res, (int)at) == OID_TEXT);
+    return rows_cell(rows, row, at);
 }
 
 int64_t rows_i64(const struct rows *rows, size_t row, const char *column)
 {
-    const char *text = rows_text(rows, row, column);
+    size_t at = find(rows, column);
+    const char *text = rows_cell(rows, row, at);
     char *end;
     long long n;
 
     if (!text)
         return 0;
+    if (is_binary(rows, at))
+        return PQftype(rows->res, (int)at) == OID_INT4
+                   ? (int32_t)big_endian(rows_cell_raw(rows, row, at))
+                   : (int64_t)big_endian(cell_of(rows, row, at, OID_INT8, OID_INT8));
     errno = 0;
     n = strtoll(text, &end, 10);
     CHECK(!errno && end != text && !*end); /* else it is not an integer column */
@@ -96,21 +146,28 @@ int64_t rows_i64(const struct rows *rows, size_t row, const char *column)
 
 bool rows_bool(const struct rows *rows, size_t row, const char *column)
 {
-    const char *text = rows_text(rows, row, column);
+    size_t at = find(rows, column);
+    const char *text = rows_cell(rows, row, at);
 
+    if (text && is_binary(rows, at))
+        return big_endian(cell_of(rows, row, at, OID_BOOL, OID_BOOL)) != 0;
     CHECK(!text || !strcmp(text, "t") || !strcmp(text, "f"));
     return text && text[0] == 't';
 }
 
 int64_t rows_at(const struct rows *rows, size_t row, const char *column)
 {
-    const char *text = rows_text(rows, row, column);
+    size_t place = find(rows, column);
+    const char *text = rows_cell(rows, row, place);
     char rfc[INSTANT_TEXT];
     int64_t at = INSTANT_NONE;
     size_t n;
 
     if (!text)
         return INSTANT_NONE;
+    if (is_binary(rows, place))
+        return (int64_t)big_endian(cell_of(rows, row, place, OID_TIMESTAMPTZ, OID_TIMESTAMPTZ)) +
+               PG_EPOCH_US;
     /* the session's zone is UTC and its style ISO: 2023-10-01 00:00:00[.ffffff]+00 */
     n = strlen(text);
     CHECK(n > 13 && n < sizeof(rfc) && text[10] == ' ' && !strcmp(text + n - 3, "+00"));
@@ -123,9 +180,12 @@ int64_t rows_at(const struct rows *rows, size_t row, const char *column)
 
 int32_t rows_day(const struct rows *rows, size_t row, const char *column)
 {
-    const char *text = rows_text(rows, row, column);
+    size_t at = find(rows, column);
+    const char *text = rows_cell(rows, row, at);
     int32_t day = DAY_NONE;
 
+    if (text && is_binary(rows, at))
+        return (int32_t)big_endian(cell_of(rows, row, at, OID_DATE, OID_DATE)) + PG_EPOCH_DAY;
     if (text)
         CHECK(day_parse(text, &day) == 0);
     return day;
@@ -134,4 +194,18 @@ int32_t rows_day(const struct rows *rows, size_t row, const char *column)
 struct bytes rows_bytes(const struct rows *rows, size_t row, const char *column)
 {
     return rows_cell_bytes(rows, row, find(rows, column));
+}
+
+struct uuid rows_uuid(const struct rows *rows, size_t row, const char *column)
+{
+    size_t at = find(rows, column);
+    const char *text = rows_cell(rows, row, at);
+    struct uuid id;
+
+    CHECK(text);
+    if (is_binary(rows, at))
+        memcpy(id.bytes, cell_of(rows, row, at, OID_UUID, OID_UUID).data, sizeof(id.bytes));
+    else
+        CHECK(uuid_parse(text, &id) == 0);
+    return id;
 }

@@ -23,29 +23,48 @@ struct tx *tx_begin(struct pg *pg, enum tx_mode mode, struct arena *arena)
 
 static void free_tx(struct tx *tx)
 {
+    tx_forget_parts(tx);
     tx->pg->tx = NULL;
     free(tx);
 }
 
-/* What an SQLSTATE means to a caller; tx.h. */
+/* What an SQLSTATE means to a caller: tx.h, docs/core.md. Longer prefixes come first. */
+static const struct {
+    const char *prefix;
+    int outcome;
+} outcomes[] = {
+    {"40001", TX_E_COLLISION}, /* serialization failure */
+    {"40P01", TX_E_COLLISION}, /* deadlock */
+    {"55P03", TX_E_COLLISION}, /* lock not available */
+    {"40003", TX_E_LOST},      /* statement completion unknown */
+    {"23505", TX_E_UNIQUE},
+    {"22", TX_E_CONSTRAINT},
+    {"23", TX_E_CONSTRAINT},
+    {"25006", TX_E_LOST}, /* read only: this is no primary any more */
+    {"25P03", TX_E_LOST}, /* idle in transaction for too long: the server ended the session */
+    {"0A000", TX_E_LOST}, /* a standby refuses `begin read write`; a plan whose table was altered */
+    {"08", TX_E_LOST},
+    {"57014", TX_E_MACHINE}, /* cancelled or timed out */
+    {"57P", TX_E_LOST},      /* the server goes down or comes up */
+};
+
 static int outcome(const char *state)
 {
-    static const char *const retry[] = {"40001", "40P01", "55P03", "23505"};
-    static const char *const lost[] = {"57P01", "57P02", "57P03"};
+    for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+        if (!strncmp(state, outcomes[i].prefix, strlen(outcomes[i].prefix)))
+            return outcomes[i].outcome;
+    return TX_E_MACHINE; /* 53 resources, 58 system, XX internal, and what is not known */
+}
 
-    for (size_t i = 0; i < ARRAY_LEN(retry); i++)
-        if (!strcmp(state, retry[i]))
-            return TX_E_RETRY;
-    for (size_t i = 0; i < ARRAY_LEN(lost); i++)
-        if (!strcmp(state, lost[i]))
-            return TX_E_LOST;
-    if (!strncmp(state, "23", 2) || !strncmp(state, "22", 2))
-        return TX_E_CONSTRAINT;
-    if (!strncmp(state, "08", 2))
-        return TX_E_LOST;
-    if (!strcmp(state, "57014"))
-        return err_raise(-ETIMEDOUT);
-    return err_raise(-EIO);
+/* The key of the message ids, which is partitioned: message_0_pkey, message_1_pkey, ... */
+static bool is_message_key(const PGresult *res)
+{
+    const char *name = res ? PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME) : NULL;
+    const char *table = res ? PQresultErrorField(res, PG_DIAG_TABLE_NAME) : NULL;
+    size_t n = table ? strlen(table) : 0;
+
+    return name && n && !strncmp(table, "message_", 8) && !strncmp(name, table, n) &&
+           !strcmp(name + n, "_pkey");
 }
 
 /* The first failure is the one that counts: what follows is only "aborted". */
@@ -55,6 +74,13 @@ static void fail(struct tx *tx, const char *name, const PGresult *res)
         return;
     pg_error(&tx->error, name, tx->pg->conn, res);
     tx->failed = tx->pg->alive ? outcome(tx->error.sqlstate) : TX_E_LOST;
+    if (tx->failed == TX_E_UNIQUE && is_message_key(res))
+        tx->failed = TX_E_COLLISION;
+    if (!strcmp(tx->error.sqlstate, "25006") && tx->mode != TX_WRITE)
+        tx->failed = err_raise(-EIO); /* a write in a reading transaction: our bug, no standby */
+    /* the session may say what it likes from now on: a new one is opened for what comes next */
+    if (tx->failed == TX_E_LOST)
+        tx->pg->alive = false;
 }
 
 /* @res answers the statement @name. */
@@ -78,19 +104,23 @@ int tx_drain(struct tx *tx, PGresult **ret_last)
     PGresult *last = NULL;
 
     while (tx->pg->n_sent) {
-        const char *name;
-        PGresult *res = pg_take(tx->pg, &name);
+        struct pg_sent sent;
+        PGresult *res = pg_take(tx->pg, &sent);
 
         if (!res) {
-            fail(tx, name ? name : "sync", NULL);
+            fail(tx, sent.name ? sent.name : "sync", NULL);
             tx->pg->n_sent = 0; /* nobody will answer */
             break;
         }
-        if (!name) {
+        if (!sent.name) {
             PQclear(res);
             continue;
         }
-        judge(tx, name, res);
+        judge(tx, sent.name, res);
+        if (sent.keep && !tx->failed) {
+            *sent.keep = res;
+            continue;
+        }
         PQclear(last);
         last = res;
     }
@@ -105,8 +135,8 @@ int tx_drain(struct tx *tx, PGresult **ret_last)
     return tx->failed;
 }
 
-static void queue(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args,
-                  size_t n_args)
+void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
+             PGresult **keep)
 {
     struct pg_params params;
 
@@ -114,13 +144,17 @@ static void queue(struct tx *tx, const struct sql_stmt *stmt, const struct sql_a
     if (tx->failed)
         return;
     if (!tx->begun) {
-        pg_send(tx->pg, &pg_begin[tx->mode], NULL);
+        pg_send(tx->pg, &pg_begin[tx->mode], NULL, NULL);
         if (tx->mode != TX_WRITE)
-            pg_send(tx->pg, &pg_read_plans, NULL);
+            pg_send(tx->pg, &pg_read_plans, NULL, NULL);
         tx->begun = true;
     }
+    if (tx->in_step && !tx->saved && !stmt->reads) {
+        pg_send(tx->pg, &pg_savepoint, NULL, NULL);
+        tx->saved = true;
+    }
     params = pg_params(tx->arena, args, n_args);
-    pg_send(tx->pg, stmt, &params);
+    pg_send(tx->pg, stmt, &params, keep);
     if (!tx->pg->alive)
         fail(tx, stmt->name, NULL);
 }
@@ -128,7 +162,7 @@ static void queue(struct tx *tx, const struct sql_stmt *stmt, const struct sql_a
 static int run(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args,
                size_t n_args, PGresult **ret_res)
 {
-    queue(tx, stmt, args, n_args);
+    tx_send(tx, stmt, args, n_args, NULL);
     if (tx->failed)
         return tx->failed;
     pg_send_flush(tx->pg);
@@ -149,7 +183,7 @@ int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
 
 void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
 {
-    queue(tx, stmt, args, n_args);
+    tx_send(tx, stmt, args, n_args, NULL);
     if (!tx->failed && tx->pg->n_sent >= PG_DRAIN_AT) {
         pg_send_flush(tx->pg);
         (void)tx_drain(tx, NULL); /* a failure stays in the tx until someone waits */
@@ -169,6 +203,21 @@ int tx_change(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *
     return 0;
 }
 
+void tx_step(struct tx *tx)
+{
+    tx->in_step = true;
+    tx->saved = false;
+    tx->mark = tx_held_mark(tx);
+}
+
+void tx_step_back(struct tx *tx)
+{
+    CHECK(tx->in_step && !tx->failed);
+    if (tx->saved)
+        pg_send(tx->pg, &pg_back, NULL, NULL);
+    tx_held_back(tx, tx->mark);
+}
+
 /*
  * Undo on the server and make the connection usable. A sync first ends a pipeline that an error
  * aborted; without it the rollback itself would be skipped. One round trip; a broken connection
@@ -181,11 +230,11 @@ static void undo(struct tx *tx)
     if (!tx->begun)
         return;
     pg_send_sync(pg);
-    pg_send(pg, &pg_rollback, NULL);
+    pg_send(pg, &pg_rollback, NULL, NULL);
     pg_send_sync(pg);
     while (pg->n_sent) {
-        const char *name;
-        PGresult *res = pg_take(pg, &name);
+        struct pg_sent sent;
+        PGresult *res = pg_take(pg, &sent);
 
         if (!res)
             pg->n_sent = 0;
@@ -207,10 +256,11 @@ int tx_commit(struct tx *tx, struct errtext *e)
 {
     int r;
 
+    tx->in_step = false; /* what follows belongs to all steps */
     if (!tx->failed)
         tx_seal(tx);
     if (!tx->failed && tx->begun) {
-        pg_send(tx->pg, &pg_commit, NULL);
+        pg_send(tx->pg, &pg_commit, NULL, NULL);
         pg_send_sync(tx->pg);
         (void)tx_drain(tx, NULL);
     }
@@ -224,6 +274,11 @@ int tx_commit(struct tx *tx, struct errtext *e)
     }
     free_tx(tx);
     return r;
+}
+
+int tx_outcome(const struct tx *tx)
+{
+    return tx->failed;
 }
 
 const struct errtext *tx_error(const struct tx *tx)

@@ -28,12 +28,22 @@ DEFINE_CLEANUP(struct pg *, pg_close)
 /* False once the connection is broken: close it and open another. */
 bool pg_alive(const struct pg *pg);
 
-/* Outcomes of queries and of the commit. After any of them only tx_rollback is allowed. */
+/*
+ * Outcomes of queries and of the commit; no module has others of these numbers. After any of them only tx_rollback is allowed.
+ * docs/core.md says which SQLSTATE is which.
+ */
 enum {
-    TX_E_RETRY = 1,  /* serialization failure, deadlock, lock timeout or a unique key met by someone faster: run it all again */
-    TX_E_CONSTRAINT, /* a check, foreign key or not-null failed, or a value did not parse: our bug or the caller's data */
-    TX_E_LOST,       /* the connection broke; whether a commit under way happened is unknown: ask by message id */
+    TX_E_COLLISION = 2001, /* someone was faster, or a lock was not had in time: run it all again */
+    TX_E_CONSTRAINT,       /* fault of the data: a constraint failed or a value did not parse */
+    TX_E_UNIQUE,           /* a unique key is taken: by someone faster just now, or for good. Once more, then as TX_E_CONSTRAINT */
+    TX_E_MACHINE,          /* fault of the machine: disk full, memory, time-out, a statement that no longer fits: later, and again */
+    TX_E_LOST,             /* the connection broke; whether a commit under way happened is unknown: ask by message id */
 };
+/* Whether @r is one of them. */
+static inline bool tx_failed(int r)
+{
+    return r >= TX_E_COLLISION && r <= TX_E_LOST;
+}
 
 enum tx_mode { TX_WRITE, TX_READ_ONLY, TX_SNAPSHOT /* repeatable read, read only */ };
 
@@ -47,6 +57,14 @@ void tx_rollback(struct tx *tx);
  */
 int tx_commit(struct tx *tx, struct errtext *e) MUST_CHECK;
 
+/*
+ * From here on a step that can be undone alone, until the next tx_step. A savepoint is sent before its first statement that is not a
+ * plain select, so a step that wrote nothing costs nothing.
+ */
+void tx_step(struct tx *tx);
+/* Undo the step under way: what it wrote, held back and emitted. Only while nothing failed. */
+void tx_step_back(struct tx *tx);
+
 /* Run and wait for rows. */
 int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
              struct rows **ret_rows) MUST_CHECK;
@@ -55,6 +73,8 @@ void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
 /* Run and wait for the number of rows it changed; for `update ... where state = $old`. */
 int tx_change(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
               int64_t *ret_changed) MUST_CHECK;
+/* 0, or the TX_E_* that all further calls return. */
+int tx_outcome(const struct tx *tx);
 /* Why the tx failed, for the log. Never NULL. */
 const struct errtext *tx_error(const struct tx *tx);
 struct arena *tx_arena(struct tx *tx);

@@ -2,21 +2,18 @@
 /*
  * A batch of another service's events on a worker: the position and the effects in one transaction.
  * If the batch fails, its events are applied one by one, so that all before the failing one are
- * done and that one is named.
+ * done and that one is named. Only a fault of the data parks an event; a fault of the machine is
+ * waited out.
  */
 #include <string.h>
 
 #include "common/log/log.h"
 #include "common/service/frame.h"
+#include "proto/events.h"
 #include "common/base/banned.h"
 
-/*
- * The outcomes of a range besides 0 and APPLY_*. Crowded: a deadlock, a lock not got in time, a
- * serialization failure. Those pass by themselves, so they never park an event; a unique key may be
- * taken for good, so that does.
- */
-enum { RANGE_FAILED = 100, RANGE_AGAIN, RANGE_CROWDED };
-#define UNIQUE_VIOLATION "23505"
+/* The outcome of a range besides 0 and APPLY_*. */
+enum { RANGE_FAILED = 100 };
 
 static const struct hearing *hearing_for(const struct apply *ap, const char *type)
 {
@@ -26,170 +23,222 @@ static const struct hearing *hearing_for(const struct apply *ap, const char *typ
     return NULL;
 }
 
-/* @ret_timers is raised when the handler set some. */
-static int apply_event(struct apply *ap, struct tx *tx, struct arena *a, const Hp__Event *event,
-                       bool *ret_timers, const char **ret_error)
+/* An event that this build does not know at all, and whose source did not say that it may be passed over. */
+static bool is_unknown(const struct apply *ap, const Hp__Event *event)
 {
-    const struct hearing *h = hearing_for(ap, event->type);
+    const ProtobufCMessageDescriptor *const *own = ap->svc->spec->known;
+
+    for (; own && *own; own++)
+        if (strcmp((*own)->name, event->type) == 0)
+            return false;
+    return !hearing_for(ap, event->type) && !event->may_skip && !message_is_known(event->type);
+}
+
+/* One call of a handler: one event, or neighbours of one type. */
+struct call {
+    const struct hearing *h;
+    const Hp__Event *const *events;
+    size_t n;
+};
+
+static void *unpack(const struct call *call, size_t i, struct arena *a)
+{
+    return protobuf_c_message_unpack(call->h->message, arena_pb(a), call->events[i]->payload.len,
+                                     call->events[i]->payload.data);
+}
+
+static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const struct call *call,
+                    int64_t *timer_at)
+{
+    const void **requests = arena_new_array(a, const void *, call->n);
+    const Hp__Event *first = call->events[0];
     struct uuid id;
     struct run run;
     int r;
 
-    if (!h)
-        return 0; /* not for us, or newer than us */
-    memcpy(id.bytes, event->event_id.data, sizeof(id.bytes));
-    run_init(&run, ap->svc, tx, a, &id, event->district);
-    run.c.event = event;
+    memcpy(id.bytes, first->event_id.data, sizeof(id.bytes));
+    run_init(&run, ap->svc, tx, a, &id, first->district);
+    run.c.event = first;
+    run.c.events = call->events;
+    run.c.n_events = call->n;
+    run.c.requests = requests;
     run.c.source = ap->source;
-    /* Clocks are set one after the other, and machines differ: no effect is dated before its cause.
-     */
-    if (event->at > run.c.now)
-        run.c.now = event->at;
-    run.c.account = event->account ? event->account : "";
-    run.trace_id = event->trace_id;
-    run.c.request =
-        protobuf_c_message_unpack(h->message, arena_pb(a), event->payload.len, event->payload.data);
-    if (!run.c.request) {
-        *ret_error = "the event cannot be unpacked";
-        return MSG_REFUSED;
+    for (size_t i = 0; i < call->n; i++) {
+        /* Clocks are set one after the other, and machines differ: no effect is dated before its
+         * cause. */
+        if (call->events[i]->at > run.c.now)
+            run.c.now = call->events[i]->at;
+        requests[i] = unpack(call, i, a);
+        if (!requests[i]) {
+            ap->error = "the event cannot be unpacked";
+            return MSG_REFUSED;
+        }
     }
-    log_trace(event->trace_id);
-    r = h->fn(&run.c);
+    run.c.request = requests[0];
+    run.c.account = first->account ? first->account : "";
+    run.trace_id = first->trace_id;
+    log_trace(first->trace_id);
+    r = call->h->fn(&run.c);
     log_trace(NULL);
-    if (r == 0)
-        r = run.failed;
-    *ret_timers |= run.timers;
+    r = run_outcome(&run, r);
+    if (run.timer_at != INSTANT_NONE && (*timer_at == INSTANT_NONE || run.timer_at < *timer_at))
+        *timer_at = run.timer_at;
     if (r)
-        *ret_error = arena_strdup(ap->arena, run_error(&run, r, tx_error(tx)));
+        ap->error = arena_strdup(ap->arena, run_error(&run, r, tx_error(tx)));
     return r;
 }
 
+/* Events [@from, @to), by their handlers. */
+static int run_calls(struct apply *ap, struct tx *tx, struct arena *a, size_t from, size_t to,
+                     int64_t *timer_at)
+{
+    int r = 0;
+
+    for (size_t i = from, n; i < to && r == 0; i += n) {
+        struct call call = {.h = hearing_for(ap, ap->events[i]->type),
+                            .events = (const Hp__Event *const *)&ap->events[i]};
+
+        n = 1;
+        while (call.h && call.h->batch && i + n < to &&
+               strcmp(ap->events[i + n]->type, ap->events[i]->type) == 0)
+            n++;
+        call.n = n;
+        if (call.h)
+            r = run_call(ap, tx, a, &call, timer_at);
+    }
+    return r;
+}
+
+/* frame_subscription_move found another position, or a subscription that stands still. */
+static bool is_moved(const struct errtext *e)
+{
+    return strcmp(e->sqlstate, "22012") == 0 &&
+           strncmp(e->text, sql_frame_subscription_move.name,
+                   strlen(sql_frame_subscription_move.name)) == 0;
+}
+
 /* Once: events [@from, @to) and the position behind them. */
-static int apply_once(struct apply *ap, struct pg *pg, size_t from, size_t to)
+static int apply_once(struct apply *ap, struct pg *pg, size_t from, size_t to, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct tx *tx = tx_begin(pg, TX_WRITE, a);
-    int64_t last = ap->batch->events[to - 1]->position, changed = 0;
-    struct errtext e = {0};
-    bool timers = false;
+    bool all = to == ap->n_events && ap->has_seal;
+    int64_t last = ap->events[to - 1]->position, timer_at = INSTANT_NONE;
     int r;
 
-    r = sql_change(tx, &sql_frame_subscription_move, &changed, T(ap->district), T(ap->source),
-                   I(ap->position), I(last));
-    if (r == 0 && changed == 0) {
-        tx_rollback(tx);
-        return APPLY_MOVED;
-    }
-    if (r)
-        ap->error = arena_strdup(ap->arena, tx_error(tx)->text);
-    for (size_t i = from; i < to && r == 0; i++)
-        r = apply_event(ap, tx, a, ap->batch->events[i], &timers, &ap->error);
+    /* not waited for by itself: it fails when the position is another */
+    sql_exec(tx, &sql_frame_subscription_move, T(ap->district), T(ap->source), I(ap->position),
+             I(last), all ? I(ap->sealed_last) : T(NULL),
+             BY(all ? ap->sealed_hash : NULL, DIGEST_SIZE));
+    r = run_calls(ap, tx, a, from, to, &timer_at);
     if (r) {
-        e = *tx_error(tx);
+        *e = *tx_error(tx);
         tx_rollback(tx);
     } else {
-        r = tx_commit(tx, &e);
-        if (r)
-            ap->error = arena_strdup(ap->arena, e.text);
+        r = tx_commit(tx, e);
     }
     if (r == 0) {
-        aftermath_note(&ap->after, pg, timers, ap->arena);
+        aftermath_note(&ap->after, pg);
+        if (timer_at != INSTANT_NONE)
+            aftermath_timer(&ap->after, ap->district, timer_at);
         ap->position = last;
         return 0;
     }
-    if (r == TX_E_LOST)
-        return APPLY_LOST;
-    if (r == TX_E_RETRY && strcmp(e.sqlstate, UNIQUE_VIOLATION) != 0)
-        return RANGE_CROWDED;
-    return r == TX_E_RETRY || r == MSG_LATER ? RANGE_AGAIN : RANGE_FAILED;
+    if (is_moved(e))
+        return APPLY_MOVED;
+    if (tx_failed(r))
+        ap->error = arena_strdup(ap->arena, e->text);
+    return r;
 }
 
 static int apply_range(struct apply *ap, struct pg *pg, size_t from, size_t to)
 {
-    int r = RANGE_AGAIN;
+    struct errtext e = {0};
+    int tries = 0, r;
 
-    for (int tries = 1; (r == RANGE_AGAIN || r == RANGE_CROWDED) && tries <= RUN_TRIES; tries++) {
-        if (tries > 1)
-            run_collided(ap->svc, tries);
-        r = apply_once(ap, pg, from, to);
+    do
+        r = apply_once(ap, pg, from, to, &e);
+    while (run_again(ap->svc, r, &e, &tries));
+    if (r == 0 || r == APPLY_MOVED)
+        return r;
+    if (r == TX_E_LOST || r == TX_E_MACHINE || r == TX_E_COLLISION) {
+        if (r != TX_E_LOST)
+            log_line(LOG_WARN, "events put off", "source", ap->source, "district", ap->district,
+                     "error", ap->error, "sqlstate", e.sqlstate, NULL);
+        return APPLY_LATER;
     }
-    if (r == RANGE_CROWDED) {
-        log_line(LOG_WARN, "events put off", "source", ap->source, "district", ap->district,
-                 "error", ap->error, NULL);
-        return APPLY_LOST;
-    }
-    return r == RANGE_AGAIN ? RANGE_FAILED : r;
+    return RANGE_FAILED;
 }
 
-/* Stand still before @event until an operator decides. */
-static int park(struct apply *ap, struct pg *pg, const Hp__Event *event)
+int apply_stop(struct apply *ap, struct pg *pg, const char *state, const Hp__Event *event)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct tx *tx = tx_begin(pg, TX_WRITE, a);
-    char id_text[UUID_TEXT];
+    char id_text[UUID_TEXT] = "";
     int64_t changed = 0;
     struct uuid id;
     int r;
 
-    memcpy(id.bytes, event->event_id.data, sizeof(id.bytes));
-    uuid_format(&id, id_text);
+    if (event) {
+        memcpy(id.bytes, event->event_id.data, sizeof(id.bytes));
+        uuid_format(&id, id_text);
+    }
     r = sql_change(tx, &sql_frame_subscription_park, &changed, T(ap->district), T(ap->source),
-                   I(ap->position), T(id_text), T(event->type),
-                   T(ap->error ? ap->error : "unknown"));
+                   I(ap->position), T(event ? id_text : NULL), T(event ? event->type : NULL),
+                   T(ap->error ? ap->error : "unknown"), T(state));
     if (r) {
         tx_rollback(tx);
-        return APPLY_LOST;
+        return APPLY_LATER;
     }
     if (tx_commit(tx, NULL) != 0)
-        return APPLY_LOST;
+        return APPLY_LATER;
     if (!changed)
         return APPLY_MOVED;
-    log_line(LOG_ERROR, "event parked", "source", ap->source, "district", ap->district, "type",
-             event->type, "event", id_text, "error", ap->error, NULL);
-    return APPLY_PARKED;
+    log_line(LOG_ERROR, "subscription stands still", "state", state, "source", ap->source,
+             "district", ap->district, "type", event ? event->type : "", "event", id_text, "error",
+             ap->error, NULL);
+    ap->state = state;
+    return APPLY_STOPPED;
+}
+
+/* Until the build runs that knows it: nothing of the source is lost, nothing is taken out of turn. */
+static int stop_unknown(struct apply *ap, struct pg *pg, const Hp__Event *event)
+{
+    ap->error = arena_printf(ap->arena,
+                             "this build does not know %s: install the one that does", event->type);
+    return apply_stop(ap, pg, "unknown", event);
 }
 
 static int apply_batch(struct apply *ap, struct pg *pg)
 {
-    size_t n = ap->batch->n_events;
-    int r = apply_range(ap, pg, 0, n);
+    size_t n = 0;
+    int r = 0;
 
+    while (n < ap->n_events && !is_unknown(ap, ap->events[n]))
+        n++;
+    if (n)
+        r = apply_range(ap, pg, 0, n);
     for (size_t i = 0; r == RANGE_FAILED && i < n; i++) {
         int one = n == 1 ? RANGE_FAILED : apply_range(ap, pg, i, i + 1);
 
         if (one == RANGE_FAILED)
-            return park(ap, pg, ap->batch->events[i]);
-        if (one || i + 1 == n)
+            return apply_stop(ap, pg, "parked", ap->events[i]);
+        if (one)
             return one;
+        if (i + 1 == n)
+            r = 0;
     }
-    return r;
+    return r == 0 && n < ap->n_events ? stop_unknown(ap, pg, ap->events[n]) : r;
 }
 
-static int read_position(struct apply *ap, struct pg *pg)
+void apply_run(struct apply *ap, struct worker *w)
 {
-    CLEANUP(arena_free) struct arena *a = arena_new();
-    struct tx *tx = tx_begin(pg, TX_WRITE, a);
-    struct rows *rows;
-    int r;
-
-    sql_exec(tx, &sql_frame_subscription_add, T(ap->district), T(ap->source));
-    r = sql_query(tx, &sql_frame_subscription_get, &rows, T(ap->district), T(ap->source));
-    if (r || rows_count(rows) != 1) {
-        tx_rollback(tx);
-        return APPLY_LOST;
-    }
-    ap->position = rows_i64(rows, 0, "position");
-    ap->parked = strcmp(rows_text(rows, 0, "state"), "parked") == 0;
-    return tx_commit(tx, NULL) == 0 ? 0 : APPLY_LOST;
-}
-
-void apply_run(struct job *job, void *worker)
-{
-    struct apply *ap = container_of(job, struct apply, job);
-    struct pg *pg = worker_pg(worker, 0); /* waiting is done on the loop, which costs no worker */
+    struct pg *pg = worker_pg(w, 0); /* waiting is done on the loop, which costs no worker */
 
     if (!pg)
-        ap->result = APPLY_LOST;
+        ap->result = APPLY_LATER;
+    else if (ap->n_events)
+        ap->result = apply_batch(ap, pg);
     else
-        ap->result = ap->batch ? apply_batch(ap, pg) : read_position(ap, pg);
+        ap->result = apply_stop(ap, pg, ap->state, NULL);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A command on a worker: one transaction that claims the message id, changes state, appends events
- * and stores the reply. Round trips: look up the id (with the BEGIN), the handler's own, lock the
- * heads, append and commit.
+ * Commands on a worker. Those that waited together in a lane share one transaction: each is a step of
+ * it that can be undone alone, a refusal undoes its own. Whatever else goes wrong undoes all of them,
+ * and they are carried out one by one. The transaction claims the message ids, changes state, appends
+ * events and stores the replies; round trips: the handlers' own, and one for appending and commit.
  */
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -11,7 +13,9 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-enum { AWAY_WAIT_MS = 2000, NO_DEADLINE_MS = 10000, EXPIRED = 2001 };
+enum { AWAY_WAIT_MS = 2000, NO_DEADLINE_MS = 10000, REPLY_ROOM = 1024, LOSSES = 4 };
+/* What an attempt ends with besides 0, MSG_*, TX_E_* and negative ones. */
+enum { EXPIRED = 3001 };
 enum { DIGEST_PASSES = 2, DIGEST_MEMORY = 19 * 1024 * 1024 }; /* OWASP's least for argon2id */
 
 /* One go at one message. */
@@ -20,6 +24,7 @@ struct attempt {
     struct task *t;
     struct pg *pg;
     uint8_t digest[DIGEST_SIZE];
+    bool answered; /* from the log */
 };
 
 static bool is_control(const struct task *t)
@@ -118,16 +123,37 @@ static int carry_out(struct attempt *at)
         return refuse(c, reason_message_malformed, fault, NULL);
     c->request = request;
     r = at->t->route->fn(c);
-    return r == 0 ? at->run.failed : r;
+    return run_outcome(&at->run, r);
 }
 
-static void fill_reply(struct attempt *at, bool done)
+static void attempt_init(struct attempt *at, struct task *t, struct pg *pg, struct tx *tx,
+                         struct arena *a)
+{
+    *at = (struct attempt){.t = t, .pg = pg};
+    t->stored = (struct bytes){0};
+    hp__reply__init(&t->reply);
+    t->reply.message_id = t->env->message_id;
+    run_init(&at->run, t->svc, tx, a, &t->id, t->env->district);
+    at->run.c.actor = t->env->actor;
+    at->run.c.account = account_of(t);
+    at->run.trace_id = t->env->trace_id;
+}
+
+/* Nothing was done, says the answer. */
+static void answer_with(struct task *t, Hp__Reply__Status status)
+{
+    t->stored = (struct bytes){0};
+    hp__reply__init(&t->reply);
+    t->reply.message_id = t->env->message_id;
+    task_status(t, status);
+}
+
+/* -EMSGSIZE: longer than a frame may be, so that it could never be sent; nothing is committed then. */
+static int fill_reply(struct attempt *at, bool done)
 {
     Hp__Reply *reply = &at->t->reply;
     struct run *run = &at->run;
 
-    hp__reply__init(reply);
-    reply->message_id = at->t->env->message_id;
     reply->status = done ? HP__REPLY__STATUS__DONE : HP__REPLY__STATUS__REFUSED;
     if (!done) {
         reply->code = (char *)reason_row(run->reason)->code;
@@ -139,8 +165,11 @@ static void fill_reply(struct attempt *at, bool done)
         reply->payload = (ProtobufCBinaryData){run->payload.size, (uint8_t *)run->payload.data};
         reply->type = (char *)run->payload_type;
     }
+    if (hp__reply__get_packed_size(reply) > BUS_MAX_MESSAGE - REPLY_ROOM)
+        return err_raise(-EMSGSIZE);
     /* packed at once: what it points to ends with this attempt */
     at->t->stored = bus_pack(at->t->arena, &reply->base);
+    return 0;
 }
 
 static void append_log(struct attempt *at, struct tx *tx, bool done)
@@ -148,183 +177,321 @@ static void append_log(struct attempt *at, struct tx *tx, bool done)
     const struct task *t = at->t;
     const char *account = account_of(t);
 
-    ledger_append(tx, &frame_log, t->env->district, T(t->id_text), T(t->env->type),
-                  AT(at->run.c.now), T(*account ? account : NULL), T(t->env->trace_id),
+    ledger_append(tx, &frame_log, t->env->district, U(&t->id), T(t->env->type), AT(at->run.c.now),
+                  T(*account ? account : NULL), T(t->env->trace_id),
                   BY(at->digest, sizeof(at->digest)), T(done ? "done" : "refused"),
                   T(t->reply.code), T(t->reply.field), T(at->run.note),
                   BY(t->stored.data, t->stored.size));
 }
 
-static int broken(struct attempt *at, int r, const struct errtext *e)
+static void broken(const struct attempt *at, int r, const struct errtext *e)
 {
     log_line(LOG_ERROR, "message failed", "type", at->t->env->type, "message", at->t->id_text,
              "error", run_error(&at->run, r, e), NULL);
-    at->t->stored = (struct bytes){0};
-    hp__reply__init(&at->t->reply);
-    at->t->reply.message_id = at->t->env->message_id;
-    task_status(at->t, HP__REPLY__STATUS__BROKEN);
-    return 0;
-}
-
-/* Commit @tx. 0: the task has its outcome; TX_E_RETRY, TX_E_LOST: run it all again. */
-static int commit(struct attempt *at, struct tx *tx)
-{
-    struct errtext e = {0};
-    int r = tx_commit(tx, &e);
-
-    if (r == 0) {
-        aftermath_note(&at->t->after, at->pg, at->run.timers, at->t->arena);
-        return 0;
-    }
-    if (r == TX_E_RETRY || r == TX_E_LOST)
-        return r;
-    return broken(at, r, &e);
-}
-
-/* What @r, the outcome of a statement or the handler, means for the message. Ends @tx. */
-static int settle(struct attempt *at, struct tx *tx, int r)
-{
-    struct errtext e;
-
-    if (r == 0) {
-        fill_reply(at, true);
-        append_log(at, tx, true);
-        return commit(at, tx);
-    }
-    e = *tx_error(tx);
-    tx_rollback(tx);
-    switch (r) {
-    case MSG_REFUSED:
-        at->run.timers = false;
-        fill_reply(at, false);
-        tx = tx_begin(at->pg, TX_WRITE, at->run.c.arena);
-        append_log(at, tx, false);
-        return commit(at, tx);
-    case EXPIRED:
-        task_status(at->t, HP__REPLY__STATUS__EXPIRED);
-        return 0;
-    case TX_E_RETRY:
-    case MSG_LATER:
-        return TX_E_RETRY;
-    case TX_E_LOST:
-        return TX_E_LOST;
-    default:
-        return broken(at, r, &e);
-    }
-}
-
-/* The id is in the log: the same request gets its reply again, another one is refused. */
-static void answer_from_log(struct attempt *at, const struct rows *rows)
-{
-    struct task *t = at->t;
-    struct bytes digest = rows_bytes(rows, 0, "request_digest"),
-                 reply = rows_bytes(rows, 0, "reply");
-    const Hp__Reply *old;
-
-    if (digest.size != DIGEST_SIZE || memcmp(digest.data, at->digest, DIGEST_SIZE) != 0) {
-        task_refuse(t, reason_message_reused, "message_id", NULL);
-        return;
-    }
-    t->stored = (struct bytes){arena_memdup(t->arena, reply.data, reply.size), reply.size};
-    old = hp__reply__unpack(arena_pb(t->arena), reply.size, t->stored.data);
-    CHECK(old);
-    task_status(t, old->status);
-}
-
-static int try_command(struct attempt *at, struct arena *a)
-{
-    struct task *t = at->t;
-    struct tx *tx = tx_begin(at->pg, TX_WRITE, a);
-    struct rows *rows;
-    int r;
-
-    run_init(&at->run, t->svc, tx, a, &t->id, t->env->district);
-    at->run.c.actor = t->env->actor;
-    at->run.c.account = account_of(t);
-    at->run.trace_id = t->env->trace_id;
-    request_digest(t, at->digest);
-    r = sql_query(tx, &sql_frame_log_find, &rows, T(t->env->district), T(t->id_text));
-    if (r)
-        return settle(at, tx, r);
-    if (rows_count(rows)) {
-        answer_from_log(at, rows);
-        tx_rollback(tx);
-        return 0;
-    }
-    return settle(at, tx, carry_out(at));
-}
-
-static int try_query(struct attempt *at, struct arena *a)
-{
-    struct task *t = at->t;
-    struct tx *tx = tx_begin(at->pg, TX_READ_ONLY, a);
-    struct errtext e;
-    int r;
-
-    run_init(&at->run, t->svc, tx, a, &t->id, t->env->district);
-    at->run.c.actor = t->env->actor;
-    at->run.c.account = account_of(t);
-    at->run.trace_id = t->env->trace_id;
-    r = carry_out(at);
-    e = *tx_error(tx);
-    tx_rollback(tx);
-    if (r == 0 || r == MSG_REFUSED) {
-        fill_reply(at, r == 0);
-        return 0;
-    }
-    if (r == EXPIRED) {
-        task_status(t, HP__REPLY__STATUS__EXPIRED);
-        return 0;
-    }
-    if (r == MSG_LATER)
-        return TX_E_RETRY;
-    return r == TX_E_RETRY || r == TX_E_LOST ? r : broken(at, r, &e);
+    answer_with(at->t, HP__REPLY__STATUS__BROKEN);
 }
 
 static void give_up(struct task *t, const char *why)
 {
     log_line(LOG_WARN, "message put off", "type", t->env->type, "message", t->id_text, "why", why,
              NULL);
-    t->stored = (struct bytes){0};
-    hp__reply__init(&t->reply);
-    t->reply.message_id = t->env->message_id;
-    task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
+    answer_with(t, HP__REPLY__STATUS__UNAVAILABLE);
 }
 
-void command_run(struct job *job, void *worker)
-{
-    struct task *t = container_of(job, struct task, job);
-    struct worker *w = worker;
-    int tries = 0, r;
+/* ---- what was carried out before ---- */
 
-    log_trace(t->env->trace_id);
+/* The id is in the log: the same request gets its reply again, another one is refused. */
+static void answer_from_log(struct attempt *at, const struct rows *rows, size_t i)
+{
+    struct task *t = at->t;
+    struct bytes digest = rows_bytes(rows, i, "request_digest"),
+                 reply = rows_bytes(rows, i, "reply");
+    const Hp__Reply *old;
+
+    if (!reply.data) {
+        task_refuse(t, reason_message_too_old, "message_id", NULL);
+        return;
+    }
+    if (digest.size != DIGEST_SIZE || memcmp(digest.data, at->digest, DIGEST_SIZE) != 0) {
+        task_refuse(t, reason_message_reused, "message_id", NULL);
+        return;
+    }
+    t->stored = (struct bytes){arena_memdup(t->arena, reply.data, reply.size), reply.size};
+    old = hp__reply__unpack(arena_pb(t->arena), reply.size, t->stored.data);
+    if (!old) { /* a row of the database is input: somebody changed it */
+        log_line(LOG_ERROR, "a reply in the log cannot be read", "message", t->id_text, NULL);
+        answer_with(t, HP__REPLY__STATUS__BROKEN);
+        return;
+    }
+    task_status(t, old->status);
+}
+
+/* Of @at's, those that may be old and are in the log are answered. */
+static int look_up(struct tx *tx, struct attempt *at, size_t n, bool all)
+{
+    struct sql_arg ids[LANE_BATCH];
+    struct rows *rows;
+    size_t n_ids = 0;
+    int r;
+
+    for (size_t i = 0; i < n; i++)
+        if (all || at[i].t->may_be_old)
+            ids[n_ids++] = U(&at[i].t->id);
+    if (!n_ids)
+        return 0;
+    r = sql_query(tx, &sql_frame_log_find, &rows, RA(SQL_UUID, ids, n_ids));
+    for (size_t row = 0; r == 0 && row < rows_count(rows); row++) {
+        struct uuid id = rows_uuid(rows, row, "id");
+
+        for (size_t i = 0; i < n; i++)
+            if (memcmp(&id, &at[i].t->id, sizeof(id)) == 0) {
+                answer_from_log(&at[i], rows, row);
+                at[i].answered = true;
+            }
+    }
+    return r;
+}
+
+/* ---- one by one ---- */
+
+/* The handler's refusal undid everything: it is stored by itself. */
+static int store_refusal(struct attempt *at, struct arena *a, struct errtext *e)
+{
+    struct tx *tx = tx_begin(at->pg, TX_WRITE, a);
+
+    at->run.timer_at = INSTANT_NONE;
+    append_log(at, tx, false);
+    return tx_commit(tx, e);
+}
+
+static void note_commit(struct attempt *at)
+{
+    aftermath_note(&at->t->after, at->pg);
+    if (at->run.timer_at != INSTANT_NONE)
+        aftermath_timer(&at->t->after, at->run.c.district, at->run.timer_at);
+}
+
+/* 0: the task has its outcome. Else how the attempt ended, with nothing done (TX_E_LOST: perhaps). */
+static int try_command(struct attempt *at, struct arena *a, bool look, struct errtext *e)
+{
+    struct task *t = at->t;
+    struct tx *tx = tx_begin(at->pg, TX_WRITE, a);
+    int r;
+
+    attempt_init(at, t, at->pg, tx, a);
+    request_digest(t, at->digest);
+    r = look_up(tx, at, 1, look);
+    if (r == 0 && at->answered) {
+        tx_rollback(tx);
+        return 0;
+    }
+    if (r == 0)
+        r = carry_out(at);
+    if (r == 0 || r == MSG_REFUSED) {
+        int too_long = fill_reply(at, r == 0);
+
+        r = too_long ? too_long : r;
+    }
+    if (r == 0) {
+        append_log(at, tx, true);
+        r = tx_commit(tx, e);
+    } else {
+        *e = *tx_error(tx);
+        tx_rollback(tx);
+        if (r == MSG_REFUSED)
+            r = store_refusal(at, a, e);
+    }
+    if (r == 0)
+        note_commit(at);
+    return r;
+}
+
+/* What @r, the end of an attempt, means when it is not run again. */
+static void settle(struct attempt *at, int r, const struct errtext *e)
+{
+    struct task *t = at->t;
+
+    switch (r) {
+    case EXPIRED: /* what was sent over a connection that broke may still be done */
+        if (t->was_lost)
+            give_up(t, "connection lost");
+        else
+            answer_with(t, HP__REPLY__STATUS__EXPIRED);
+        return;
+    case MSG_LATER:
+    case TX_E_COLLISION:
+        give_up(t, "too many collisions");
+        return;
+    case TX_E_MACHINE:
+        log_line(LOG_ERROR, "database cannot", "error", e->text, "sqlstate", e->sqlstate, NULL);
+        give_up(t, "database cannot");
+        return;
+    case TX_E_LOST:
+        give_up(t, "connection lost");
+        return;
+    default:
+        broken(at, r, e);
+    }
+}
+
+static bool has_time(const struct task *t)
+{
+    return task_left_us(t, NO_DEADLINE_MS) > 0;
+}
+
+static void run_command(struct task *t, struct worker *w, bool look)
+{
+    int tries = 0, losses = 0;
+
     for (;;) {
         /* once an outage is known nobody waits for it in here: the queue would grow behind */
         struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS)};
         CLEANUP(arena_free) struct arena *a = arena_new();
+        struct errtext e = {0};
+        int r;
 
-        t->stored = (struct bytes){0};
-        hp__reply__init(&t->reply);
-        t->reply.message_id = t->env->message_id;
+        if (!at.pg) {
+            give_up(t, "database away");
+            return;
+        }
+        r = try_command(&at, a, look || t->was_lost, &e);
+        if (r == 0)
+            return;
+        look = true;
+        t->was_lost |= r == TX_E_LOST;
+        /* a lost connection says nothing about the commit: the next attempt looks in the log first */
+        if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
+            continue;
+        if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
+            settle(&at, r, &e);
+            return;
+        }
+    }
+}
+
+/* ---- several in one transaction ---- */
+
+/* The step of one command. Not 0: the whole batch is off. */
+static int batch_step(struct attempt *at, struct tx *tx)
+{
+    int r;
+
+    tx_step(tx);
+    r = carry_out(at);
+    if (r == EXPIRED && !at->t->was_lost) {
+        answer_with(at->t, HP__REPLY__STATUS__EXPIRED);
+        return 0;
+    }
+    if (r != 0 && r != MSG_REFUSED)
+        return r;
+    if (r == MSG_REFUSED) {
+        tx_step_back(tx);
+        at->run.timer_at = INSTANT_NONE;
+    }
+    if (fill_reply(at, r == 0))
+        return err_raise(-EMSGSIZE);
+    append_log(at, tx, r == 0);
+    return 0;
+}
+
+static int try_batch(struct task *const *tasks, size_t n, struct pg *pg)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct attempt *at = arena_new_array(a, struct attempt, n);
+    struct tx *tx = tx_begin(pg, TX_WRITE, a);
+    int r;
+
+    for (size_t i = 0; i < n; i++) {
+        attempt_init(&at[i], tasks[i], pg, tx, a);
+        request_digest(tasks[i], at[i].digest);
+    }
+    r = look_up(tx, at, n, false);
+    for (size_t i = 0; i < n && r == 0; i++) {
+        log_trace(tasks[i]->env->trace_id);
+        if (!at[i].answered)
+            r = batch_step(&at[i], tx);
+    }
+    log_trace(NULL);
+    if (r) {
+        tx_rollback(tx);
+        return r;
+    }
+    r = tx_commit(tx, NULL);
+    if (r)
+        return r;
+    aftermath_note(&tasks[0]->after, pg);
+    for (size_t i = 0; i < n; i++)
+        if (at[i].run.timer_at != INSTANT_NONE)
+            aftermath_timer(&tasks[0]->after, at[i].run.c.district, at[i].run.timer_at);
+    return 0;
+}
+
+void commands_run(struct task *const *tasks, size_t n, struct worker *w)
+{
+    bool look = false;
+
+    if (n > 1) {
+        struct pg *pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS);
+        int r = pg ? try_batch(tasks, n, pg) : TX_E_LOST;
+
+        if (r == 0)
+            return;
+        look = true;
+        for (size_t i = 0; i < n; i++)
+            tasks[i]->was_lost |= pg && r == TX_E_LOST;
+    }
+    for (size_t i = 0; i < n; i++) {
+        log_trace(tasks[i]->env->trace_id);
+        run_command(tasks[i], w, look);
+    }
+    log_trace(NULL);
+}
+
+/* ---- queries ---- */
+
+static int try_query(struct attempt *at, struct arena *a, struct errtext *e)
+{
+    struct tx *tx = tx_begin(at->pg, TX_READ_ONLY, a);
+    int r;
+
+    attempt_init(at, at->t, at->pg, tx, a);
+    r = carry_out(at);
+    *e = *tx_error(tx);
+    tx_rollback(tx);
+    if (r == 0 || r == MSG_REFUSED) {
+        int too_long = fill_reply(at, r == 0);
+
+        r = too_long;
+    }
+    return r;
+}
+
+void query_run(struct job *job, void *worker)
+{
+    struct task *t = container_of(job, struct task, job);
+    struct worker *w = worker;
+    int tries = 0, losses = 0;
+
+    log_trace(t->env->trace_id);
+    for (;;) {
+        struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS)};
+        CLEANUP(arena_free) struct arena *a = arena_new();
+        struct errtext e = {0};
+        int r;
+
         if (!at.pg) {
             give_up(t, "database away");
             break;
         }
-        r = t->route->kind == ROUTE_QUERY ? try_query(&at, a) : try_command(&at, a);
+        r = try_query(&at, a, &e);
         if (r == 0)
             break;
-        /* a lost connection says nothing about the commit: the next attempt looks in the log first
-         */
-        if (r == TX_E_LOST && task_left_us(t, NO_DEADLINE_MS) <= 0) {
-            give_up(t, "connection lost");
+        if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
+            continue;
+        if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
+            settle(&at, r, &e);
             break;
         }
-        if (r == TX_E_RETRY && ++tries >= RUN_TRIES) {
-            give_up(t, "too many collisions");
-            break;
-        }
-        if (r == TX_E_RETRY)
-            run_collided(t->svc, tries);
     }
     log_trace(NULL);
 }

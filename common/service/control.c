@@ -19,7 +19,7 @@ static void state_streams(struct task *t, Hp__StateReply *reply, const struct ro
 
         hp__stream_state__init(s);
         s->district = (char *)rows_text(rows, i, "district");
-        s->head = rows_i64(rows, i, "position");
+        s->head = rows_i64(rows, i, "stream_seq");
         reply->streams[reply->n_streams++] = s;
     }
 }
@@ -74,6 +74,20 @@ static void state_due(struct task *t, Hp__StateReply *reply, const struct rows *
     }
 }
 
+/* Of all districts, and of kinds this build does not know too: the clock must not pass them by. */
+static int earliest(struct task *t, struct tx *tx, Hp__StateReply *reply)
+{
+    struct rows *rows;
+    int r = sql_query(tx, &sql_frame_timer_first, &rows,
+                      TA((const char *const *)t->svc->districts, t->svc->n_districts));
+
+    if (r)
+        return r;
+    reply->has_next_due_at = !rows_null(rows, 0, "due_at");
+    reply->next_due_at = reply->has_next_due_at ? rows_at(rows, 0, "due_at") : 0;
+    return 0;
+}
+
 static int read_state(struct task *t, struct tx *tx, Hp__StateReply *reply)
 {
     const char *const *districts = (const char *const *)t->svc->districts;
@@ -81,7 +95,7 @@ static int read_state(struct task *t, struct tx *tx, Hp__StateReply *reply)
     struct rows *rows;
     int r;
 
-    r = sql_query(tx, &sql_frame_stream_heads, &rows, TA(districts, n));
+    r = sql_query(tx, &sql_frame_heads, &rows, TA(districts, n));
     if (r)
         return r;
     state_streams(t, reply, rows);
@@ -93,12 +107,7 @@ static int read_state(struct task *t, struct tx *tx, Hp__StateReply *reply)
     if (r)
         return r;
     state_due(t, reply, rows);
-    r = sql_query(tx, &sql_frame_timer_earliest, &rows, TA(districts, n));
-    if (r)
-        return r;
-    reply->has_next_due_at = !rows_null(rows, 0, "due_at");
-    reply->next_due_at = reply->has_next_due_at ? rows_at(rows, 0, "due_at") : 0;
-    return 0;
+    return earliest(t, tx, reply);
 }
 
 static void state_run(struct job *job, void *worker)
@@ -114,6 +123,8 @@ static void state_run(struct job *job, void *worker)
     reply.service = (char *)t->svc->spec->name;
     reply.now_at = clock_now(t->svc->clock);
     reply.manual_clock = clock_is_manual(t->svc->clock);
+    reply.has_clock_held = true;
+    reply.clock_held = clock_is_held(t->svc->clock);
     reply.waiting = t->target;
     reply.version = (char *)HP_VERSION;
     tx = tx_begin(pg, TX_SNAPSHOT, t->arena);
@@ -129,7 +140,7 @@ static void answer_done(struct job *job)
 
 static void start_state(struct task *t)
 {
-    t->target = workers_waiting(t->svc->workers);
+    t->target = lanes_waiting(t->svc) + workers_waiting(t->svc->readers);
     task_work(t, state_run, answer_done);
 }
 
@@ -165,7 +176,57 @@ static void clock_done(struct job *job)
     }
     if (clock_wish(t) > clock_now(t->svc->clock))
         clock_set(t->svc->clock, clock_wish(t));
+    notices_tell_clock(t->svc);
     timers_await_drained(t);
+}
+
+/* Another instance set it. */
+struct clock_look {
+    struct job job;
+    struct service *svc;
+    int64_t at;
+};
+
+static void look_run(struct job *job, void *worker)
+{
+    struct clock_look *look = container_of(job, struct clock_look, job);
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct pg *pg = worker_pg(worker, 0);
+    struct rows *rows;
+    struct tx *tx;
+
+    if (!pg)
+        return;
+    tx = tx_begin(pg, TX_READ_ONLY, a);
+    if (sql_query(tx, &sql_frame_clock_get, &rows, T(look->svc->set.city)) == 0 &&
+        rows_count(rows))
+        look->at = rows_at(rows, 0, "at");
+    tx_rollback(tx);
+}
+
+static void look_done(struct job *job)
+{
+    struct clock_look *look = container_of(job, struct clock_look, job);
+
+    if (look->at != INSTANT_NONE && look->at > clock_now(look->svc->clock)) {
+        clock_set(look->svc->clock, look->at);
+        if (!service_is_stopping(look->svc))
+            timers_kick(look->svc);
+    }
+    free(look);
+}
+
+void clock_read_again(struct service *svc)
+{
+    struct clock_look *look;
+
+    if (!clock_is_manual(svc->clock) || service_is_stopping(svc))
+        return;
+    look = calloc(1, sizeof(*look));
+    CHECK(look);
+    *look = (struct clock_look){
+        .job = {.run = look_run, .done = look_done}, .svc = svc, .at = INSTANT_NONE};
+    workers_submit_own(svc->readers, &look->job);
 }
 
 static void start_clock(struct task *t)
@@ -250,7 +311,8 @@ static void verify_run(struct job *job, void *worker)
 
 static void start_verify(struct task *t)
 {
-    task_work(t, verify_run, answer_done);
+    t->job = (struct job){.run = verify_run, .done = answer_done};
+    workers_submit_own(t->svc->slow, &t->job);
 }
 
 /* ---- an operator's decisions: commands like any other, logged with their reason ---- */
@@ -290,18 +352,38 @@ static int on_skip(struct ctx *c)
     return changed ? 0 : refuse(c, reason_not_parked, NULL, NULL);
 }
 
+static int on_rejoin(struct ctx *c)
+{
+    const Hp__Rejoin *in = c->request;
+    int64_t changed;
+    int r = need_text(c, "reason", in->reason, 1, 500);
+
+    if (r)
+        return r;
+    if (in->from < 0)
+        return refuse(c, reason_number_out_of_range, "from", "0", "-", NULL);
+    run_of(c)->note = arena_printf(c->arena, "%s %s from %lld: %s", in->source, in->district,
+                                   (long long)in->from, in->reason);
+    r = sql_change(c->tx, &sql_frame_subscription_rejoin, &changed, T(in->district),
+                   T(in->source), I(in->from));
+    if (r)
+        return r;
+    return changed ? 0 : refuse(c, reason_not_diverged, NULL, NULL);
+}
+
 const struct route control_routes[] = {
     COMMAND(hp__retry_parked, on_retry),
     COMMAND(hp__skip_parked, on_skip),
+    COMMAND(hp__rejoin, on_rejoin),
     ROUTE_END,
 };
-const char *const control_route_types[] = {"bus.RetryParked", "bus.SkipParked"};
+const char *const control_route_types[] = {"bus.RetryParked", "bus.SkipParked", "bus.Rejoin"};
 
 static const struct control controls[] = {
     {"bus.Fetch", &hp__fetch__descriptor, streams_fetch},
     {"bus.GetState", &hp__get_state__descriptor, start_state},
     {"bus.SetClock", &hp__set_clock__descriptor, start_clock},
-    {"bus.AwaitApplied", &hp__await_applied__descriptor, subscriptions_await},
+    {"bus.AwaitApplied", &hp__await_applied__descriptor, hearers_await},
     {"bus.Verify", &hp__verify__descriptor, start_verify},
     {"bus.ListLog", &hp__list_log__descriptor, list_log_start},
 };

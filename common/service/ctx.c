@@ -102,7 +102,7 @@ const char *actor_region(const struct ctx *c, const char *role)
 
 /* The same message always makes the same event ids, so that a repeat after a lost answer cannot
  * double them. */
-static void event_id(const struct run *run, char ret_text[UUID_TEXT])
+static struct uuid event_id(const struct run *run)
 {
     uint8_t seed[20];
     struct uuid id;
@@ -111,24 +111,36 @@ static void event_id(const struct run *run, char ret_text[UUID_TEXT])
     for (int i = 0; i < 4; i++)
         seed[16 + i] = (uint8_t)(run->n_emitted >> (24 - 8 * i));
     uuid_derive(seed, sizeof(seed), &id);
-    uuid_format(&id, ret_text);
+    return id;
 }
 
-void emit(struct ctx *c, const char *district, const ProtobufCMessage *event)
+static void say(struct ctx *c, const char *district, const ProtobufCMessage *event, bool may_skip)
 {
     struct run *run = run_of(c);
     struct bytes payload = bus_pack(c->arena, event);
-    char id[UUID_TEXT];
+    struct uuid id;
 
     if (payload.size > EVENT_MAX) {
         run->failed = err_raise(-EMSGSIZE);
         return;
     }
-    event_id(run, id);
+    id = event_id(run);
     run->n_emitted++;
-    ledger_append(c->tx, &frame_stream, district ? district : c->district, T(id),
-                  T(event->descriptor->name), AT(c->now), T(c->id_text), T(run->trace_id),
-                  T(*c->account ? c->account : NULL), BY(payload.data, payload.size));
+    if (district && !service_serves(c->svc, district))
+        tx_make_head(c->tx, district); /* those of its own districts are made at start */
+    ledger_append(c->tx, &frame_stream, district ? district : c->district, U(&id),
+                  T(event->descriptor->name), AT(c->now), U(&c->id), T(run->trace_id),
+                  T(*c->account ? c->account : NULL), B(may_skip), BY(payload.data, payload.size));
+}
+
+void emit(struct ctx *c, const char *district, const ProtobufCMessage *event)
+{
+    say(c, district, event, false);
+}
+
+void emit_optional(struct ctx *c, const char *district, const ProtobufCMessage *event)
+{
+    say(c, district, event, true);
 }
 
 void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at)
@@ -138,12 +150,15 @@ void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at)
     for (const struct timer_kind *k = c->svc->spec->timers; k && k->kind; k++)
         known |= strcmp(k->kind, kind) == 0;
     CHECK(known);
-    run_of(c)->timers = true;
+    if (run_of(c)->timer_at == INSTANT_NONE || due_at < run_of(c)->timer_at)
+        run_of(c)->timer_at = due_at;
+    claimed_forget(run_of(c)->claimed, kind, key);
     sql_exec(c->tx, &sql_frame_timer_set, T(c->district), T(kind), T(key), AT(due_at));
 }
 
 void timer_cancel(struct ctx *c, const char *kind, const char *key)
 {
+    claimed_forget(run_of(c)->claimed, kind, key);
     sql_exec(c->tx, &sql_frame_timer_cancel, T(c->district), T(kind), T(key));
 }
 

@@ -10,27 +10,31 @@
 #pragma once
 #include <pthread.h>
 
+#include "common/base/digest.h"
 #include "common/bus/bus.h"
 #include "common/bus/server.h"
+#include "common/db/ledger.h"
 #include "common/service/service.h"
 #include "frame_sql.h"
 #include "proto/api.h"
 
 struct httpd;
 struct inbox;
+struct lanes;
 struct streams;
-struct subscriptions;
+struct hearers;
 struct timers;
 struct notices;
+struct claimed;
 
 struct frame_settings {
     char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
         *digest;
-    int64_t n_workers, queue;
+    int64_t n_workers, queue, message_days;
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];
-extern const struct ledger frame_stream, frame_log;
+enum { READERS = 2, SLOW_WORKERS = 2 }; /* beside the lanes' workers: short reads; verify and the like */
 
 struct service {
     const struct service_spec *spec;
@@ -42,16 +46,22 @@ struct service {
     uv_loop_t loop;
     uv_signal_t signals[2];
     struct clock *clock;
+    int64_t latest_at; /* the latest business time in the heads at start */
     struct calendar *calendar;
     const struct sql_stmt *const *statements[3];
     struct pg *first_pg; /* opened by the start, taken by the first worker */
-    struct workers *workers;
+    struct uuid instance;    /* of this process */
+    struct workers *workers; /* of the lanes */
+    struct workers *readers; /* queries, fetches, control; never a command */
+    struct workers *slow;    /* what takes seconds */
+    int n_pools;             /* not closed yet */
+    struct lanes *lanes;
     struct bus_server *server;
     struct bus_client *client;
     struct httpd *httpd;
     struct inbox *inbox;
     struct streams *streams;
-    struct subscriptions *subscriptions;
+    struct hearers *hearers;
     struct timers *timers;
     struct notices *notices;
     /* stopping: seen by workers that wait */
@@ -84,19 +94,34 @@ void worker_end(void *worker);
 struct pg *worker_pg(struct worker *w, int64_t wait_ms);
 
 /* ---- what a commit leaves for the loop ---- */
+/* A district that moved. The events are packed, each malloc'ed; who takes them sets n_events to 0. */
 struct moved {
-    char *district;
-    int64_t position;
+    struct moved *next;
+    char district[16];
+    int64_t stream_from, stream_seq, log_seq;
+    uint8_t stream_hash[DIGEST_SIZE];
+    struct packed *events; /* positions stream_from + 1 ... */
+    size_t n_events;
+};
+struct packed {
+    uint8_t *data;
+    size_t size;
+};
+struct due_set { /* a timer that was set */
+    struct due_set *next;
+    char district[16];
+    int64_t at;
 };
 struct aftermath {
-    struct moved *moved; /* streams that got events */
-    size_t n_moved;
-    bool timers; /* some were set */
+    struct moved *moved;
+    struct due_set *timers;
 };
-/* Add what the commit just made on @pg did; copies into @a. */
-void aftermath_note(struct aftermath *am, const struct pg *pg, bool timers, struct arena *a);
-/* Loop thread: wake readers, arm timers, tell other instances. */
-void aftermath_apply(struct service *svc, const struct aftermath *am);
+/* Add what the commit just made on @pg did. */
+void aftermath_note(struct aftermath *am, const struct pg *pg);
+/* Remember a timer set in a transaction that committed. */
+void aftermath_timer(struct aftermath *am, const char *district, int64_t at);
+/* Loop thread: wake readers, arm timers, tell other instances; frees what is in it. */
+void aftermath_apply(struct service *svc, struct aftermath *am);
 
 /* ---- one handler in one transaction ---- */
 struct run {
@@ -112,7 +137,8 @@ struct run {
     unsigned n_emitted;
     int failed; /* negative when an emit could not be done; the handler's success does not count
                    then */
-    bool timers;
+    int64_t timer_at; /* the earliest timer set; INSTANT_NONE: none */
+    struct claimed *claimed; /* of a timer: those taken with it */
     char id_text[UUID_TEXT];
 };
 static inline struct run *run_of(const struct ctx *c)
@@ -121,11 +147,33 @@ static inline struct run *run_of(const struct ctx *c)
 }
 void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena *arena,
               const struct uuid *id, const char *district);
+/* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded, counts for it. */
+int run_outcome(const struct run *run, int r);
 /* A line for an operator: why a handler or commit ended with @r. In the run's arena. */
 const char *run_error(const struct run *run, int r, const struct errtext *e);
-enum { RUN_TRIES = 8 };
-/* A short random wait after the @tries-th collision. */
-void run_collided(struct service *svc, int tries);
+enum { RUN_TRIES = 8, UNIQUE_TRIES = 2 };
+/* Whether what ended with @r and @e is to be run again at once: a collision (but not a lock that was not had in its time: whoever
+ * holds it would hold this worker too), or a unique key for the first time. Counts in @tries; waits a moment if so. */
+bool run_again(struct service *svc, int r, const struct errtext *e, int *tries);
+
+/* ---- lanes ---- */
+enum lane_kind { LANE_COMMAND, LANE_EVENTS, LANE_TIMERS };
+struct lane_item {
+    struct lane_item *next;
+    enum lane_kind kind;
+    int64_t queued_us;
+    void (*done)(struct lane_item *item); /* loop thread */
+};
+enum { LANE_BATCH = 32, LANE_FULL = 1 };
+int lanes_new(struct service *svc) MUST_CHECK;
+void lanes_free(struct service *svc);
+/* Queue @item, whose kind and done are set, in the lane of @district, one of the service's. LANE_FULL: too many commands wait.
+ * Items of a lane run in their order, one worker at a time; commands that wait together may share a transaction. */
+int lane_put(struct service *svc, const char *district, struct lane_item *item) MUST_CHECK;
+/* Commands waiting, in all lanes. */
+int lanes_waiting(const struct service *svc);
+/* Answer what waits with UNAVAILABLE instead of running it: the service stops. */
+void lanes_stop(struct service *svc);
 
 /* ---- tasks ---- */
 enum { TASK_CALLERS = 3 };
@@ -136,6 +184,7 @@ struct caller {
 };
 struct task {
     struct job job;
+    struct lane_item item;
     struct service *svc;
     struct task *next;      /* in its bucket */
     struct task *followers; /* same id, other bytes: run when this one is done */
@@ -154,16 +203,21 @@ struct task {
     Hp__Reply reply;
     struct bytes
         stored; /* an earlier reply, as it was; then @reply's status is set for the metrics only */
+    bool may_be_old; /* its id may have been carried out before: the message table is asked first */
+    bool was_lost;   /* an attempt ended with an unknown outcome */
     struct aftermath after;
     /* parked ones */
     struct task *parked_next;
-    int64_t until_us; /* monotonic */
-    int64_t target;   /* a position, head or round of timers waited for */
-    int n_reads;      /* of a fetch */
+    void (*act)(struct task *t); /* what is done with it on the next turn of the loop */
+    int64_t until_us;            /* monotonic */
+    int64_t target;      /* a position or round of timers waited for */
+    struct fetch *fetch; /* bus.Fetch */
 };
 /* A message from the bus (bus_message_fn, arg: the service). */
 void inbox_take(const struct bus_peer *from, const void *data, size_t size, void *svc);
 int inbox_new(struct service *svc) MUST_CHECK;
+/* From now on nothing is put off to the loop's next turn. */
+void inbox_stop(struct service *svc);
 void inbox_free(struct service *svc);
 /* Answer and end: loop thread. The reply is in the task. */
 void task_answer(struct task *t);
@@ -176,8 +230,16 @@ bool task_expired(const struct task *t);
 /* Microseconds of wall time left, @fallback_ms when the message has no deadline. */
 int64_t task_left_us(const struct task *t, int64_t fallback_ms);
 
-/* command.c: job.run of commands and queries */
-void command_run(struct job *job, void *worker);
+/* command.c. Carry out 1..LANE_BATCH commands of one district; each gets its outcome. What the commits left is in the first one's
+ * aftermath. */
+void commands_run(struct task *const *tasks, size_t n, struct worker *w);
+/* job.run of queries */
+void query_run(struct job *job, void *worker);
+
+/* seen.c: whether an id can have been carried out before this process, or was seen by it. Notes it as seen. */
+bool id_may_be_old(const struct uuid *id);
+/* The instant of a UUIDv7, milliseconds since 1970; -1: it tells none. */
+int64_t id_instant_ms(const struct uuid *id);
 
 /* control.c: messages of package bus */
 struct control {
@@ -189,61 +251,90 @@ const struct control *control_for(const char *type);
 extern const struct route
     control_routes[]; /* those that are commands like any other: retry, skip */
 extern const char *const control_route_types[];
-/* Run @run on a worker, beyond the queue's limit, then @done on the loop. */
+/* The clock may have been set by another instance (manual clocks only). */
+void clock_read_again(struct service *svc);
+/* Run @run on a reader, beyond the queue's limit, then @done on the loop. */
 void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(struct job *));
 
 /* list_log.c: bus.ListLog */
 void list_log_start(struct task *t);
 
-/* ---- stream.c ---- */
+/* ---- stream.c, tail.c ---- */
 int streams_new(struct service *svc) MUST_CHECK;
+/* Read where the streams stand, on svc->first_pg. */
+int streams_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
 void streams_free(struct service *svc);
 void streams_fetch(struct task *t);
-/* @district's stream is at least at @position: wake who waits. */
-void streams_moved(struct service *svc, const char *district, int64_t position);
+/* This process moved a district's stream: keep the events, wake who waits. Takes the events. */
+void streams_moved(struct service *svc, struct moved *moved);
+/* @district's stream is at least at @position, says another instance. */
+void streams_told(struct service *svc, const char *district, int64_t position);
 /* Answer all parked fetches, empty; refuse to park from now on. */
 void streams_stop(struct service *svc);
 
-/* ---- subscription.c, apply.c ---- */
-enum { APPLY_LOST = 1, APPLY_MOVED, APPLY_PARKED };
-struct apply { /* one batch on its way through a worker */
-    struct job job;
+/* ---- apply.c ---- */
+enum { APPLY_LATER = 1, APPLY_MOVED, APPLY_STOPPED };
+struct apply { /* one batch on its way through a lane */
+    struct lane_item item;
     struct service *svc;
     struct arena *arena;
     const char *source, *district;
-    int64_t position;      /* before; after the run: where it stands */
-    Hp__FetchReply *batch; /* NULL: only read the position */
-    int result;  /* 0 applied; APPLY_LOST: database away; APPLY_MOVED: read the position again;
-                    APPLY_PARKED */
-    bool parked; /* when the position was read */
+    int64_t position; /* before; after the run: where it stands */
+    Hp__Event **events;
+    size_t n_events;
+    bool has_seal; /* of the source, over the last event */
+    int64_t sealed_last;
+    uint8_t sealed_hash[DIGEST_SIZE];
+    int result;        /* 0 applied; APPLY_LATER: a fault of the machine, back off; APPLY_MOVED: read the position again;
+                          APPLY_STOPPED: in @state */
+    const char *state; /* parked, unknown */
     const char *error;
     struct aftermath after;
 };
-void apply_run(struct job *job, void *worker);
-int subscriptions_new(struct service *svc) MUST_CHECK;
-/* Make their rows, on svc->first_pg, so that bus.GetState shows all of them from the first moment.
- */
-int subscriptions_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
-void subscriptions_start(struct service *svc);
-void subscriptions_stop(struct service *svc);
-void subscriptions_free(struct service *svc);
-void subscriptions_await(struct task *t); /* bus.AwaitApplied */
-/* After bus.RetryParked or bus.SkipParked committed: read the row again and go on. */
-void subscriptions_resume(struct service *svc, const char *source, const char *district);
+void apply_run(struct apply *ap, struct worker *w);
+/* Set a subscription that stands at ap->position to @state (ap->error says why); 0 or APPLY_*. */
+int apply_stop(struct apply *ap, struct pg *pg, const char *state, const Hp__Event *event);
+
+/* ---- hearer.c ---- */
+int hearers_new(struct service *svc) MUST_CHECK;
+/* Make their rows, on svc->first_pg, so that bus.GetState shows all of them from the first moment; a new build looks again at
+ * events an earlier one did not know. */
+int hearers_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
+void hearers_start(struct service *svc);
+void hearers_stop(struct service *svc);
+void hearers_free(struct service *svc);
+void hearers_await(struct task *t); /* bus.AwaitApplied */
+/* After bus.RetryParked, bus.SkipParked or bus.Rejoin committed: read the row again and go on. */
+void hearers_resume(struct service *svc, const char *source, const char *district);
 
 /* ---- timer.c ---- */
 int timers_new(struct service *svc) MUST_CHECK;
 void timers_stop(struct service *svc);
 void timers_free(struct service *svc);
-/* Look for due timers now. */
+/* Look in the database for due timers of all districts now. */
 void timers_kick(struct service *svc);
+/* A timer of @district was set to @at. */
+void timers_set(struct service *svc, const char *district, int64_t at);
 /* Answer @t DONE when every timer due by now has run or failed (bus.SetClock). */
 void timers_await_drained(struct task *t);
+/* A claim on its way through a lane. */
+struct claim {
+    struct lane_item item;
+    struct service *svc;
+    const char *district;
+    int64_t due_at, retry_at; /* the earliest left: business time, wall time; INSTANT_NONE for none */
+    enum { CLAIM_DRAINED, CLAIM_MORE, CLAIM_AWAY } end;
+    struct aftermath after;
+};
+void claim_run(struct claim *cl, struct worker *w);
+/* A timer of those taken was set anew or cancelled: it is not run. @taken may be NULL. */
+void claimed_forget(struct claimed *taken, const char *kind, const char *key);
 
 /* ---- notify.c ---- */
 int notices_new(struct service *svc) MUST_CHECK;
-/* Tell the other instances soon. */
+/* Tell the other instances soon: a stream moved, the clock was set. */
 void notices_tell(struct service *svc, const char *district, int64_t position);
+void notices_tell_clock(struct service *svc);
 void notices_stop(struct service *svc);
 void notices_free(struct service *svc);
 
@@ -254,6 +345,9 @@ void frame_count_command(const char *type, Hp__Reply__Status status, int64_t us)
 void frame_count_reconnect(void);
 void frame_gauge_queue(int64_t n);
 void frame_gauge_head(const char *district, int64_t position);
-void frame_gauge_lag(const char *source_district, int64_t events);
-void frame_gauge_parked(int64_t n);
+/* @events < 0: not known, the source is silent. */
+void frame_gauge_lag(const char *source, const char *district, int64_t events);
+void frame_gauge_stopped(const char *state, int64_t n);
+void frame_count_batch(size_t n);
+void frame_observe_lane_us(int64_t us);
 void frame_gauge_timer_lag_us(int64_t us);

@@ -19,6 +19,8 @@ static Hp__LogEntry *entry(struct arena *a, const struct rows *rows, size_t i)
     hp__log_entry__init(e);
     e->seq = rows_i64(rows, i, "seq");
     e->at = rows_at(rows, i, "at");
+    e->has_wall_at = true;
+    e->wall_at = rows_at(rows, i, "wall_at");
     e->message_id = text(a, rows, i, "message_id");
     e->type = text(a, rows, i, "type");
     e->account = rows_null(rows, i, "account") ? arena_strdup(a, "") : text(a, rows, i, "account");

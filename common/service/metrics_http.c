@@ -8,8 +8,8 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-static struct metric *commands, *seconds, *queue_length, *heads, *lags, *parked, *timer_lag,
-    *reconnects;
+static struct metric *commands, *seconds, *queue_length, *heads, *lags, *silent, *stopped,
+    *timer_lag, *reconnects, *batches, *batched, *lane_wait;
 
 static const char *const status_names[] = {"done",        "refused", "busy",
                                            "unavailable", "expired", "broken"};
@@ -25,10 +25,18 @@ void frame_metrics_register(const struct service *svc)
                                    "Messages waiting for a worker.");
     heads = metric_register(METRIC_GAUGE, "hongping_stream_head", "district",
                             "Position of the newest event.");
-    lags = metric_register(METRIC_GAUGE, "hongping_subscription_lag", "source",
-                           "Events known but not yet applied.");
-    parked = metric_register(METRIC_GAUGE, "hongping_subscriptions_parked", NULL,
-                             "Subscriptions that wait for an operator.");
+    lags = metric_register(METRIC_GAUGE, "hongping_subscription_lag", "source_district",
+                           "Events known but not yet applied; as it was last known.");
+    silent = metric_register(METRIC_GAUGE, "hongping_subscription_silent", "source_district",
+                             "1 while the source cannot be asked: the lag is not known.");
+    stopped = metric_register(METRIC_GAUGE, "hongping_subscriptions_stopped", "state",
+                              "Subscriptions that stand still, by why.");
+    batches = metric_register(METRIC_COUNTER, "hongping_lane_batches_total", NULL,
+                              "Transactions begun for commands that waited together.");
+    batched = metric_register(METRIC_COUNTER, "hongping_lane_commands_total", NULL,
+                              "Commands carried out in them.");
+    lane_wait = metric_register(METRIC_HISTOGRAM, "hongping_lane_wait_seconds", NULL,
+                                "From a place in a lane to its turn.");
     timer_lag = metric_register(METRIC_HISTOGRAM, "hongping_timer_lag_seconds", NULL,
                                 "How late timers ran.");
     reconnects = metric_register(METRIC_COUNTER, "hongping_database_reconnects_total", NULL,
@@ -60,14 +68,30 @@ void frame_gauge_head(const char *district, int64_t position)
     metric_set(heads, district, position);
 }
 
-void frame_gauge_lag(const char *source, int64_t events)
+void frame_gauge_lag(const char *source, const char *district, int64_t events)
 {
-    metric_set(lags, source, events);
+    char label[64];
+
+    snprintf(label, sizeof(label), "%s %s", source, district);
+    metric_set(silent, label, events < 0);
+    if (events >= 0)
+        metric_set(lags, label, events);
 }
 
-void frame_gauge_parked(int64_t n)
+void frame_gauge_stopped(const char *state, int64_t n)
 {
-    metric_set(parked, NULL, n);
+    metric_set(stopped, state, n);
+}
+
+void frame_count_batch(size_t n)
+{
+    metric_add(batches, NULL, 1);
+    metric_add(batched, NULL, (int64_t)n);
+}
+
+void frame_observe_lane_us(int64_t us)
+{
+    metric_observe_us(lane_wait, NULL, us);
 }
 
 void frame_gauge_timer_lag_us(int64_t us)
@@ -86,7 +110,7 @@ static void handle(struct http_request *req, void *arg)
         str_printf(&out, "%s\n", svc->started ? "ready" : "starting");
         http_answer(req, svc->started ? 200 : 503, "text/plain; charset=utf-8", out.text, out.size);
     } else if (strcmp(http_path(req), "/metrics") == 0) {
-        frame_gauge_queue(workers_waiting(svc->workers));
+        frame_gauge_queue(lanes_waiting(svc));
         metrics_print(&out);
         http_answer(req, 200, "text/plain; version=0.0.4; charset=utf-8", out.text, out.size);
     } else {

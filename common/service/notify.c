@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Telling the other instances of a service, on the same schema, that a stream moved: one plain
- * connection in the loop that listens and tells. Telling waits a few milliseconds and never stands
- * in a command's transaction, because NOTIFY takes a lock of the whole database at commit. A notice
- * lost is made good by the end of the reader's wait.
+ * Telling the other instances of a service, on the same schema, that a stream moved or the clock was
+ * set: one plain connection in the loop that listens and tells. Telling waits a few milliseconds and
+ * never stands in a command's transaction, because NOTIFY takes a lock of the whole database at
+ * commit; who is alone tells nothing. A notice that is lost is made good by the slow polls.
  */
 #include <errno.h>
 #include <libpq-fe.h>
@@ -14,24 +14,33 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-enum { DEBOUNCE_MS = 5, REOPEN_MS = 2000 };
-
-struct told {
-    int64_t position; /* waiting to be told; 0: nothing */
+enum {
+    DEBOUNCE_MS = 5,
+    REOPEN_MS = 2000,
+    HELLO_MS = 60000, /* how often it is asked whether there are others */
+    SILENCE_MS = 10000,
+    CHANNEL = 80
 };
+#define HELLO "hello"
+#define CLOCK "clock"
 
 struct notices {
     struct service *svc;
     PGconn *conn;
     uv_poll_t *poll; /* one per connection */
-    uv_timer_t tell_timer, open_timer;
+    uv_timer_t tell_timer, open_timer, hello_timer;
     bool busy, opening, stopped, away;
-    struct told *told; /* by district */
+    bool others; /* another instance was heard of */
+    bool hello, clock; /* to be told */
+    int64_t busy_us;
+    int64_t *told; /* by district: the position to be told; 0: none */
+    char channel[CHANNEL];
     struct job job;
     PGconn *opened; /* the job's */
 };
 
 static void open_later(struct notices *no, int64_t ms);
+static void tell(uv_timer_t *timer);
 
 static void on_poll_closed(uv_handle_t *handle)
 {
@@ -54,23 +63,44 @@ static void lost(struct notices *no)
     open_later(no, REOPEN_MS);
 }
 
-/* "<schema> <district> <position>" */
-static void take_notice(struct notices *no, char *text)
+static void tell_soon(struct notices *no)
 {
-    size_t n = strlen(no->svc->schema);
-    char *district, *position;
-
-    if (strncmp(text, no->svc->schema, n) != 0 || text[n] != ' ')
-        return;
-    district = text + n + 1;
-    position = strchr(district, ' ');
-    if (!position)
-        return;
-    *position++ = 0;
-    streams_moved(no->svc, district, strtoll(position, NULL, 10));
+    if (!no->stopped && no->conn && !uv_is_active((uv_handle_t *)&no->tell_timer))
+        uv_timer_start(&no->tell_timer, tell, DEBOUNCE_MS, 0);
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+/* ---- hearing ---- */
+
+/* HELLO, CLOCK, or "<district> <position>". */
+static void take_notice(struct notices *no, char *text)
+{
+    char *position = strchr(text, ' ');
+
+    if (strcmp(text, HELLO) == 0) {
+        no->hello |= !no->others; /* who has just come learns of us the same way */
+        no->others = true;
+        tell_soon(no);
+    } else if (strcmp(text, CLOCK) == 0) {
+        clock_read_again(no->svc);
+    } else if (position) {
+        *position++ = 0;
+        streams_told(no->svc, text, strtoll(position, NULL, 10));
+    }
+}
+
+static void on_io(uv_poll_t *poll, int status, int events);
+
+/* Writes what is left to write, and waits for room when there is none. */
+static void flush(struct notices *no)
+{
+    int left = PQflush(no->conn);
+
+    if (left < 0 ||
+        uv_poll_start(no->poll, left > 0 ? UV_READABLE | UV_WRITABLE : UV_READABLE, on_io) != 0)
+        lost(no);
+}
+
+static void on_io(uv_poll_t *poll, int status, int events)
 {
     struct notices *no = poll->data;
     PGnotify *notice;
@@ -87,8 +117,34 @@ static void on_readable(uv_poll_t *poll, int status, int events)
         PQclear(res);
     }
     while ((notice = PQnotifies(no->conn))) {
-        take_notice(no, notice->extra);
+        if (notice->be_pid != PQbackendPID(no->conn))
+            take_notice(no, notice->extra);
         PQfreemem(notice);
+    }
+    flush(no);
+}
+
+/* ---- telling ---- */
+
+static void add(struct str *list, const char *text)
+{
+    str_printf(list, "%s\"%s\"", list->size ? "," : "{", text);
+}
+
+static void gather(struct notices *no, struct str *list)
+{
+    char text[48];
+
+    if (TAKE(no->hello))
+        add(list, HELLO);
+    if (TAKE(no->clock))
+        add(list, CLOCK);
+    for (size_t i = 0; i < no->svc->n_districts; i++) {
+        if (no->told[i] == 0)
+            continue;
+        snprintf(text, sizeof(text), "%s %lld", no->svc->districts[i], (long long)no->told[i]);
+        add(list, text);
+        no->told[i] = 0;
     }
 }
 
@@ -96,69 +152,73 @@ static void tell(uv_timer_t *timer)
 {
     struct notices *no = timer->data;
     CLEANUP(str_release) struct str list = STR_INIT;
-    const char *value;
+    const char *values[2];
 
     if (!no->conn)
         return;
     if (no->busy) {
-        uv_timer_start(&no->tell_timer, tell, DEBOUNCE_MS, 0);
+        if (monotonic_now_us() - no->busy_us > SILENCE_MS * 1000)
+            lost(no); /* a server that takes but does not answer */
+        else
+            uv_timer_start(&no->tell_timer, tell, DEBOUNCE_MS * 4, 0);
         return;
     }
-    for (size_t i = 0; i < no->svc->n_districts; i++) {
-        if (no->told[i].position == 0)
-            continue;
-        str_printf(&list, "%s\"%s %s %lld\"", list.size ? "," : "{", no->svc->schema,
-                   no->svc->districts[i], (long long)no->told[i].position);
-        no->told[i].position = 0;
-    }
+    gather(no, &list);
     if (!list.size)
         return;
     str_add_char(&list, '}');
-    value = list.text;
-    if (!PQsendQueryParams(no->conn, sql_frame_stream_notify.text, 1, NULL, &value, NULL, NULL,
+    values[0] = no->channel;
+    values[1] = list.text;
+    if (!PQsendQueryParams(no->conn, sql_frame_stream_notify.text, 2, NULL, values, NULL, NULL,
                            0)) {
         lost(no);
         return;
     }
     no->busy = true;
-    (void)!PQflush(no->conn);
+    no->busy_us = monotonic_now_us();
+    flush(no);
 }
 
 void notices_tell(struct service *svc, const char *district, int64_t position)
 {
     struct notices *no = svc->notices;
 
-    if (no->stopped || !no->conn)
+    if (!no->others)
         return;
     for (size_t i = 0; i < svc->n_districts; i++)
-        if (strcmp(svc->districts[i], district) == 0 && position > no->told[i].position)
-            no->told[i].position = position;
-    if (!uv_is_active((uv_handle_t *)&no->tell_timer))
-        uv_timer_start(&no->tell_timer, tell, DEBOUNCE_MS, 0);
+        if (strcmp(svc->districts[i], district) == 0 && position > no->told[i])
+            no->told[i] = position; /* kept while the connection is away, told when it is back */
+    tell_soon(no);
 }
+
+void notices_tell_clock(struct service *svc)
+{
+    svc->notices->clock = true;
+    tell_soon(svc->notices);
+}
+
+static void on_hello(uv_timer_t *timer)
+{
+    struct notices *no = timer->data;
+
+    no->others = false; /* until one answers */
+    no->hello = true;
+    tell_soon(no);
+}
+
+/* ---- the connection ---- */
 
 /* Worker thread: connecting blocks. */
 static void open_run(struct job *job, void *worker)
 {
+    const char *keys[] = {"connect_timeout", "keepalives_idle", "keepalives_interval",
+                          "keepalives_count", "tcp_user_timeout", "dbname", NULL};
+    const char *values[] = {"5", "5", "3", "2", "8000", NULL, NULL};
     struct notices *no = container_of(job, struct notices, job);
 
     (void)worker;
-    no->opened = PQconnectdb(no->svc->conninfo);
-}
-
-static void watch(struct notices *no)
-{
-    uv_poll_t *poll = calloc(1, sizeof(*poll));
-
-    if (!poll || uv_poll_init(&no->svc->loop, poll, PQsocket(no->conn)) != 0) {
-        free(poll);
-        lost(no);
-        return;
-    }
-    poll->data = no;
-    no->poll = poll;
-    if (uv_poll_start(poll, UV_READABLE, on_readable) != 0)
-        lost(no);
+    values[5] = no->svc->conninfo;
+    no->opened = PQconnectdbParams(keys, values, 1);
 }
 
 /* The server's parting words: the loss is logged where it is noticed. */
@@ -168,17 +228,33 @@ static void ignore_notice(void *arg, const char *text)
     (void)text;
 }
 
+static bool start_listening(struct notices *no, PGconn *conn)
+{
+    CLEANUP(str_release) struct str sql = STR_INIT;
+    char *channel;
+    bool sent;
+
+    if (PQstatus(conn) != CONNECTION_OK || PQsetnonblocking(conn, 1) != 0)
+        return false;
+    channel = PQescapeIdentifier(conn, no->channel, strlen(no->channel));
+    if (!channel)
+        return false;
+    /* a notice is a hint: it need not be flushed to the disk */
+    str_printf(&sql, "set synchronous_commit = off; listen %s", channel);
+    PQfreemem(channel);
+    sent = PQsendQuery(conn, sql.text);
+    return sent;
+}
+
 static void open_done(struct job *job)
 {
     struct notices *no = container_of(job, struct notices, job);
     PGconn *conn = TAKE(no->opened);
 
     no->opening = false;
-    if (no->stopped || PQstatus(conn) != CONNECTION_OK || PQsetnonblocking(conn, 1) != 0 ||
-        !PQsendQuery(conn, "listen hp_stream")) {
+    if (no->stopped || !start_listening(no, conn)) {
         PQfinish(conn);
-        if (!no->stopped)
-            open_later(no, REOPEN_MS);
+        open_later(no, REOPEN_MS);
         return;
     }
     PQsetNoticeProcessor(conn, ignore_notice, NULL);
@@ -187,8 +263,18 @@ static void open_done(struct job *job)
     no->away = false;
     no->conn = conn;
     no->busy = true;
-    (void)!PQflush(conn);
-    watch(no);
+    no->busy_us = monotonic_now_us();
+    no->poll = calloc(1, sizeof(*no->poll));
+    CHECK(no->poll);
+    if (uv_poll_init(&no->svc->loop, no->poll, PQsocket(no->conn)) != 0) {
+        free(TAKE(no->poll));
+        lost(no);
+        return;
+    }
+    no->poll->data = no;
+    flush(no);
+    no->hello = true;
+    tell_soon(no);
 }
 
 static void on_open_timer(uv_timer_t *timer)
@@ -199,7 +285,7 @@ static void on_open_timer(uv_timer_t *timer)
         return;
     no->opening = true;
     no->job = (struct job){.run = open_run, .done = open_done};
-    workers_submit_own(no->svc->workers, &no->job);
+    workers_submit_own(no->svc->slow, &no->job);
 }
 
 static void open_later(struct notices *no, int64_t ms)
@@ -220,10 +306,13 @@ int notices_new(struct service *svc)
         free(no);
         return err_raise(-ENOMEM);
     }
+    snprintf(no->channel, sizeof(no->channel), "hp_%.60s", svc->schema);
     uv_timer_init(&svc->loop, &no->tell_timer);
     uv_timer_init(&svc->loop, &no->open_timer);
-    no->tell_timer.data = no->open_timer.data = no;
+    uv_timer_init(&svc->loop, &no->hello_timer);
+    no->tell_timer.data = no->open_timer.data = no->hello_timer.data = no;
     svc->notices = no;
+    uv_timer_start(&no->hello_timer, on_hello, HELLO_MS, HELLO_MS);
     open_later(no, 0);
     return 0;
 }
@@ -236,6 +325,7 @@ void notices_stop(struct service *svc)
     close_conn(no);
     uv_close((uv_handle_t *)&no->tell_timer, NULL);
     uv_close((uv_handle_t *)&no->open_timer, NULL);
+    uv_close((uv_handle_t *)&no->hello_timer, NULL);
 }
 
 void notices_free(struct service *svc)

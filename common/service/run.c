@@ -33,9 +33,16 @@ void service_pause(struct service *svc, int64_t ms)
     pthread_mutex_unlock(&svc->mutex);
 }
 
-void run_collided(struct service *svc, int tries)
+bool run_again(struct service *svc, int r, const struct errtext *e, int *tries)
 {
-    service_pause(svc, 1 + randombytes_uniform(4u * (uint32_t)tries));
+    int most = r == TX_E_UNIQUE ? UNIQUE_TRIES : RUN_TRIES;
+
+    if (r != TX_E_COLLISION && r != TX_E_UNIQUE && r != MSG_LATER)
+        return false;
+    if (++*tries >= most || strcmp(e->sqlstate, "55P03") == 0 || service_is_stopping(svc))
+        return false;
+    service_pause(svc, 1 + randombytes_uniform(4u * (uint32_t)*tries));
+    return true;
 }
 
 static struct pg *take_first(struct service *svc)
@@ -78,9 +85,7 @@ void *worker_start(void *arg)
     CHECK(w);
     w->svc = arg;
     w->pg = take_first(w->svc);
-    if (!w->pg)
-        worker_open(w);
-    return w;
+    return w; /* another connection is opened when it is needed */
 }
 
 void worker_end(void *worker)
@@ -121,30 +126,110 @@ struct pg *service_job_pg(void *worker)
     return worker_pg(worker, 1000);
 }
 
-void aftermath_note(struct aftermath *am, const struct pg *pg, bool timers, struct arena *a)
+/* ---- what a commit leaves ---- */
+
+static struct packed pack_event(const struct sql_arg *v, const char *district, int64_t position)
+{
+    Hp__Event event = HP__EVENT__INIT;
+    struct packed packed;
+
+    event.event_id = (ProtobufCBinaryData){sizeof(v[0].uuid), (uint8_t *)v[0].uuid.bytes};
+    event.type = (char *)v[1].text;
+    event.at = v[2].i64;
+    event.has_cause_id = true;
+    event.cause_id = (ProtobufCBinaryData){sizeof(v[3].uuid), (uint8_t *)v[3].uuid.bytes};
+    event.trace_id = v[4].kind == SQL_NULL ? NULL : (char *)v[4].text;
+    event.account = v[5].kind == SQL_NULL ? NULL : (char *)v[5].text;
+    event.has_may_skip = event.may_skip = v[6].flag;
+    event.payload = (ProtobufCBinaryData){v[7].bytes.size, (uint8_t *)v[7].bytes.data};
+    event.district = (char *)district;
+    event.position = position;
+    packed.size = hp__event__get_packed_size(&event);
+    packed.data = malloc(packed.size);
+    CHECK(packed.data);
+    hp__event__pack(&event, packed.data);
+    return packed;
+}
+
+static void note_advance(struct aftermath *am, const struct advance *a)
+{
+    struct moved *m = calloc(1, sizeof(*m));
+
+    CHECK(m);
+    *m = (struct moved){.next = am->moved,
+                        .stream_from = a->stream_from,
+                        .stream_seq = a->stream_seq,
+                        .log_seq = a->log_seq,
+                        .n_events = (size_t)(a->stream_seq - a->stream_from)};
+    snprintf(m->district, sizeof(m->district), "%s", a->district);
+    memcpy(m->stream_hash, a->stream_hash, DIGEST_SIZE);
+    m->events = calloc(m->n_events + 1, sizeof(*m->events));
+    CHECK(m->events);
+    for (size_t i = 0; i < m->n_events; i++)
+        m->events[i] = pack_event(a->events[i].values, m->district, a->stream_from + 1 + (int64_t)i);
+    am->moved = m;
+}
+
+void aftermath_note(struct aftermath *am, const struct pg *pg)
 {
     const struct advance *advances;
     size_t n = tx_advances(pg, &advances);
-    struct moved *moved = arena_new_array(a, struct moved, am->n_moved + n + 1);
 
-    if (am->n_moved)
-        memcpy(moved, am->moved, am->n_moved * sizeof(*moved));
     for (size_t i = 0; i < n; i++)
-        if (strcmp(advances[i].ledger, frame_stream.name) == 0)
-            moved[am->n_moved++] =
-                (struct moved){arena_strdup(a, advances[i].district), advances[i].position};
-    am->moved = moved;
-    am->timers |= timers;
+        note_advance(am, &advances[i]);
 }
 
-void aftermath_apply(struct service *svc, const struct aftermath *am)
+void aftermath_timer(struct aftermath *am, const char *district, int64_t at)
 {
-    for (size_t i = 0; i < am->n_moved; i++) {
-        streams_moved(svc, am->moved[i].district, am->moved[i].position);
-        notices_tell(svc, am->moved[i].district, am->moved[i].position);
+    struct due_set *due = calloc(1, sizeof(*due));
+
+    CHECK(due);
+    *due = (struct due_set){.next = am->timers, .at = at};
+    snprintf(due->district, sizeof(due->district), "%s", district);
+    am->timers = due;
+}
+
+/* The newest was noted first; readers get them in the order of the commits. */
+static struct moved *reversed(struct moved *list)
+{
+    struct moved *back = NULL;
+
+    while (list) {
+        struct moved *next = list->next;
+
+        list->next = back;
+        back = list;
+        list = next;
     }
-    if (am->timers)
-        timers_kick(svc);
+    return back;
+}
+
+static void free_moved(struct moved *m)
+{
+    for (size_t i = 0; i < m->n_events; i++)
+        free(m->events[i].data);
+    free(m->events);
+    free(m);
+}
+
+void aftermath_apply(struct service *svc, struct aftermath *am)
+{
+    struct moved *m = reversed(TAKE(am->moved)), *next;
+    struct due_set *due = TAKE(am->timers), *later;
+
+    for (; m; m = next) {
+        next = m->next;
+        if (m->stream_seq > m->stream_from) {
+            streams_moved(svc, m);
+            notices_tell(svc, m->district, m->stream_seq);
+        }
+        free_moved(m);
+    }
+    for (; due; due = later) {
+        later = due->next;
+        timers_set(svc, due->district, due->at);
+        free(due);
+    }
 }
 
 void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena *arena,
@@ -159,8 +244,18 @@ void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena 
                             .now = clock_now(svc->clock),
                             .id = *id,
                             .account = "",
-                        }};
+                        },
+                         .timer_at = INSTANT_NONE};
     run->c.id_text = uuid_format(id, run->id_text);
+}
+
+int run_outcome(const struct run *run, int r)
+{
+    int failed = tx_outcome(run->c.tx);
+
+    if (r == 0)
+        r = run->failed;
+    return r < 0 && failed ? failed : r;
 }
 
 const char *run_error(const struct run *run, int r, const struct errtext *e)

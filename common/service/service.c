@@ -169,6 +169,7 @@ static int check_settings(struct service *svc, struct errtext *e)
         return err_raise(-EINVAL);
     }
     ledger_set_algorithm(algorithm);
+    ledger_set_service(svc->spec->name);
     if (strcmp(svc->set.clock_mode, "machine") != 0 && strcmp(svc->set.clock_mode, "manual") != 0) {
         errtext_set(e, "clock.mode: %s is neither machine nor manual", svc->set.clock_mode);
         return err_raise(-EINVAL);
@@ -192,7 +193,11 @@ static int open_database(struct service *svc, struct errtext *e)
         r = migrate(svc->conninfo, svc->schema, svc->spec->name, svc->spec->migrations, e);
     if (r)
         return err_fold(r);
-    return err_fold(pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e));
+    r = pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e);
+    if (r == 0)
+        r = ledger_make_heads(svc->first_pg, (const char *const *)svc->districts, svc->n_districts,
+                              svc->spec->ledgers, e);
+    return err_fold(r);
 }
 
 static int read_clock(struct service *svc, struct errtext *e)
@@ -203,7 +208,6 @@ static int read_clock(struct service *svc, struct errtext *e)
     int64_t at;
     int r;
 
-    svc->clock = clock_new();
     if (strcmp(svc->set.clock_mode, "machine") == 0)
         return 0;
     if (instant_parse(svc->set.clock_start, &at) != 0) {
@@ -212,11 +216,14 @@ static int read_clock(struct service *svc, struct errtext *e)
     }
     tx = tx_begin(svc->first_pg, TX_READ_ONLY, a);
     r = sql_query(tx, &sql_frame_clock_get, &rows, T(svc->set.city));
-    if (r == 0 && rows_count(rows))
+    if (r == 0 && rows_count(rows) && rows_at(rows, 0, "at") > at)
         at = rows_at(rows, 0, "at");
     if (r)
         errtext_set(e, "the clock cannot be read: %s", tx_error(tx)->text);
     tx_rollback(tx);
+    /* business time never goes back behind what was written, whatever the settings say */
+    if (svc->latest_at > at)
+        at = svc->latest_at;
     clock_set(svc->clock, at);
     return err_fold(r);
 }
@@ -240,7 +247,10 @@ static void on_workers_closed(void *arg)
 {
     struct service *svc = arg;
 
-    svc->workers = NULL;
+    if (--svc->n_pools > 0)
+        return;
+    svc->workers = svc->readers = svc->slow = NULL;
+    inbox_stop(svc);
     for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
         uv_close((uv_handle_t *)&svc->signals[i], NULL);
     if (svc->httpd)
@@ -259,11 +269,15 @@ static void stop_frame(struct service *svc)
     pthread_mutex_unlock(&svc->mutex);
     svc->started = false;
     bus_server_stop(svc->server);
-    subscriptions_stop(svc);
+    hearers_stop(svc);
     timers_stop(svc);
     streams_stop(svc);
     notices_stop(svc);
+    lanes_stop(svc);
+    svc->n_pools = 3;
     workers_close(svc->workers, on_workers_closed, svc);
+    workers_close(svc->readers, on_workers_closed, svc);
+    workers_close(svc->slow, on_workers_closed, svc);
 }
 
 void service_stop(struct service *svc)
@@ -298,17 +312,25 @@ static void watch_signals(struct service *svc)
     }
 }
 
-static int open_workers(struct service *svc)
+static int open_pool(struct service *svc, int n_threads, struct workers **ret_workers)
 {
     struct workers_spec spec = {
-        .n_threads = (int)svc->set.n_workers,
+        .n_threads = n_threads,
         .queue_limit = (int)svc->set.queue,
         .start = worker_start,
         .end = worker_end,
         .arg = svc,
     };
 
-    return err_fold(workers_new(&svc->loop, &spec, &svc->workers));
+    return err_fold(workers_new(&svc->loop, &spec, ret_workers));
+}
+
+static int open_workers(struct service *svc)
+{
+    int r = open_pool(svc, (int)svc->set.n_workers, &svc->workers);
+
+    r = r ? r : open_pool(svc, READERS, &svc->readers);
+    return r ? r : open_pool(svc, SLOW_WORKERS, &svc->slow);
 }
 
 /* All that lives in the loop, before the first message can come. */
@@ -316,9 +338,12 @@ static int open_parts(struct service *svc, struct errtext *e)
 {
     int r = inbox_new(svc);
 
+    r = r ? r : lanes_new(svc);
     r = r ? r : streams_new(svc);
-    r = r ? r : subscriptions_new(svc);
-    r = r ? r : subscriptions_prepare(svc, e);
+    r = r ? r : streams_prepare(svc, e);
+    r = r ? r : read_clock(svc, e);
+    r = r ? r : hearers_new(svc);
+    r = r ? r : hearers_prepare(svc, e);
     r = r ? r : timers_new(svc);
     r = r ? r : notices_new(svc);
     return r ? err_pass(r) : open_workers(svc);
@@ -328,8 +353,9 @@ static int open_all(struct service *svc, struct errtext *e)
 {
     int r = load_calendar(svc, e);
 
+    svc->clock = clock_new();
+    uuid_new(&svc->instance);
     r = r ? r : open_database(svc, e);
-    r = r ? r : read_clock(svc, e);
     if (r)
         return err_pass(r);
     frame_metrics_register(svc);
@@ -348,7 +374,8 @@ static void release(struct service *svc, const struct conf_group *groups)
 {
     notices_free(svc);
     timers_free(svc);
-    subscriptions_free(svc);
+    hearers_free(svc);
+    lanes_free(svc);
     streams_free(svc);
     inbox_free(svc);
     pg_close(svc->first_pg);
@@ -382,7 +409,7 @@ static int run(struct service *svc, struct errtext *e)
     if (r)
         return r; /* the process ends; threads and sockets end with it */
     watch_signals(svc);
-    subscriptions_start(svc);
+    hearers_start(svc);
     timers_kick(svc);
     svc->started = true;
     log_line(LOG_INFO, "ready", NULL);

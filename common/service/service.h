@@ -53,6 +53,9 @@ struct ctx {
     /* events only */
     const Hp__Event *event;  /* where it came from: at, position, district, account */
     const char *source;      /* the service that said it */
+    size_t n_events;         /* of a HEAR_BATCH handler: the events and their unpacked messages, in order */
+    const Hp__Event *const *events;
+    const void *const *requests;
     /* timers only */
     const char *timer_key;
     int64_t timer_due_at;
@@ -83,6 +86,8 @@ const char *actor_region(const struct ctx *c, const char *role);
 
 /* Append an event to the stream of @district (NULL: the message's) at commit. Its type is the message's own name ("publicity.NoticePublished"). */
 void emit(struct ctx *c, const char *district, const ProtobufCMessage *event);
+/* As emit, of an event that a hearer which does not know its type may pass over (else that hearer stands still until it does). */
+void emit_optional(struct ctx *c, const char *district, const ProtobufCMessage *event);
 /* A durable timer: at business time @due_at the handler of @kind runs once with @key. Setting it again moves it. */
 void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at);
 void timer_cancel(struct ctx *c, const char *kind, const char *key);
@@ -122,8 +127,10 @@ struct hearing {
     const char *source; /* service */
     const ProtobufCMessageDescriptor *message;
     handler_fn *fn;     /* runs in the transaction that moves the subscription's position; refuse() is not for events */
+    bool batch;         /* called once for neighbouring events of the type: c->events, c->requests, c->n_events; c->event is the first */
 };
-#define HEAR(source, prefix, fn) {#source, &prefix##__descriptor, fn}
+#define HEAR(source, prefix, fn) {#source, &prefix##__descriptor, fn, false}
+#define HEAR_BATCH(source, prefix, fn) {#source, &prefix##__descriptor, fn, true}
 #define HEAR_END {0}
 
 struct timer_kind {
@@ -139,6 +146,7 @@ struct service_spec {
     const struct conf_key *conf;             /* may be NULL */
     const struct route *routes;
     const struct hearing *hearings;          /* may be NULL; the sources are followed for every district and the city */
+    const ProtobufCMessageDescriptor *const *known; /* NULL-ended, may be NULL: events passed over, besides those of proto/ */
     const struct timer_kind *timers;         /* may be NULL */
     const struct ledger *const *ledgers;     /* NULL-ended, may be NULL; the frame's own (stream, log) are added */
     const struct fsm *const *machines;       /* NULL-ended, may be NULL; --print-states prints them */

@@ -19,11 +19,12 @@ const struct conf_key frame_keys[] = {
     CONF_TEXT(FS, digest, "digest", "sha256", "algorithm of new ledger rows: sha256 or sm3"),
     CONF_TEXT(FS, districts, "districts", "310105", "district codes served here, comma-separated; the city itself is always served"),
     CONF_TEXT(FS, log_level, "log.level", "info", "debug, info, warn or error"),
+    CONF_INT(FS, message_days, "message.days", "90", 1, 3650, "days a message id is remembered; an older one is refused"),
     CONF_TEXT(FS, metrics, "metrics", "", "address:port of /metrics and /healthz; empty: none"),
-    CONF_INT(FS, queue, "queue", "1000", 1, 1000000, "messages waiting for a worker before BUSY is answered"),
+    CONF_INT(FS, queue, "queue", "1000", 1, 1000000, "commands, and as many queries, waiting before BUSY is answered"),
     CONF_TEXT(FS, schema, "schema", "", "database schema; empty: the service's name"),
     CONF_TEXT(FS, share, "share", HP_SOURCE_DIR "/deploy", "folder of shipped data: calendars, credit rules, programmes"),
-    CONF_INT(FS, n_workers, "workers", "2", 1, 64, "worker threads, each with a database connection"),
+    CONF_INT(FS, n_workers, "workers", "2", 1, 64, "worker threads for the lanes, each with a database connection"),
     CONF_END,
 };
 /* clang-format on */

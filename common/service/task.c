@@ -17,8 +17,13 @@ enum { BUCKETS = 1024, ID_SIZE = 16, ID_ECHO_MAX = 64, MAX_FOLLOWERS = 4 };
 /* Waiting messages stay (fetches, those that await a position), whose number only callers bound. */
 enum { MAX_OPEN = 8192 };
 
+static void on_soon(uv_timer_t *timer);
+
 struct inbox {
     struct task *buckets[BUCKETS];
+    uv_timer_t soon;         /* for what must not be done inside the call that led to it */
+    struct task *later, **later_end;
+    bool stopped;
     int n_open;                  /* tasks in them */
     const struct api_row **apis; /* of spec->routes, by index */
     bool entering;               /* inside service_submit: callers must not be called back yet */
@@ -38,6 +43,9 @@ int inbox_new(struct service *svc)
     svc->inbox = calloc(1, sizeof(*svc->inbox));
     if (!svc->inbox)
         return err_raise(-ENOMEM);
+    svc->inbox->later_end = &svc->inbox->later;
+    uv_timer_init(&svc->loop, &svc->inbox->soon);
+    svc->inbox->soon.data = svc->inbox;
     svc->inbox->apis = calloc(n + 1, sizeof(*svc->inbox->apis));
     if (!svc->inbox->apis)
         return err_raise(-ENOMEM);
@@ -112,16 +120,42 @@ bool task_expired(const struct task *t)
 /* ---- answering ---- */
 
 static void dispatch(struct task *t);
+static void dispatch_or_join(struct task *t);
 
-static void no_work(struct job *job, void *worker)
+static void do_later(struct service *svc, struct task *t, void (*act)(struct task *t))
 {
-    (void)job;
-    (void)worker;
+    struct inbox *in = svc->inbox;
+
+    if (in->stopped) {
+        act(t);
+        return;
+    }
+    t->act = act;
+    t->parked_next = NULL;
+    *in->later_end = t;
+    in->later_end = &t->parked_next;
+    uv_timer_start(&in->soon, on_soon, 0, 0);
 }
 
-static void answer_soon(struct job *job)
+static void on_soon(uv_timer_t *timer)
 {
-    task_answer(container_of(job, struct task, job));
+    struct inbox *in = timer->data;
+    struct task *list = TAKE(in->later), *t;
+
+    in->later_end = &in->later;
+    while ((t = list)) {
+        list = t->parked_next;
+        t->act(t);
+    }
+}
+
+void inbox_stop(struct service *svc)
+{
+    struct inbox *in = svc->inbox;
+
+    in->stopped = true;
+    on_soon(&in->soon);
+    uv_close((uv_handle_t *)&in->soon, NULL);
 }
 
 /* What goes over the bus. A peer cuts off who sends more than the limit, and every call with him.
@@ -172,7 +206,7 @@ void task_answer(struct task *t)
     struct task **at = bucket_of(in, &t->id), *follower = t->followers;
 
     if (in->entering && is_local(t)) {
-        task_work(t, no_work, answer_soon);
+        do_later(t->svc, t, task_answer);
         return;
     }
     while (*at && *at != t)
@@ -186,30 +220,67 @@ void task_answer(struct task *t)
                                      : "unknown",
                         t->reply.status, monotonic_now_us() - t->began_us);
     send_answers(t);
-    arena_free(t->arena); /* the task is in it */
     if (follower)
-        dispatch(follower);
+        do_later(t->svc, follower, dispatch_or_join);
+    arena_free(t->arena); /* the task is in it */
 }
 
 void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(struct job *))
 {
     t->job.run = run;
     t->job.done = done;
-    workers_submit_own(t->svc->workers, &t->job);
+    workers_submit_own(t->svc->readers, &t->job);
 }
 
 /* ---- taking ---- */
 
-static void command_done(struct job *job)
+static void command_done(struct lane_item *item)
 {
-    struct task *t = container_of(job, struct task, job);
+    struct task *t = container_of(item, struct task, item);
     struct service *svc = t->svc;
 
     aftermath_apply(svc, &t->after);
-    if (t->request) /* bus.RetryParked, bus.SkipParked: the same first fields */
-        subscriptions_resume(svc, ((const Hp__RetryParked *)t->request)->source,
-                             ((const Hp__RetryParked *)t->request)->district);
+    if (t->request) /* bus.RetryParked, bus.SkipParked, bus.Rejoin: the same first fields */
+        hearers_resume(svc, ((const Hp__RetryParked *)t->request)->source,
+                       ((const Hp__RetryParked *)t->request)->district);
     task_answer(t);
+}
+
+static void query_done(struct job *job)
+{
+    task_answer(container_of(job, struct task, job));
+}
+
+/* An id is remembered for a time; one older than that can no longer be told from a new one. */
+static bool is_too_old(const struct task *t)
+{
+    int64_t made_ms = id_instant_ms(&t->id);
+
+    return made_ms >= 0 &&
+           made_ms < wall_now_us() / 1000 - t->svc->set.message_days * (DAY_US / 1000);
+}
+
+/* On its way; else it has its outcome. */
+static bool start(struct task *t)
+{
+    if (t->route->kind == ROUTE_QUERY) {
+        t->job = (struct job){.run = query_run, .done = query_done};
+        if (workers_submit(t->svc->readers, &t->job) == 0)
+            return true;
+    } else {
+        if (is_too_old(t)) {
+            task_refuse(t, reason_message_too_old, "message_id", NULL);
+            return false;
+        }
+        t->may_be_old = id_may_be_old(&t->id);
+        t->item = (struct lane_item){.kind = LANE_COMMAND, .done = command_done};
+        if (lane_put(t->svc, t->env->district, &t->item) == 0) {
+            frame_gauge_queue(lanes_waiting(t->svc));
+            return true;
+        }
+    }
+    task_status(t, HP__REPLY__STATUS__BUSY);
+    return false;
 }
 
 static bool find_route(struct task *t)
@@ -276,15 +347,8 @@ static void dispatch(struct task *t)
         task_refuse(t, reason_message_unknown, "type", NULL);
     else if (!service_serves(t->svc, t->env->district))
         task_refuse(t, reason_district_unknown, "district", t->env->district, NULL);
-    else {
-        t->job.run = command_run;
-        t->job.done = command_done;
-        if (workers_submit(t->svc->workers, &t->job) == 0) {
-            frame_gauge_queue(workers_waiting(t->svc->workers));
-            return;
-        }
-        task_status(t, HP__REPLY__STATUS__BUSY);
-    }
+    else if (start(t))
+        return;
     task_answer(t);
 }
 
@@ -336,6 +400,25 @@ static bool join(struct task *open, struct task *t)
             return false;
     *at = t;
     return true;
+}
+
+/* It waited behind another of its id; meanwhile there may be a third. */
+static void dispatch_or_join(struct task *t)
+{
+    struct task *open = find_open(t->svc->inbox, &t->id), *follower = TAKE(t->followers);
+
+    if (!open) {
+        t->followers = follower;
+        dispatch(t);
+        return;
+    }
+    if (!join(open, t)) {
+        task_status(t, HP__REPLY__STATUS__BUSY);
+        send_answers(t);
+        arena_free(t->arena);
+    }
+    if (follower)
+        do_later(open->svc, follower, dispatch_or_join);
 }
 
 static struct task *task_new(struct service *svc, struct arena *a, const void *data, size_t size,
@@ -421,5 +504,5 @@ int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *
 
 int service_job(struct service *svc, struct job *job)
 {
-    return service_is_stopping(svc) ? WORKERS_E_FULL : workers_submit(svc->workers, job);
+    return service_is_stopping(svc) ? WORKERS_E_FULL : workers_submit(svc->readers, job);
 }

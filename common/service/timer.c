@@ -1,305 +1,291 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Durable timers. A round on a worker takes what is due, in order of the due instant, each in a
- * transaction of its own; after it the loop sleeps until the earliest that is left. Only one round
- * at a time in a process, so that the order holds; several instances share the work by SKIP LOCKED.
+ * Durable timers, on the loop: when the next of each district is due. What is due is claimed and run in
+ * the district's lane (claim.c). Only the earliest instant of a district is in memory; a slow look at
+ * the database finds what another instance set.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "common/base/str.h"
 #include "common/log/log.h"
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-enum { ROUND_MAX = 200, POLL_MS = 5000, AWAY_MS = 500, BLOCKED_MS = 50 };
+enum { POLL_MS = 5000, AWAY_MS = 500, LEAST_MS = 20 };
 
-enum round_end { ROUND_DRAINED, ROUND_MORE, ROUND_BLOCKED, ROUND_AWAY };
+struct due {
+    struct timers *all;
+    struct claim claim;
+    bool claiming, again; /* again: something was set or is to be looked at meanwhile */
+    int64_t due_at;       /* the earliest, business time; INSTANT_NONE: none */
+    int64_t retry_at;     /* of those that failed, wall time */
+    int64_t away_us;      /* monotonic: not before then; 0: no matter */
+};
 
 struct timers {
     struct service *svc;
+    struct due *list; /* by district, as the service's */
     uv_timer_t timer;
-    bool running, again, stopped;
-    int64_t round;        /* counts those begun */
-    struct task *waiting; /* for a round begun after them to be drained */
-    /* the round under way */
-    struct job job;
+    struct job job; /* reads the earliest of all */
     struct arena *arena;
-    struct aftermath after;
-    enum round_end end;
-    int64_t due_at,
-        retry_at; /* the earliest left: business time, wall time; INSTANT_NONE for none */
+    const struct rows *rows;
+    int64_t asked, read; /* rounds of reading begun and done */
+    bool reading, failed, stopped;
+    struct task *waiting; /* for a round begun after them, and all claims */
 };
 
-/* ---- on a worker ---- */
+static void claim_district(struct due *due);
 
-struct due {
-    const char *district, *kind, *key;
-    int64_t at, now;
-};
-
-static handler_fn *handler_of(const struct service *svc, const char *kind)
+static bool is_due(const struct due *due, int64_t now, int64_t wall)
 {
-    for (const struct timer_kind *k = svc->spec->timers; k && k->kind; k++)
-        if (strcmp(k->kind, kind) == 0)
-            return k->fn;
-    return NULL;
+    return (due->due_at != INSTANT_NONE && due->due_at <= now) ||
+           (due->retry_at != INSTANT_NONE && due->retry_at <= wall);
 }
 
-/* The id of what a timer does: the same when it has to be done again. */
-static void due_id(const struct due *due, struct uuid *ret_id)
+/* ---- who waits for all to have run ---- */
+
+static bool is_drained(const struct timers *tm)
 {
-    CLEANUP(str_release) struct str seed = STR_INIT;
+    int64_t now = clock_now(tm->svc->clock);
 
-    str_printf(&seed, "timer %s %s %lld %s", due->district, due->kind, (long long)due->at,
-               due->key);
-    uuid_derive(seed.text, seed.size, ret_id);
-}
-
-static int run_handler(struct timers *tm, struct tx *tx, struct arena *a, const struct due *due,
-                       bool *ret_timers, const char **ret_error)
-{
-    handler_fn *fn = handler_of(tm->svc, due->kind);
-    struct uuid id;
-    struct run run;
-    int r;
-
-    if (!fn) {
-        *ret_error = "this build has no handler of that kind";
-        return MSG_REFUSED;
-    }
-    due_id(due, &id);
-    run_init(&run, tm->svc, tx, a, &id, due->district);
-    run.c.timer_key = due->key;
-    run.c.timer_due_at = due->at;
-    r = fn(&run.c);
-    if (r == 0)
-        r = run.failed;
-    if (r)
-        *ret_error = run_error(&run, r, tx_error(tx));
-    *ret_timers |= run.timers;
-    return r;
-}
-
-/* Find and claim the first; 0 with due->kind NULL when none is due. ROUND_BLOCKED: another instance
- * has it. */
-static int claim(struct timers *tm, struct tx *tx, struct due *due)
-{
-    struct service *svc = tm->svc;
-    struct rows *rows;
-    int r;
-
-    r = sql_query(tx, &sql_frame_timer_next, &rows,
-                  TA((const char *const *)svc->districts, svc->n_districts), AT(due->now));
-    if (r || rows_count(rows) == 0)
-        return r;
-    due->district = rows_text(rows, 0, "district");
-    due->kind = rows_text(rows, 0, "kind");
-    due->key = rows_text(rows, 0, "key");
-    r = sql_query(tx, &sql_frame_timer_claim, &rows, T(due->district), T(due->kind), T(due->key),
-                  AT(due->now));
-    if (r)
-        return r;
-    if (rows_count(rows) == 0)
-        return -EAGAIN;
-    due->at = rows_at(rows, 0, "due_at");
-    return 0;
-}
-
-/* Keep the error with the timer; it is tried again later. */
-static int note_failure(struct pg *pg, struct arena *a, const struct due *due, const char *error)
-{
-    struct tx *tx = tx_begin(pg, TX_WRITE, a);
-
-    log_line(LOG_ERROR, "timer failed", "kind", due->kind, "key", due->key, "district",
-             due->district, "error", error, NULL);
-    sql_exec(tx, &sql_frame_timer_failed, T(due->district), T(due->kind), T(due->key), AT(due->now),
-             T(error));
-    return tx_commit(tx, NULL);
-}
-
-/* One timer, once. ROUND_MORE: one was run (or failed and was noted). */
-static int run_once(struct timers *tm, struct pg *pg, int tries)
-{
-    CLEANUP(arena_free) struct arena *a = arena_new();
-    struct due due = {.now = clock_now(tm->svc->clock)};
-    struct tx *tx = tx_begin(pg, TX_WRITE, a);
-    const char *error = "";
-    struct errtext e = {0};
-    bool timers = false;
-    int r = claim(tm, tx, &due);
-
-    if (r == -EAGAIN || (r == 0 && !due.kind)) {
-        tx_rollback(tx);
-        return r ? ROUND_BLOCKED : ROUND_DRAINED;
-    }
-    if (r == 0)
-        r = run_handler(tm, tx, a, &due, &timers, &error);
-    else
-        error = arena_strdup(a, tx_error(tx)->text);
-    if (r) {
-        tx_rollback(tx);
-    } else {
-        r = tx_commit(tx, &e);
-        error = e.text;
-    }
-    if (r == 0) {
-        aftermath_note(&tm->after, pg, false, tm->arena);
-        if (!clock_is_manual(tm->svc->clock))
-            frame_gauge_timer_lag_us(due.now - due.at);
-        return ROUND_MORE;
-    }
-    if (r == TX_E_LOST)
-        return ROUND_AWAY;
-    if ((r == TX_E_RETRY || r == MSG_LATER) && tries < RUN_TRIES)
-        return TX_E_RETRY + 100;
-    if (!due.kind || note_failure(pg, a, &due, error) != 0)
-        return ROUND_AWAY;
-    return ROUND_MORE;
-}
-
-static int run_one(struct timers *tm, struct pg *pg)
-{
-    int tries = 0, r;
-
-    while ((r = run_once(tm, pg, ++tries)) == TX_E_RETRY + 100)
-        run_collided(tm->svc, tries);
-    return r;
-}
-
-static void read_earliest(struct timers *tm, struct pg *pg)
-{
-    CLEANUP(arena_free) struct arena *a = arena_new();
-    struct tx *tx = tx_begin(pg, TX_READ_ONLY, a);
-    struct service *svc = tm->svc;
-    struct rows *rows;
-
-    if (sql_query(tx, &sql_frame_timer_earliest, &rows,
-                  TA((const char *const *)svc->districts, svc->n_districts)) == 0) {
-        tm->due_at = rows_at(rows, 0, "due_at");
-        tm->retry_at = rows_at(rows, 0, "retry_at");
-    } else {
-        tm->end = ROUND_AWAY;
-    }
-    tx_rollback(tx);
-}
-
-static void round_run(struct job *job, void *worker)
-{
-    struct timers *tm = container_of(job, struct timers, job);
-    struct pg *pg = worker_pg(worker, 0);
-    int r = ROUND_MORE;
-
-    tm->due_at = tm->retry_at = INSTANT_NONE;
-    if (!pg) {
-        tm->end = ROUND_AWAY;
-        return;
-    }
-    for (int i = 0; i < ROUND_MAX && r == ROUND_MORE && !service_is_stopping(tm->svc); i++)
-        r = run_one(tm, pg);
-    tm->end = (enum round_end)r;
-    if (r == ROUND_DRAINED)
-        read_earliest(tm, pg);
-}
-
-/* ---- on the loop ---- */
-
-static void on_timer(uv_timer_t *timer)
-{
-    struct timers *tm = timer->data;
-
-    timers_kick(tm->svc);
+    for (size_t i = 0; i < tm->svc->n_districts; i++)
+        if (tm->list[i].claiming ||
+            (tm->list[i].due_at != INSTANT_NONE && tm->list[i].due_at <= now))
+            return false;
+    return true;
 }
 
 static void answer_waiting(struct timers *tm)
 {
-    for (struct task **at = &tm->waiting; *at;) {
-        struct task *t = *at;
-        bool drained = tm->end == ROUND_DRAINED && t->target <= tm->round;
+    struct task *ended = NULL, *t;
+    bool drained = is_drained(tm);
 
-        if (!drained && !task_expired(t) && !tm->stopped) {
+    for (struct task **at = &tm->waiting; (t = *at);) {
+        bool done = drained && t->target <= tm->read;
+
+        if (!done && !task_expired(t) && !tm->stopped && !tm->failed) {
             at = &t->parked_next;
             continue;
         }
         *at = t->parked_next;
-        if (!drained)
+        if (!done)
             task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
+        t->parked_next = ended;
+        ended = t;
+    }
+    while ((t = ended)) {
+        ended = t->parked_next;
         task_answer(t);
     }
 }
 
-/* Milliseconds until there is something to look for. */
-static int64_t sleep_ms(const struct timers *tm)
-{
-    int64_t ms = POLL_MS, left;
+/* ---- when to look ---- */
 
-    if (tm->end == ROUND_AWAY)
-        return AWAY_MS;
-    if (tm->end == ROUND_BLOCKED)
-        return BLOCKED_MS;
-    if (tm->due_at != INSTANT_NONE &&
-        (!clock_is_manual(tm->svc->clock) || tm->due_at <= clock_now(tm->svc->clock))) {
-        left = (tm->due_at - clock_now(tm->svc->clock) + 999) / 1000;
-        ms = left < ms ? left : ms;
-    }
-    if (tm->retry_at != INSTANT_NONE) {
-        left = (tm->retry_at - wall_now_us() + 999) / 1000;
+static void on_timer(uv_timer_t *timer);
+
+static int64_t wait_ms(const struct due *due, int64_t now, int64_t wall, int64_t mono, bool manual)
+{
+    int64_t ms = POLL_MS;
+
+    if (due->claiming)
+        return ms;
+    if (due->due_at != INSTANT_NONE && (!manual || due->due_at <= now) &&
+        (due->due_at - now + 999) / 1000 < ms)
+        ms = (due->due_at - now + 999) / 1000;
+    if (due->retry_at != INSTANT_NONE && (due->retry_at - wall + 999) / 1000 < ms)
         /* it goes by the database's clock, which may be behind ours: do not ask without a pause */
-        left = left > BLOCKED_MS ? left : BLOCKED_MS;
-        ms = left < ms ? left : ms;
-    }
+        ms = (due->retry_at - wall) / 1000 > LEAST_MS ? (due->retry_at - wall + 999) / 1000
+                                                      : LEAST_MS;
+    if (due->away_us > mono && ms < (due->away_us - mono) / 1000 + 1)
+        ms = (due->away_us - mono) / 1000 + 1;
     return ms > 0 ? ms : 0;
 }
 
-static void round_done(struct job *job)
+/* Claim where something is due; sleep until the next. */
+static void look(struct timers *tm)
+{
+    int64_t now = clock_now(tm->svc->clock), wall = wall_now_us(), mono = monotonic_now_us();
+    bool manual = clock_is_manual(tm->svc->clock);
+    int64_t ms = POLL_MS;
+
+    if (tm->stopped)
+        return;
+    for (size_t i = 0; i < tm->svc->n_districts; i++) {
+        struct due *due = &tm->list[i];
+
+        if (!due->claiming && due->away_us <= mono && is_due(due, now, wall))
+            claim_district(due);
+        else if (wait_ms(due, now, wall, mono, manual) < ms)
+            ms = wait_ms(due, now, wall, mono, manual);
+    }
+    uv_timer_start(&tm->timer, on_timer, (uint64_t)ms, 0);
+    answer_waiting(tm);
+}
+
+/* ---- reading the earliest of all districts ---- */
+
+static int read_earliest(struct timers *tm, struct pg *pg)
+{
+    struct service *svc = tm->svc;
+    struct tx *tx = tx_begin(pg, TX_READ_ONLY, tm->arena);
+    size_t n = 0;
+    struct rows *rows;
+    int r;
+
+    for (const struct timer_kind *k = svc->spec->timers; k && k->kind; k++)
+        n++;
+    const char **kinds = arena_new_array(tm->arena, const char *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        kinds[i] = svc->spec->timers[i].kind;
+    r = sql_query(tx, &sql_frame_timer_earliest, &rows,
+                  TA((const char *const *)svc->districts, svc->n_districts), TA(kinds, n));
+    if (r == 0)
+        tm->rows = rows;
+    tx_rollback(tx);
+    return r;
+}
+
+static void read_run(struct job *job, void *worker)
+{
+    struct timers *tm = container_of(job, struct timers, job);
+    struct pg *pg = worker_pg(worker, 0);
+
+    tm->rows = NULL;
+    if (pg)
+        (void)!read_earliest(tm, pg);
+}
+
+static void read_start(struct timers *tm);
+
+static void read_done(struct job *job)
 {
     struct timers *tm = container_of(job, struct timers, job);
 
-    tm->running = false;
-    aftermath_apply(tm->svc, &tm->after);
+    tm->reading = false;
+    tm->failed = !tm->rows;
+    tm->read = tm->rows ? tm->asked : tm->read;
+    for (size_t i = 0; tm->rows && i < rows_count(tm->rows); i++)
+        for (size_t k = 0; k < tm->svc->n_districts; k++) {
+            struct due *due = &tm->list[k];
+
+            if (due->claiming ||
+                strcmp(tm->svc->districts[k], rows_text(tm->rows, i, "district")) != 0)
+                continue;
+            due->due_at = rows_at(tm->rows, i, "due_at");
+            due->retry_at = rows_at(tm->rows, i, "retry_at");
+        }
     arena_free(TAKE(tm->arena));
-    answer_waiting(tm);
-    if (tm->stopped)
-        return;
-    if (tm->again || tm->end == ROUND_MORE) {
-        timers_kick(tm->svc);
+    if (tm->failed) {
+        answer_waiting(tm);
+        if (!tm->stopped)
+            uv_timer_start(&tm->timer, on_timer, AWAY_MS, 0);
         return;
     }
-    uv_timer_start(&tm->timer, on_timer, (uint64_t)sleep_ms(tm), 0);
+    look(tm);
+    for (struct task *t = tm->waiting; t; t = t->parked_next)
+        if (t->target > tm->read && !tm->reading)
+            read_start(tm);
+}
+
+static void read_start(struct timers *tm)
+{
+    if (tm->reading || tm->stopped)
+        return;
+    tm->reading = true;
+    tm->asked++;
+    tm->arena = arena_new();
+    tm->job = (struct job){.run = read_run, .done = read_done};
+    workers_submit_own(tm->svc->readers, &tm->job);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct timers *tm = timer->data;
+    int64_t now = clock_now(tm->svc->clock), wall = wall_now_us();
+
+    for (size_t i = 0; i < tm->svc->n_districts; i++)
+        if (is_due(&tm->list[i], now, wall)) {
+            look(tm);
+            return;
+        }
+    read_start(tm); /* the slow look */
 }
 
 void timers_kick(struct service *svc)
 {
+    if (svc->spec->timers)
+        read_start(svc->timers);
+}
+
+void timers_set(struct service *svc, const char *district, int64_t at)
+{
     struct timers *tm = svc->timers;
 
-    if (tm->stopped)
-        return;
-    if (tm->running) {
-        tm->again = true;
-        return;
+    for (size_t i = 0; i < svc->n_districts; i++) {
+        struct due *due = &tm->list[i];
+
+        if (strcmp(svc->districts[i], district) != 0)
+            continue;
+        due->again |= due->claiming;
+        if (due->due_at == INSTANT_NONE || at < due->due_at) {
+            due->due_at = at;
+            look(tm);
+        }
     }
-    uv_timer_stop(&tm->timer);
-    tm->running = true;
-    tm->again = false;
-    tm->round++;
-    tm->arena = arena_new();
-    tm->after = (struct aftermath){0};
-    tm->job = (struct job){.run = round_run, .done = round_done};
-    workers_submit_own(svc->workers, &tm->job);
 }
 
 void timers_await_drained(struct task *t)
 {
     struct timers *tm = t->svc->timers;
 
-    t->target = tm->round + 1;
+    t->target = tm->asked + 1;
     t->parked_next = tm->waiting;
     tm->waiting = t;
-    if (tm->stopped)
+    tm->failed = false;
+    if (tm->stopped || !t->svc->spec->timers) {
+        tm->read = tm->stopped ? tm->read : t->target;
         answer_waiting(tm);
-    else
-        timers_kick(t->svc);
+    } else {
+        read_start(tm);
+    }
 }
+
+/* ---- claims ---- */
+
+static void on_claimed(struct lane_item *item)
+{
+    struct claim *cl = container_of(item, struct claim, item);
+    struct due *due = container_of(cl, struct due, claim);
+    struct timers *tm = due->all;
+
+    due->claiming = false;
+    if (cl->end == CLAIM_AWAY) {
+        due->away_us = monotonic_now_us() + AWAY_MS * 1000;
+        tm->failed = true;
+    } else if (cl->end == CLAIM_DRAINED && !due->again) {
+        due->due_at = cl->due_at;
+        due->retry_at = cl->retry_at;
+    }
+    /* else: what was due still is, the next claim finds out */
+    due->again = false;
+    aftermath_apply(tm->svc, &cl->after);
+    look(tm);
+}
+
+static void claim_district(struct due *due)
+{
+    struct service *svc = due->all->svc;
+
+    due->claiming = true;
+    due->away_us = 0;
+    due->claim = (struct claim){.item = {.kind = LANE_TIMERS, .done = on_claimed},
+                                .svc = svc,
+                                .district = svc->districts[due - due->all->list]};
+    CHECK(lane_put(svc, due->claim.district, &due->claim.item) == 0);
+}
+
+/* ---- from start to stop ---- */
 
 int timers_new(struct service *svc)
 {
@@ -307,10 +293,16 @@ int timers_new(struct service *svc)
 
     if (!tm)
         return err_raise(-ENOMEM);
+    svc->timers = tm;
     tm->svc = svc;
+    tm->list = calloc(svc->n_districts, sizeof(*tm->list));
+    CHECK(tm->list);
+    for (size_t i = 0; i < svc->n_districts; i++) {
+        tm->list[i].all = tm;
+        tm->list[i].due_at = tm->list[i].retry_at = INSTANT_NONE;
+    }
     uv_timer_init(&svc->loop, &tm->timer);
     tm->timer.data = tm;
-    svc->timers = tm;
     return 0;
 }
 
@@ -319,13 +311,14 @@ void timers_stop(struct service *svc)
     struct timers *tm = svc->timers;
 
     tm->stopped = true;
-    if (!tm->running)
-        answer_waiting(tm);
+    answer_waiting(tm);
     uv_close((uv_handle_t *)&tm->timer, NULL);
 }
 
 void timers_free(struct service *svc)
 {
-    free(svc->timers);
-    svc->timers = NULL;
+    if (!svc->timers)
+        return;
+    free(svc->timers->list);
+    free(TAKE(svc->timers));
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "common/service/events.h"
 #include "frame_sql.h"
 #include "reporting_sql.h"
 #include "services/reporting/reporting.h"
@@ -18,7 +19,7 @@
 #include "common/base/banned.h"
 
 #define ASIDE "reporting_aside"
-enum { PAGE = 500, FETCH_TIMEOUT_MS = 20000, MOST_DIFFERENCES = 1000 };
+enum { PAGE = 500, FETCH_WAIT_MS = 5000, MOST_DIFFERENCES = 1000 };
 
 struct rebuild {
     struct ctx *c; /* the query's: its arena holds the reply */
@@ -85,29 +86,23 @@ static int apply_batch(struct rebuild *b, const char *source, const char *distri
                        int64_t until, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *arena = arena_new();
-    Hp__Fetch fetch = HP__FETCH__INIT;
-    Hp__FetchReply *batch;
-    Hp__Reply *reply;
+    struct events batch;
     struct tx *tx;
     int r;
 
-    fetch.district = (char *)district;
-    fetch.after = *after;
-    r = bus_ask(b->link, arena, source,
-                bus_envelope(arena, "bus.Fetch", district, &fetch.base, FETCH_TIMEOUT_MS), &reply);
+    r = events_fetch(b->link, arena, source, district, *after, 0, FETCH_WAIT_MS, &batch, e);
     if (r)
         return err_fold(r);
-    batch = hp__fetch_reply__unpack(arena_pb(arena), reply->payload.len, reply->payload.data);
-    if (!batch || batch->n_events == 0)
+    if (batch.n == 0)
         return err_raise(-EBADMSG);
     tx = tx_begin(b->aside, TX_WRITE, arena);
-    for (size_t i = 0; i < batch->n_events && batch->events[i]->position <= until; i++) {
-        r = apply_event(b, tx, arena, source, batch->events[i]);
+    for (size_t i = 0; i < batch.n && batch.list[i]->position <= until; i++) {
+        r = apply_event(b, tx, arena, source, batch.list[i]);
         if (r) {
             tx_rollback(tx);
             return err_fold(r);
         }
-        *after = batch->events[i]->position;
+        *after = batch.list[i]->position;
         b->reply.events++;
     }
     return err_fold(tx_commit(tx, e));

@@ -3,7 +3,7 @@
  * Frames of hostile peers at a service's inbox: taken, joined, queued, answered.
  *
  * The inbox (common/service/task.c) is the real one; what it stands on is played here, so that no
- * socket, thread or database is needed: two workers' worth of jobs that run when the input says so,
+ * socket, thread or database is needed: a queue of jobs and one lane, that run when the input says so,
  * and a socket whose answers must read as replies.
  *
  * An input is frames: a byte of flags and peer, two bytes of length, the frame.
@@ -19,7 +19,8 @@
 enum { MAX_PENDING = 8, MAX_ROUTES = 400, HEADER = 3, RUN_ONE = 0x10, RUN_ALL = 0x20 };
 
 static struct job *pending[64];
-static size_t n_pending;
+static struct lane_item *lane[MAX_PENDING];
+static size_t n_pending, n_lane;
 static size_t n_taken, n_answered;
 
 /* ---- what the inbox calls ---- */
@@ -46,6 +47,21 @@ int workers_waiting(const struct workers *w)
     return (int)n_pending;
 }
 
+int lane_put(struct service *svc, const char *district, struct lane_item *item)
+{
+    CHECK(service_serves(svc, district));
+    if (n_lane >= MAX_PENDING)
+        return LANE_FULL;
+    lane[n_lane++] = item;
+    return 0;
+}
+
+int lanes_waiting(const struct service *svc)
+{
+    (void)svc;
+    return (int)n_lane;
+}
+
 void bus_server_send(struct bus_server *s, const struct bus_peer *to, const void *data, size_t size)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -57,7 +73,7 @@ void bus_server_send(struct bus_server *s, const struct bus_peer *to, const void
 }
 
 /* In place of the handlers: the payload is unpacked as theirs would be. */
-void command_run(struct job *job, void *worker)
+void query_run(struct job *job, void *worker)
 {
     struct task *t = container_of(job, struct task, job);
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -99,9 +115,10 @@ const struct control *control_for(const char *type)
 const struct route control_routes[] = {
     COMMAND(hp__retry_parked, NULL),
     COMMAND(hp__skip_parked, NULL),
+    COMMAND(hp__rejoin, NULL),
     ROUTE_END,
 };
-const char *const control_route_types[] = {"bus.RetryParked", "bus.SkipParked"};
+const char *const control_route_types[] = {"bus.RetryParked", "bus.SkipParked", "bus.Rejoin"};
 
 bool service_is_stopping(struct service *svc)
 {
@@ -114,16 +131,16 @@ bool service_serves(const struct service *svc, const char *district)
     return strcmp(district, "310105") == 0 || strcmp(district, "310000") == 0;
 }
 
-void subscriptions_resume(struct service *svc, const char *source, const char *district)
+void hearers_resume(struct service *svc, const char *source, const char *district)
 {
     (void)svc;
     CHECK(source && district);
 }
 
-void aftermath_apply(struct service *svc, const struct aftermath *am)
+void aftermath_apply(struct service *svc, struct aftermath *am)
 {
     (void)svc;
-    CHECK(am->n_moved == 0);
+    CHECK(!am->moved);
 }
 
 void bus_count_dropped(const char *why)
@@ -144,13 +161,26 @@ void frame_gauge_queue(int64_t n)
 
 /* ---- the target ---- */
 
-static void run_one(void)
+/* The oldest job, else the front of the lane; false: nothing waits. */
+static bool run_one(void)
 {
-    struct job *job = pending[0];
+    if (n_pending) {
+        struct job *job = pending[0];
 
-    memmove(pending, pending + 1, --n_pending * sizeof(*pending));
-    job->run(job, NULL);
-    job->done(job);
+        memmove(pending, pending + 1, --n_pending * sizeof(*pending));
+        job->run(job, NULL);
+        job->done(job);
+        return true;
+    }
+    if (n_lane) {
+        struct lane_item *item = lane[0];
+
+        memmove(lane, lane + 1, --n_lane * sizeof(*lane));
+        query_run(&container_of(item, struct task, item)->job, NULL);
+        item->done(item);
+        return true;
+    }
+    return false;
 }
 
 static const struct route *all_routes(void)
@@ -159,7 +189,7 @@ static const struct route *all_routes(void)
 
     for (size_t i = 0; api_rows[i].service && !routes[i].kind; i++) {
         CHECK(i + 1 < MAX_ROUTES);
-        routes[i] = (struct route){ROUTE_COMMAND, api_rows[i].request, NULL};
+        routes[i] = (struct route){i % 3 ? ROUTE_COMMAND : ROUTE_QUERY, api_rows[i].request, NULL};
     }
     return routes;
 }
@@ -170,6 +200,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct service svc = {.spec = &spec};
 
     n_taken = n_answered = 0;
+    CHECK(uv_loop_init(&svc.loop) == 0);
+    svc.set.message_days = 90;
     CHECK(inbox_new(&svc) == 0);
     while (size >= HEADER) {
         size_t n = (size_t)data[1] | (size_t)data[2] << 8;
@@ -182,16 +214,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         inbox_take(&from, frame, n, &svc);
         free(frame); /* the inbox has its own copy */
         n_taken++;
-        if (n_pending && (data[0] & RUN_ONE))
-            run_one();
-        while (n_pending && (data[0] & RUN_ALL))
-            run_one();
+        if (data[0] & RUN_ONE)
+            (void)run_one();
+        while ((data[0] & RUN_ALL) && run_one())
+            continue;
+        uv_run(&svc.loop, UV_RUN_NOWAIT);
         data += HEADER + n;
         size -= HEADER + n;
     }
-    while (n_pending)
-        run_one();
+    do
+        uv_run(&svc.loop, UV_RUN_NOWAIT);
+    while (run_one());
+    inbox_stop(&svc);
+    uv_run(&svc.loop, UV_RUN_DEFAULT);
+    while (run_one())
+        continue;
     CHECK(n_answered <= n_taken);
     inbox_free(&svc);
+    CHECK(uv_loop_close(&svc.loop) == 0);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <zmq.h>
 
 #include "common/base/clock.h"
+#include "common/service/events.h"
 #include "tests/support/echo_service/harness.h"
 #include "tests/support/pg_test.h"
 
@@ -195,44 +196,32 @@ Test(streams, an_event_is_not_parked_for_collisions_that_pass)
     cr_assert_str_eq(heard(), "a1 b2");
 }
 
-static Hp__FetchReply *fetch(const char *dir, int64_t after, int32_t wait_ms)
+static struct events fetch(int64_t after, int32_t wait_ms)
 {
-    struct bus_conf conf = s.conf;
-    struct bus_link *link;
-    Hp__Fetch wish = HP__FETCH__INIT;
-    Hp__Reply *reply;
+    struct events events;
 
-    conf.dir = (char *)dir;
-    cr_assert_eq(bus_link_new(&conf, &link, NULL), 0);
-    wish.district = (char *)ECHO_DISTRICT;
-    wish.after = after;
-    wish.has_wait_ms = true;
-    wish.wait_ms = wait_ms;
-    cr_assert_eq(bus_ask(link, s.arena, "echo",
-                         bus_envelope(s.arena, "bus.Fetch", ECHO_DISTRICT, &wish.base, 60000),
-                         &reply),
-                 0);
-    bus_link_free(link);
-    cr_assert_eq(reply->status, HP__REPLY__STATUS__DONE);
-    return hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
+    cr_assert_eq(
+        events_fetch(s.link, s.arena, "echo", ECHO_DISTRICT, after, 0, wait_ms, &events, NULL), 0);
+    return events;
 }
 
 Test(streams, a_fetch_is_answered_at_once_when_there_is_something_and_empty_when_its_wait_is_over)
 {
-    Hp__FetchReply *reply;
+    struct events got;
 
     echo_start(&s, "echo", NULL);
     echo_done(&s, "echo", echo_put(&s, "a", "one"));
     echo_done(&s, "echo", echo_put(&s, "b", "one"));
-    reply = fetch(s.dir, 1, 5000);
-    cr_assert_eq(reply->n_events, 1);
-    cr_assert_eq(reply->head, 2);
-    cr_assert_eq(reply->events[0]->position, 2);
-    cr_assert_str_eq(reply->events[0]->type, "echo.Said");
-    cr_assert_str_eq(reply->events[0]->account, "sample-officer");
-    reply = fetch(s.dir, 2, 50);
-    cr_assert_eq(reply->n_events, 0);
-    cr_assert_eq(reply->head, 2);
+    got = fetch(1, 5000);
+    cr_assert_eq(got.n, 1);
+    cr_assert_eq(got.head, 2);
+    cr_assert_eq(got.list[0]->position, 2);
+    cr_assert_str_eq(got.list[0]->type, "echo.Said");
+    cr_assert_str_eq(got.list[0]->account, "sample-officer");
+    cr_assert_eq(got.upto->last, 2);
+    cr_assert_eq(got.at->last, 1);
+    got = fetch(2, 50);
+    cr_assert_eq(got.n, 0);
 }
 
 static void raw_send(void *socket, const char *type, const ProtobufCMessage *message)
@@ -296,6 +285,7 @@ Test(streams, a_commit_of_another_instance_wakes_a_parked_fetch)
     static const char *const sets[] = {"workers=1", NULL};
     void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_DEALER);
     Hp__GetState get = HP__GET_STATE__INIT;
+    Hp__FetchFrom from = HP__FETCH_FROM__INIT, *list[] = {&from};
     Hp__Fetch wish = HP__FETCH__INIT;
     Hp__FetchReply *batch;
     Hp__Reply *reply;
@@ -308,7 +298,9 @@ Test(streams, a_commit_of_another_instance_wakes_a_parked_fetch)
     zmq_setsockopt(socket, ZMQ_RCVTIMEO, &(int){20000}, sizeof(int));
     zmq_setsockopt(socket, ZMQ_LINGER, &(int){0}, sizeof(int));
     cr_assert_eq(zmq_connect(socket, endpoint), 0);
-    wish.district = (char *)ECHO_DISTRICT;
+    from.district = (char *)ECHO_DISTRICT;
+    wish.n_from = 1;
+    wish.from = list;
     wish.has_wait_ms = true;
     wish.wait_ms = 50000;
     raw_send(socket, "bus.Fetch", &wish.base);
@@ -319,7 +311,8 @@ Test(streams, a_commit_of_another_instance_wakes_a_parked_fetch)
     reply = raw_reply(socket);
     cr_assert_str_eq(reply->type, "bus.FetchReply");
     batch = hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-    cr_assert_eq(batch->n_events, 1);
+    cr_assert_eq(batch->n_streams, 1);
+    cr_assert_eq(batch->streams[0]->n_events, 1);
     zmq_close(socket);
     zmq_ctx_term(context);
 }

@@ -14,6 +14,7 @@
 #include <zmq.h>
 
 #include "common/base/clock.h"
+#include "common/service/events.h"
 #include "tests/support/echo_service/harness.h"
 #include "tests/support/pg_test.h"
 
@@ -252,9 +253,9 @@ Test(instances, behind_a_commit_under_way_nobody_overtakes)
 {
     struct pg *pg = pg_test_open(&s.echo, lists);
     Hp__Envelope *first = echo_put(&s, "held", "one"), *second = echo_put(&s, "next", "one");
-    Hp__Fetch wish = HP__FETCH__INIT;
-    Hp__FetchReply *batch;
-    Hp__Reply *reply;
+    struct bus_conf conf = s.conf;
+    struct bus_link *link;
+    struct events batch;
     struct tx *tx;
     void *a, *b;
 
@@ -275,14 +276,12 @@ Test(instances, behind_a_commit_under_way_nobody_overtakes)
     await_waits(tx, 1); /* inside its COMMIT */
     post(b, second);
     await_waits(tx, 2); /* behind the head it holds */
-    wish.district = (char *)ECHO_DISTRICT;
-    wish.after = 1;
-    wish.has_wait_ms = true;
-    wish.wait_ms = 0;
-    reply = ask_b("echo", echo_envelope(&s, "bus.Fetch", &wish.base));
-    batch = hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-    cr_assert_eq(batch->n_events, 0, "neither is there for a reader");
-    cr_assert_eq(batch->head, 1);
+    conf.dir = dir_b;
+    cr_assert_eq(bus_link_new(&conf, &link, NULL), 0);
+    cr_assert_eq(events_fetch(link, s.arena, "echo", ECHO_DISTRICT, 0, 0, 0, &batch, NULL), 0);
+    bus_link_free(link);
+    cr_assert_eq(batch.n, 1, "neither is there for a reader");
+    cr_assert_eq(batch.head, 1);
     release_lock(tx);
     (void)hear(a);
     (void)hear(b);

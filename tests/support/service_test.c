@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/str.h"
 #include "common/json/pbjson.h"
+#include "common/service/events.h"
 #include "proto/api.h"
 
 #include "common/base/banned.h"
@@ -266,30 +267,23 @@ void service_test_clock(struct service_test *s, const char *instant)
     control(s, "bus.SetClock", TEST_CITY, &set.base);
 }
 
-static Hp__FetchReply *fetch(struct service_test *s, const char *district, int64_t after)
+static struct events fetch(struct service_test *s, const char *district, int64_t after)
 {
-    Hp__Fetch get = HP__FETCH__INIT;
-    Hp__Reply *reply;
-    Hp__FetchReply *events;
+    struct events events;
+    struct errtext e = {0};
 
-    get.district = (char *)district;
-    get.after = after;
-    get.has_wait_ms = true;
-    get.wait_ms = 0;
-    reply = control(s, "bus.Fetch", district, &get.base);
-    events = hp__fetch_reply__unpack(arena_pb(s->arena), reply->payload.len, reply->payload.data);
-    if (!events)
-        give_up("bus.Fetch", "unreadable");
+    if (events_fetch(s->link, s->arena, s->service, district, after, 0, 0, &events, &e) != 0)
+        give_up("bus.Fetch", e.text);
     return events;
 }
 
 const char *service_test_events(struct service_test *s, const char *district, int64_t after)
 {
-    const Hp__FetchReply *events = fetch(s, district, after);
+    struct events events = fetch(s, district, after);
     const char *list = "";
 
-    for (size_t i = 0; i < events->n_events; i++)
-        list = arena_printf(s->arena, "%s%s\n", list, events->events[i]->type);
+    for (size_t i = 0; i < events.n; i++)
+        list = arena_printf(s->arena, "%s%s\n", list, events.list[i]->type);
     return list;
 }
 
@@ -315,6 +309,6 @@ void service_test_settle_in(struct service_test *s, struct service_test *source,
 
     await.source = (char *)source->service;
     await.district = (char *)district;
-    await.position = fetch(source, district, 0)->head;
+    await.position = fetch(source, district, 0).head;
     control(s, "bus.AwaitApplied", district, &await.base);
 }

@@ -1,30 +1,31 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the frame keeps for every service: its event stream, the log of commands, timers, subscriptions, the set clock.
+-- What the frame keeps for every service: its event stream, the log of commands, their ids, timers, subscriptions,
+-- the set clock.
 
--- Events in commit order; seq is the position readers ask by.
+-- Events in commit order; seq is the position readers ask by. wall_at: the machine's time when it was written; months are its own.
 create table stream (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     event_id uuid not null,
     type text not null,
     at timestamptz not null,
     cause_id uuid not null,
     trace_id text,
     account text,
+    may_skip boolean not null, -- a hearer that does not know the type may pass it over
     payload bytea not null,
-    primary key (district, seq)
-);
+    primary key (district, seq, wall_at)
+) partition by range (wall_at);
+create table stream_other partition of stream default;
 
 -- Every command carried out or refused, with the reply it got: the same message id again gets the same reply.
 create table log (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     message_id uuid not null,
     type text not null,
     at timestamptz not null,
@@ -36,11 +37,49 @@ create table log (
     field text,
     note text,
     reply bytea not null,
-    primary key (district, seq),
-    unique (district, message_id)
-);
+    primary key (district, seq, wall_at)
+) partition by range (wall_at);
+create table log_other partition of log default;
 
--- Work that is due at an instant of business time; retry_at is wall time.
+-- Message ids are one space, whatever the district. Kept for a time, see the setting message.days.
+create table message (
+    id uuid primary key,
+    district text not null,
+    seq bigint not null, -- in the log
+    wall_at timestamptz not null
+) partition by hash (id);
+create table message_0 partition of message for values with (modulus 4, remainder 0);
+create table message_1 partition of message for values with (modulus 4, remainder 1);
+create table message_2 partition of message for values with (modulus 4, remainder 2);
+create table message_3 partition of message for values with (modulus 4, remainder 3);
+create index message_wall_at on message using brin (wall_at);
+
+-- Partitions of stream and log for every month (UTC) from this one to @upto's. Safe to repeat and to run twice at once.
+create function frame_make_months(upto timestamptz) returns void
+    language plpgsql
+as $$
+declare
+    month timestamp;
+    parent text;
+    name text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('hongping months ' || current_schema(), 0));
+    for month in select generate_series(date_trunc('month', now() at time zone 'UTC'), upto at time zone 'UTC', '1 month') loop
+        foreach parent in array array['stream', 'log'] loop
+            name := parent || to_char(month, '"_"YYYY"_"MM');
+            if to_regclass(quote_ident(current_schema()) || '.' || quote_ident(name)) is null then
+                execute format('create table %I (like %I including defaults including constraints)', name, parent);
+                execute format('alter table %I add primary key (district, seq, wall_at)', name);
+                execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name,
+                               month at time zone 'UTC', (month + interval '1 month') at time zone 'UTC');
+            end if;
+        end loop;
+    end loop;
+end
+$$;
+select frame_make_months(now() + interval '1 month');
+
+-- Work that is due at an instant of business time; retry_at is wall time, of those that failed.
 create table timer (
     district text not null,
     kind text not null,
@@ -50,15 +89,20 @@ create table timer (
     error text,
     retry_at timestamptz,
     primary key (district, kind, key)
-);
-create index timer_due on timer (due_at);
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
+create index timer_due on timer (district, due_at, kind, key) where error is null;
+create index timer_failed on timer (district, retry_at) where error is not null;
 
--- How far each source's stream was applied here; a parked one names the event it stands before.
+-- How far each source's stream was applied here. parked: stands before the event named; diverged: the source's history is not the
+-- one that was heard; unknown: stands before an event of a type this build does not know.
+-- sealed_last, sealed_hash: the source's seal that covers the position, as it was heard.
 create table subscription (
     district text not null,
     source text not null,
     position bigint not null,
-    state text not null check (state in ('following', 'parked')),
+    state text not null check (state in ('following', 'parked', 'diverged', 'unknown')),
+    sealed_last bigint,
+    sealed_hash bytea,
     event_id uuid,
     event_type text,
     error text,
@@ -71,4 +115,45 @@ create table subscription (
 create table clock (
     district text primary key,
     at timestamptz not null
+);
+
+-- Who serves a district: runs its lane, timers and subscriptions until the lease ends. Correctness never depends on it.
+create table lease (
+    district text primary key,
+    instance uuid not null,
+    endpoint text not null,
+    until timestamptz not null
+);
+
+-- Long pieces of work: what they were asked, how far they are, how they ended.
+create table job (
+    id uuid primary key,
+    kind text not null,
+    args bytea not null,
+    account text,
+    state text not null check (state in ('queued', 'running', 'cancelling', 'done', 'cancelled', 'failed')),
+    phase text,
+    done bigint not null default 0,
+    total bigint,
+    mark bytea,   -- where to go on after a crash
+    result bytea,
+    error text,
+    started_at timestamptz not null default clock_timestamp(),
+    changed_at timestamptz not null default clock_timestamp(),
+    instance uuid
+);
+create index job_started on job (started_at desc);
+
+-- Months that were written to files and detached.
+create table archive (
+    ledger text not null,
+    month date not null,
+    district text not null,
+    first bigint not null,
+    last bigint not null,
+    hash bytea not null, -- of the seal of the last row
+    file text not null,
+    file_sha256 bytea not null,
+    archived_at timestamptz not null default clock_timestamp(),
+    primary key (ledger, month, district)
 );

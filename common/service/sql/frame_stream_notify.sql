@@ -1,1 +1,1 @@
-select pg_notify('hp_stream', n) from unnest($1::text[]) n
+select pg_notify($1, n) from unnest($2::text[]) n

@@ -1,1 +1,1 @@
-update subscription set state = 'following' where district = $1 and source = $2 and state = 'parked'
+update subscription set state = 'following' where district = $1 and source = $2 and state in ('parked', 'unknown')

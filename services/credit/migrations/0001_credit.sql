@@ -45,13 +45,12 @@ create table deduction (
 );
 create index deduction_of_enterprise on deduction (district, enterprise_id, year);
 
--- Append-only, hash-chained: one row per step of a deduction; a correction is a new row.
+-- Append-only, sealed: one row per step of a deduction; a correction is a new row.
 create table deduction_ledger (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     deduction_id uuid not null,
     step text not null,
     state text not null,

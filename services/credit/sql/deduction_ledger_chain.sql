@@ -1,4 +1,5 @@
+-- binary
 -- $1 district, $2 after seq, $3 limit
-select seq, algorithm, prev_hash, hash, deduction_id, step, state, iso(at), account, subject_kind, subject_id, enterprise_id, behaviour,
-    rule_version, points_milli, on_day, project_id, site_id, document, project_area_m2, enterprise_area_m2, note
-from deduction_ledger where district = $1 and seq > $2 order by seq limit $3
+select seq, digest, wall_at, deduction_id::text, step, state, at, account, subject_kind, subject_id, enterprise_id, behaviour,
+    rule_version, points_milli, on_day::text, project_id, site_id, document, project_area_m2, enterprise_area_m2, note
+from deduction_ledger where district = $1 and seq > $2::bigint order by seq limit $3::bigint

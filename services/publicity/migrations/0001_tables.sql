@@ -105,13 +105,12 @@ create table signature (
     foreign key (district, notice_id) references notice
 );
 
--- Append-only and chained: every version, every signature, and what was published.
+-- Append-only and sealed: every version, every signature, and what was published.
 create table notice_ledger (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     notice_id text not null,
     version bigint not null,
     what text not null,

@@ -1,4 +1,5 @@
+-- binary
 -- $1 district $2 after $3 how many
-select seq, algorithm, prev_hash, hash, notice_id, version, what, account, iso(at), content_sha256, content, start_day, end_day
-from notice_ledger where district = $1 and seq > $2
-order by seq limit $3
+select seq, digest, wall_at, notice_id, version, what, account, at, content_sha256, content, start_day::text, end_day::text
+from notice_ledger where district = $1 and seq > $2::bigint
+order by seq limit $3::bigint

@@ -74,9 +74,8 @@ create table recusal (
 create table ballot (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     panel_id text not null,
     expert_id text not null,
     subject_id text not null,

@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Facts for the re-evaluation (three chained ledgers: the latest of a year or subject counts) and its cases.
+-- Facts for the re-evaluation (three sealed ledgers: the latest of a year or subject counts) and its cases.
 
 create table assessment (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     assessment_id text not null,
     year bigint not null,
     enterprise_id text not null,
@@ -21,9 +20,8 @@ create index assessment_enterprise on assessment (district, enterprise_id, year,
 create table incident (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     incident_id text not null,
     on_day date not null,
     enterprise_id text not null,
@@ -41,9 +39,8 @@ create index incident_site on incident (district, site_id, on_day);
 create table cancellation (
     district text not null,
     seq bigint not null,
-    algorithm text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
+    wall_at timestamptz not null,
+    digest bytea not null,
     cancellation_id text not null,
     programme_id text not null,
     subject_id text not null,

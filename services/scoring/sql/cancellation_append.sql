@@ -1,4 +1,4 @@
 -- SPDX-License-Identifier: Apache-2.0
--- $1 district, $2 seq, $3 algorithm, $4 previous hash, $5 hash, $6 id, $7 programme, $8 subject, $9 reason, $10 account, $11 now
-insert into cancellation (district, seq, algorithm, prev_hash, hash, cancellation_id, programme_id, subject_id, reason, account, recorded_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- $1 district, $2 seq, $3 wall time, $4 digest, $5 id, $6 programme, $7 subject, $8 reason, $9 account, $10 now
+insert into cancellation (district, seq, wall_at, digest, cancellation_id, programme_id, subject_id, reason, account, recorded_at)
+values ($1, $2, $3::timestamptz, $4, $5, $6, $7, $8, $9, $10)

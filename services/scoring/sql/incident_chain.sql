@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- binary
 -- $1 district, $2 after, $3 at most
-select seq, algorithm, prev_hash, hash, incident_id, on_day, enterprise_id, site_id, kind, serious, description, account,
-       iso(recorded_at) as recorded_at
-  from incident where district = $1 and seq > $2 order by seq limit $3
+select seq, digest, wall_at, incident_id, on_day::text, enterprise_id, site_id, kind, serious, description, account,
+       recorded_at
+  from incident where district = $1 and seq > $2::bigint order by seq limit $3::bigint

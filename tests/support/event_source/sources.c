@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/service/events.h"
 #include "testing.pb-c.h"
 
 #include "common/base/banned.h"
@@ -271,28 +272,19 @@ size_t sources_said(struct sources *s, const ProtobufCMessageDescriptor *type, v
     size_t n = 0;
 
     for (;;) {
-        Hp__Fetch fetch = HP__FETCH__INIT;
-        Hp__Reply *reply;
-        Hp__FetchReply *page;
+        struct events page;
+        struct errtext e = {0};
 
-        fetch.district = (char *)SOURCES_DISTRICT;
-        fetch.after = after;
-        fetch.has_wait_ms = true;
-        fetch.wait_ms = 0;
-        reply = done(s, s->service,
-                     bus_envelope(s->arena, "bus.Fetch", SOURCES_DISTRICT, &fetch.base, ASK_MS));
-        page = hp__fetch_reply__unpack((ProtobufCAllocator *)arena_pb(s->arena), reply->payload.len,
-                                       reply->payload.data);
-        if (!page)
-            give_up("bus.Fetch", "unreadable");
-        for (size_t i = 0; i < page->n_events; i++) {
-            after = page->events[i]->position;
-            if (strcmp(page->events[i]->type, type->name) == 0 && n < max)
+        if (events_fetch(s->link, s->arena, s->service, SOURCES_DISTRICT, after, 0, 0, &page, &e))
+            give_up("bus.Fetch", e.text);
+        for (size_t i = 0; i < page.n; i++) {
+            after = page.list[i]->position;
+            if (strcmp(page.list[i]->type, type->name) == 0 && n < max)
                 events[n++] = protobuf_c_message_unpack(
-                    type, (ProtobufCAllocator *)arena_pb(s->arena), page->events[i]->payload.len,
-                    page->events[i]->payload.data);
+                    type, (ProtobufCAllocator *)arena_pb(s->arena), page.list[i]->payload.len,
+                    page.list[i]->payload.data);
         }
-        if (after >= page->head || page->n_events == 0)
+        if (after >= page.head || page.n == 0)
             return n;
     }
 }

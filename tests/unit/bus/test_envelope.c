@@ -12,8 +12,8 @@ Test(envelope, carries_a_new_id_a_deadline_and_the_packed_message)
     Hp__Fetch fetch = HP__FETCH__INIT, *back;
     Hp__Envelope *one, *two;
 
-    fetch.district = (char *)"310105";
-    fetch.after = 7;
+    fetch.has_wait_ms = true;
+    fetch.wait_ms = 7;
     one = bus_envelope(a, "bus.Fetch", "310105", &fetch.base, 1500);
     two = bus_envelope(a, "bus.Fetch", "310105", NULL, 1500);
     cr_assert_eq(one->message_id.len, 16);
@@ -21,7 +21,7 @@ Test(envelope, carries_a_new_id_a_deadline_and_the_packed_message)
     cr_assert_eq(one->deadline_at - one->sent_at, 1500000);
     cr_assert_leq(one->sent_at, wall_now_us());
     back = hp__fetch__unpack(arena_pb(a), one->payload.len, one->payload.data);
-    cr_assert_eq(back->after, 7);
+    cr_assert_eq(back->wait_ms, 7);
     cr_assert_eq(two->payload.len, 0);
 }
 

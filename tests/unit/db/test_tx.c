@@ -23,9 +23,10 @@ STMT(settings, 0,
      " current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock");
 STMT(broken, 0, "select 1 / (select count(*) from item where id = -1)");
 
+STMT(raise_state, 1, "select raise_state($1)");
 static const struct sql_stmt *const statements[] = {
     &put,     &get, &rename_item, &count_items, &echo,   &texts,
-    &numbers, &pid, &lock_item,   &settings,    &broken, NULL,
+    &numbers, &pid, &lock_item,   &settings,    &broken, &raise_state, NULL,
 };
 static const struct sql_stmt *const *const lists[] = {statements, NULL};
 
@@ -40,7 +41,9 @@ static void setup(void)
         &schema,
         "set role hongping_intake;"
         "create table item (id bigint primary key, name text not null check (name <> 'forbidden'),"
-        " parent bigint references item deferrable initially deferred)");
+        " parent bigint references item deferrable initially deferred);"
+        "create function raise_state(state text) returns int language plpgsql as $$ begin "
+        "raise exception 'as asked' using errcode = state; end $$");
     pg = pg_test_open(&schema, lists);
     arena = arena_new();
 }
@@ -173,6 +176,39 @@ Test(tx, an_error_of_another_kind_is_fatal_and_keeps_its_text)
     cr_assert_eq(count(), 0);
 }
 
+Test(tx, what_an_sqlstate_means)
+{
+    static const struct {
+        const char *state;
+        int outcome;
+        bool alive;
+    } cases[] = {
+        {"53100", TX_E_MACHINE, true},   {"53200", TX_E_MACHINE, true},
+        {"53300", TX_E_MACHINE, true},   {"58030", TX_E_MACHINE, true},
+        {"54000", TX_E_MACHINE, true},   {"XX000", TX_E_MACHINE, true},
+        {"57014", TX_E_MACHINE, true},   {"57P01", TX_E_LOST, false},
+        {"25006", TX_E_LOST, false},     {"0A000", TX_E_LOST, false},
+        {"40003", TX_E_LOST, false},     {"08006", TX_E_LOST, false},
+        {"40001", TX_E_COLLISION, true}, {"40P01", TX_E_COLLISION, true},
+        {"55P03", TX_E_COLLISION, true}, {"23505", TX_E_UNIQUE, true},
+        {"23503", TX_E_CONSTRAINT, true}, {"22P02", TX_E_CONSTRAINT, true},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct tx *tx = tx_begin(pg, TX_WRITE, arena);
+        struct rows *rows;
+        int r = sql_query(tx, &raise_state, &rows, T(cases[i].state));
+
+        cr_expect_eq(r, cases[i].outcome, "%s gives %d", cases[i].state, r);
+        cr_expect_eq(pg_alive(pg), cases[i].alive, "%s", cases[i].state);
+        tx_rollback(tx);
+        if (!pg_alive(pg)) {
+            pg_close(pg);
+            pg = pg_test_open(&schema, lists);
+        }
+    }
+}
+
 Test(tx, a_change_says_how_many_rows_it_met)
 {
     struct tx *tx;
@@ -187,7 +223,7 @@ Test(tx, a_change_says_how_many_rows_it_met)
     cr_assert_eq(tx_commit(tx, NULL), 0);
 }
 
-Test(tx, a_key_taken_by_someone_faster_is_to_be_retried)
+Test(tx, a_key_that_is_taken_is_told_apart)
 {
     struct pg *other = pg_test_open(&schema, lists);
     struct tx *slow = tx_begin(other, TX_WRITE, arena);
@@ -198,7 +234,7 @@ Test(tx, a_key_taken_by_someone_faster_is_to_be_retried)
     cr_assert_eq(rows_count(rows), 0);
     put_one(1, "faster");
     sql_exec(slow, &put, I(1), T("slower"));
-    cr_assert_eq(tx_commit(slow, &e), TX_E_RETRY);
+    cr_assert_eq(tx_commit(slow, &e), TX_E_UNIQUE);
     cr_assert_str_eq(e.sqlstate, "23505");
     pg_close(other);
 }
@@ -213,7 +249,7 @@ Test(tx, a_lock_held_by_another_is_to_be_retried)
     holder = tx_begin(other, TX_WRITE, arena);
     cr_assert_eq(sql_query(holder, &lock_item, &rows, I(1)), 0);
     asker = tx_begin(pg, TX_WRITE, arena);
-    cr_assert_eq(sql_query(asker, &lock_item, &rows, I(1)), TX_E_RETRY);
+    cr_assert_eq(sql_query(asker, &lock_item, &rows, I(1)), TX_E_COLLISION);
     cr_assert_str_eq(tx_error(asker)->sqlstate, "55P03");
     tx_rollback(asker);
     cr_assert_eq(tx_commit(holder, NULL), 0);
@@ -456,7 +492,7 @@ Test(tx, the_session_is_set_up_as_promised)
     cr_assert_str_eq(rows_text(rows, 0, "path"), path);
     cr_assert_str_eq(rows_text(rows, 0, "zone"), "UTC");
     cr_assert_str_eq(rows_text(rows, 0, "statement"), "30s");
-    cr_assert_str_eq(rows_text(rows, 0, "lock"), "10s");
+    cr_assert_str_eq(rows_text(rows, 0, "lock"), "1s");
     cr_assert_eq(tx_commit(tx, NULL), 0);
 }
 

@@ -1,0 +1,699 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Following other services' streams. A subscription stands for one source and one district; those
+ * that wait for events are asked for together, one bus.Fetch for all of them (a pull). What comes is
+ * applied in the district's lane, and the subscription waits again. Whatever goes wrong leads back to
+ * reading the position, after a while that grows.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/log/log.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+enum {
+    FETCH_MAX = 400,
+    FETCH_WAIT_MS = 5000,
+    FETCH_DEADLINE_MS = 15000,
+    BACKOFF_FIRST_MS = 50,
+    BACKOFF_LAST_MS = 2000,
+    STOPPED_LOOK_MS = 5000,
+    AWAIT_DEFAULT_MS = 30000,
+    MAX_PULLS = 4 /* of one source; then one for all supersedes them */
+};
+
+enum sub_state {
+    SUB_UNREAD,  /* the position is not known */
+    SUB_IDLE,    /* to be asked for */
+    SUB_PULLED,  /* asked for */
+    SUB_APPLYING,
+    SUB_BACKING_OFF,
+    SUB_STOPPED, /* parked, diverged or unknown: until an operator or another build */
+};
+
+struct pull;
+struct subscription {
+    struct source *source;
+    const char *district;
+    enum sub_state state;
+    const char *stopped_as;
+    int64_t position, known_head;
+    bool sealed;
+    uint8_t sealed_hash[DIGEST_SIZE];
+    struct pull *pull;
+    struct apply apply;
+    int64_t backoff_ms, until_us; /* when it is looked at again */
+    bool refused;                 /* that the source does not serve the district was logged */
+    struct task *awaiting;
+};
+
+struct source {
+    struct hearers *all;
+    const char *name;
+    struct subscription *subs; /* by district */
+    size_t n;
+    int n_pulls;
+    int64_t backoff_ms, until_us; /* 0: not backing off */
+    bool away;                    /* its silence was logged */
+};
+
+struct pull {
+    struct source *source;
+};
+
+struct hearers {
+    struct service *svc;
+    struct source *sources;
+    size_t n;
+    uv_timer_t timer;
+    struct job job; /* reads positions */
+    struct arena *arena;
+    const struct rows *rows;
+    bool reading, again, stopped;
+};
+
+static void look_soon(struct hearers *all, int64_t until_us);
+static void pump(struct source *source);
+static void read_positions(struct hearers *all);
+
+/* ---- who waits for a position ---- */
+
+static void answer_awaiting(struct subscription *sub)
+{
+    struct task *ended = NULL, **end = &ended, *t;
+    int64_t now = monotonic_now_us();
+
+    /* first out of the list, then answered: an answer may bring the next question */
+    for (struct task **at = &sub->awaiting; (t = *at);) {
+        if (sub->position < t->target && sub->state != SUB_STOPPED && t->until_us > now &&
+            !sub->source->all->stopped) {
+            at = &t->parked_next;
+            continue;
+        }
+        *at = t->parked_next;
+        t->parked_next = NULL;
+        *end = t;
+        end = &t->parked_next;
+    }
+    while ((t = ended)) {
+        ended = t->parked_next;
+        if (sub->position >= t->target)
+            task_done(t, NULL, NULL);
+        else
+            task_refuse(t, reason_not_applied, "position", NULL);
+        task_answer(t);
+    }
+}
+
+static struct subscription *sub_of(struct source *source, const char *district)
+{
+    size_t low = 0, high = source->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = strcmp(district, source->subs[mid].district);
+
+        if (order == 0)
+            return &source->subs[mid];
+        if (order < 0)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return NULL;
+}
+
+static struct source *source_of(struct hearers *all, const char *name)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(all->sources[i].name, name) == 0)
+            return &all->sources[i];
+    return NULL;
+}
+
+static struct subscription *find(struct hearers *all, const char *source, const char *district)
+{
+    struct source *s = source_of(all, source);
+
+    return s ? sub_of(s, district) : NULL;
+}
+
+void hearers_await(struct task *t)
+{
+    const Hp__AwaitApplied *wish = t->request;
+    struct hearers *all = t->svc->hearers;
+    struct subscription *sub = find(all, wish->source, wish->district);
+    int64_t left_us = task_left_us(t, AWAIT_DEFAULT_MS);
+
+    if (!sub) {
+        task_refuse(t, reason_not_found, "source", "subscription", NULL);
+        task_answer(t);
+        return;
+    }
+    t->target = wish->position;
+    /* a little before the caller stops listening */
+    t->until_us = monotonic_now_us() + left_us - (left_us / 4 < 100000 ? left_us / 4 : 100000);
+    t->parked_next = sub->awaiting;
+    sub->awaiting = t;
+    look_soon(all, t->until_us);
+    answer_awaiting(sub); /* may end @t */
+}
+
+/* ---- states ---- */
+
+static void gauge_stopped(struct hearers *all)
+{
+    static const char *const states[] = {"parked", "diverged", "unknown"};
+
+    for (size_t k = 0; k < ARRAY_LEN(states); k++) {
+        int64_t n = 0;
+
+        for (size_t i = 0; i < all->n; i++)
+            for (size_t j = 0; j < all->sources[i].n; j++) {
+                const struct subscription *sub = &all->sources[i].subs[j];
+
+                n += sub->state == SUB_STOPPED && strcmp(sub->stopped_as, states[k]) == 0;
+            }
+        frame_gauge_stopped(states[k], n);
+    }
+}
+
+static void sub_back_off(struct subscription *sub)
+{
+    sub->state = SUB_BACKING_OFF;
+    sub->backoff_ms = sub->backoff_ms ? sub->backoff_ms * 2 : BACKOFF_FIRST_MS;
+    if (sub->backoff_ms > BACKOFF_LAST_MS)
+        sub->backoff_ms = BACKOFF_LAST_MS;
+    sub->until_us = monotonic_now_us() + sub->backoff_ms * 1000;
+    look_soon(sub->source->all, sub->until_us);
+}
+
+static void sub_unread(struct subscription *sub)
+{
+    sub->state = SUB_UNREAD;
+    read_positions(sub->source->all);
+}
+
+static void sub_stopped(struct subscription *sub, const char *state)
+{
+    sub->state = SUB_STOPPED;
+    sub->stopped_as = strcmp(state, "diverged") == 0  ? "diverged"
+                      : strcmp(state, "unknown") == 0 ? "unknown"
+                                                      : "parked";
+    sub->until_us = monotonic_now_us() + STOPPED_LOOK_MS * 1000;
+    gauge_stopped(sub->source->all);
+    answer_awaiting(sub);
+    /* another instance may hear the operator's decision */
+    look_soon(sub->source->all, sub->until_us);
+}
+
+/* ---- positions ---- */
+
+static void read_run(struct job *job, void *worker)
+{
+    struct hearers *all = container_of(job, struct hearers, job);
+    struct pg *pg = worker_pg(worker, 0);
+    struct rows *rows;
+    struct tx *tx;
+
+    all->rows = NULL;
+    if (!pg)
+        return;
+    tx = tx_begin(pg, TX_READ_ONLY, all->arena);
+    if (sql_query(tx, &sql_frame_subscription_read, &rows,
+                  TA((const char *const *)all->svc->districts, all->svc->n_districts)) == 0)
+        all->rows = rows;
+    tx_rollback(tx);
+}
+
+static void take_position(struct subscription *sub, const struct rows *rows, size_t i)
+{
+    struct bytes hash = rows_bytes(rows, i, "sealed_hash");
+    const char *state = rows_text(rows, i, "state");
+    bool stood = sub->state == SUB_STOPPED;
+
+    sub->position = rows_i64(rows, i, "position");
+    sub->sealed = hash.size == DIGEST_SIZE;
+    if (sub->sealed)
+        memcpy(sub->sealed_hash, hash.data, DIGEST_SIZE);
+    if (strcmp(state, "following") != 0) {
+        sub_stopped(sub, state);
+        return;
+    }
+    sub->state = SUB_IDLE;
+    if (stood)
+        gauge_stopped(sub->source->all);
+    answer_awaiting(sub);
+}
+
+static void read_done(struct job *job)
+{
+    struct hearers *all = container_of(job, struct hearers, job);
+
+    all->reading = false;
+    for (size_t i = 0; all->rows && i < rows_count(all->rows); i++) {
+        struct subscription *sub = find(all, rows_text(all->rows, i, "source"),
+                                        rows_text(all->rows, i, "district"));
+
+        if (sub && sub->state == SUB_UNREAD)
+            take_position(sub, all->rows, i);
+    }
+    for (size_t i = 0; i < all->n && !all->stopped; i++) {
+        for (size_t j = 0; j < all->sources[i].n; j++)
+            if (all->sources[i].subs[j].state == SUB_UNREAD && !all->again)
+                sub_back_off(&all->sources[i].subs[j]);
+        pump(&all->sources[i]);
+    }
+    all->rows = NULL;
+    arena_free(TAKE(all->arena));
+    if (TAKE(all->again))
+        read_positions(all);
+}
+
+static void read_positions(struct hearers *all)
+{
+    if (all->stopped)
+        return;
+    if (all->reading) {
+        all->again = true;
+        return;
+    }
+    all->reading = true;
+    all->arena = arena_new();
+    all->job = (struct job){.run = read_run, .done = read_done};
+    workers_submit_own(all->svc->readers, &all->job);
+}
+
+/* ---- applying ---- */
+
+static void on_applied(struct lane_item *item)
+{
+    struct apply *ap = container_of(item, struct apply, item);
+    struct subscription *sub = container_of(ap, struct subscription, apply);
+    struct hearers *all = sub->source->all;
+
+    aftermath_apply(all->svc, &ap->after);
+    sub->position = ap->position;
+    sub->sealed = ap->result == 0 && ap->has_seal;
+    memcpy(sub->sealed_hash, ap->sealed_hash, DIGEST_SIZE);
+    frame_gauge_lag(sub->source->name, sub->district, sub->known_head - sub->position);
+    arena_free(TAKE(ap->arena));
+    if (ap->result == APPLY_STOPPED) {
+        sub_stopped(sub, ap->state);
+        return;
+    }
+    sub->state = SUB_IDLE;
+    answer_awaiting(sub);
+    if (all->stopped)
+        return;
+    if (ap->result == APPLY_LATER) {
+        sub_back_off(sub);
+    } else if (ap->result == APPLY_MOVED) {
+        sub_unread(sub);
+    } else {
+        sub->backoff_ms = 0;
+        pump(sub->source);
+    }
+}
+
+static void sub_apply(struct subscription *sub, struct apply *ap)
+{
+    ap->item = (struct lane_item){.kind = LANE_EVENTS, .done = on_applied};
+    ap->svc = sub->source->all->svc;
+    ap->source = sub->source->name;
+    ap->district = sub->district;
+    ap->position = sub->position;
+    sub->apply = *ap;
+    sub->state = SUB_APPLYING;
+    CHECK(lane_put(ap->svc, sub->district, &sub->apply.item) == 0);
+}
+
+/* The source's history is not the one that was heard. Loud, and nothing is applied until an operator says how to go on. */
+static void sub_diverged(struct subscription *sub, int64_t head)
+{
+    struct apply ap = {.arena = arena_new(), .state = "diverged"};
+
+    ap.error = arena_printf(
+        ap.arena,
+        "the history of %s changed: position %lld was heard and is %s; "
+        "hongping streams rejoin --source %s --district %s --from POSITION --reason TEXT",
+        sub->source->name, (long long)sub->position,
+        head < sub->position ? "not there any more" : "another now", sub->source->name,
+        sub->district);
+    sub_apply(sub, &ap);
+}
+
+/* ---- pulls ---- */
+
+/* Its events in @a, when they continue where @sub stands: positions without a gap, ids of the right size. */
+static bool take_events(const struct subscription *sub, const Hp__FetchStream *in, struct arena *a,
+                        struct apply *ap)
+{
+    ap->events = arena_new_array(a, Hp__Event *, in->n_events + 1);
+    ap->n_events = in->n_events;
+    for (size_t i = 0; i < in->n_events; i++) {
+        Hp__Event *event = hp__event__unpack(arena_pb(a), in->events[i].len,
+                                             arena_memdup(a, in->events[i].data, in->events[i].len));
+
+        if (!event || event->position != sub->position + 1 + (int64_t)i ||
+            event->event_id.len != 16 || strcmp(event->district, sub->district) != 0)
+            return false;
+        ap->events[i] = event;
+    }
+    return true;
+}
+
+static bool same_history(const struct subscription *sub, const Hp__FetchStream *in)
+{
+    if (in->head < sub->position)
+        return false;
+    return !in->at || !sub->sealed || sub->position == 0 ||
+           (in->at->hash.len == DIGEST_SIZE &&
+            memcmp(in->at->hash.data, sub->sealed_hash, DIGEST_SIZE) == 0);
+}
+
+static void sub_refused(struct subscription *sub, const char *why)
+{
+    if (!sub->refused)
+        log_line(LOG_WARN, "events cannot be fetched, trying again", "source", sub->source->name,
+                 "district", sub->district, "why", why, NULL);
+    sub->refused = true;
+    sub_back_off(sub);
+}
+
+static void take_stream(struct subscription *sub, const Hp__FetchStream *in)
+{
+    struct apply ap = {.arena = NULL};
+
+    if (in->code) {
+        sub_refused(sub, in->code);
+        return;
+    }
+    sub->known_head = in->head;
+    frame_gauge_lag(sub->source->name, sub->district, in->head - sub->position);
+    if (!same_history(sub, in)) {
+        sub_diverged(sub, in->head);
+        return;
+    }
+    ap.arena = arena_new();
+    if (!take_events(sub, in, ap.arena, &ap)) {
+        arena_free(ap.arena);
+        sub_refused(sub, "its stream does not continue where this service stands");
+        return;
+    }
+    if (sub->refused)
+        log_line(LOG_INFO, "events are fetched again", "source", sub->source->name, "district",
+                 sub->district, NULL);
+    sub->refused = false;
+    if (!ap.n_events) {
+        arena_free(ap.arena);
+        sub->state = SUB_IDLE;
+        return;
+    }
+    ap.has_seal = in->upto && in->upto->hash.len == DIGEST_SIZE &&
+                  in->upto->last >= ap.events[ap.n_events - 1]->position;
+    if (ap.has_seal) {
+        ap.sealed_last = in->upto->last;
+        memcpy(ap.sealed_hash, in->upto->hash.data, DIGEST_SIZE);
+    }
+    sub_apply(sub, &ap);
+}
+
+/* Nothing was heard of the source. */
+static void source_silent(struct source *source, const char *why)
+{
+    if (!source->away)
+        log_line(LOG_WARN, "events cannot be fetched, trying again", "source", source->name, "why",
+                 why, NULL);
+    source->away = true;
+    for (size_t i = 0; i < source->n; i++)
+        frame_gauge_lag(source->name, source->subs[i].district, -1);
+    source->backoff_ms = source->backoff_ms ? source->backoff_ms * 2 : BACKOFF_FIRST_MS;
+    if (source->backoff_ms > BACKOFF_LAST_MS)
+        source->backoff_ms = BACKOFF_LAST_MS;
+    source->until_us = monotonic_now_us() + source->backoff_ms * 1000;
+    look_soon(source->all, source->until_us);
+}
+
+static void source_heard(struct source *source)
+{
+    if (source->away)
+        log_line(LOG_INFO, "events are fetched again", "source", source->name, NULL);
+    if (source->away)
+        for (size_t i = 0; i < source->n; i++)
+            frame_gauge_lag(source->name, source->subs[i].district,
+                            source->subs[i].known_head - source->subs[i].position);
+    source->away = false;
+    source->backoff_ms = source->until_us = 0;
+}
+
+static void on_pulled(const struct bus_answer *answer, void *arg)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct pull *pull = arg;
+    struct source *source = pull->source;
+    const Hp__Reply *reply = answer->reply;
+    Hp__FetchReply *batch = NULL;
+
+    source->n_pulls--;
+    for (size_t i = 0; i < source->n; i++)
+        if (source->subs[i].pull == pull) {
+            source->subs[i].pull = NULL;
+            source->subs[i].state = SUB_IDLE;
+        }
+    if (source->all->stopped) {
+        free(pull);
+        return;
+    }
+    if (reply && reply->status == HP__REPLY__STATUS__DONE && reply->has_payload)
+        batch = hp__fetch_reply__unpack(arena_pb(a), reply->payload.len, reply->payload.data);
+    if (batch)
+        source_heard(source);
+    else
+        source_silent(source, !reply ? "no answer" : reply->code ? reply->code : "not available");
+    for (size_t i = 0; batch && i < batch->n_streams; i++) {
+        struct subscription *sub = sub_of(source, batch->streams[i]->district);
+
+        /* one that another pull asks for by now is told again */
+        if (sub && sub->state == SUB_IDLE)
+            take_stream(sub, batch->streams[i]);
+    }
+    free(pull);
+    pump(source);
+}
+
+static void add_from(struct arena *a, Hp__Fetch *fetch, struct subscription *sub)
+{
+    Hp__FetchFrom *from = arena_new_one(a, Hp__FetchFrom);
+
+    hp__fetch_from__init(from);
+    from->district = (char *)sub->district;
+    from->after = sub->position;
+    from->has_sealed_hash = sub->sealed && sub->position > 0;
+    if (from->has_sealed_hash)
+        from->sealed_hash = (ProtobufCBinaryData){DIGEST_SIZE, sub->sealed_hash};
+    fetch->from[fetch->n_from++] = from;
+}
+
+/* Ask for all that are idle; when too many questions are open, for those too, and end them. */
+static void pump(struct source *source)
+{
+    CLEANUP(arena_free) struct arena *a = NULL;
+    struct hearers *all = source->all;
+    bool every = source->n_pulls >= MAX_PULLS;
+    Hp__Fetch fetch = HP__FETCH__INIT;
+    struct pull *pull;
+    size_t n_idle = 0;
+
+    if (all->stopped || source->until_us > monotonic_now_us())
+        return;
+    for (size_t i = 0; i < source->n; i++)
+        n_idle += source->subs[i].state == SUB_IDLE;
+    if (!n_idle)
+        return;
+    a = arena_new();
+    pull = calloc(1, sizeof(*pull));
+    CHECK(pull);
+    pull->source = source;
+    fetch.from = arena_new_array(a, Hp__FetchFrom *, source->n);
+    for (size_t i = 0; i < source->n; i++) {
+        struct subscription *sub = &source->subs[i];
+
+        if (sub->state != SUB_IDLE && !(every && sub->state == SUB_PULLED))
+            continue;
+        add_from(a, &fetch, sub);
+        sub->state = SUB_PULLED;
+        sub->pull = pull;
+    }
+    fetch.has_max = fetch.has_wait_ms = fetch.has_hearer = fetch.has_supersede = true;
+    fetch.max = FETCH_MAX;
+    fetch.wait_ms = FETCH_WAIT_MS;
+    fetch.hearer = (ProtobufCBinaryData){sizeof(all->svc->instance.bytes),
+                                         all->svc->instance.bytes};
+    fetch.supersede = every;
+    source->n_pulls++;
+    if (bus_call(all->svc->client, source->name,
+                 bus_envelope(a, "bus.Fetch", fetch.from[0]->district, &fetch.base,
+                              FETCH_DEADLINE_MS),
+                 on_pulled, pull) == 0)
+        return;
+    source->n_pulls--;
+    for (size_t i = 0; i < source->n; i++)
+        if (source->subs[i].pull == pull) {
+            source->subs[i].pull = NULL;
+            source->subs[i].state = SUB_IDLE;
+        }
+    free(pull);
+    source_silent(source, "the source cannot be asked");
+}
+
+/* ---- looking again ---- */
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct hearers *all = timer->data;
+    int64_t now = monotonic_now_us(), next = INT64_MAX;
+
+    for (size_t i = 0; i < all->n; i++) {
+        struct source *source = &all->sources[i];
+
+        for (size_t j = 0; j < source->n; j++) {
+            struct subscription *sub = &source->subs[j];
+
+            answer_awaiting(sub);
+            for (struct task *t = sub->awaiting; t; t = t->parked_next)
+                next = t->until_us < next ? t->until_us : next;
+            if (sub->state != SUB_BACKING_OFF && sub->state != SUB_STOPPED)
+                continue;
+            if (sub->until_us <= now)
+                sub_unread(sub);
+            else if (sub->until_us < next)
+                next = sub->until_us;
+        }
+        if (source->until_us > now)
+            next = source->until_us < next ? source->until_us : next;
+        else
+            pump(source);
+    }
+    if (next != INT64_MAX)
+        look_soon(all, next);
+}
+
+static void look_soon(struct hearers *all, int64_t until_us)
+{
+    int64_t ms = (until_us - monotonic_now_us()) / 1000 + 1;
+
+    if (all->stopped || (uv_is_active((uv_handle_t *)&all->timer) &&
+                         (int64_t)uv_timer_get_due_in(&all->timer) <= ms))
+        return;
+    uv_timer_start(&all->timer, on_timer, (uint64_t)(ms > 0 ? ms : 0), 0);
+}
+
+void hearers_resume(struct service *svc, const char *source, const char *district)
+{
+    struct subscription *sub = find(svc->hearers, source, district);
+
+    if (sub && sub->state == SUB_STOPPED)
+        sub_unread(sub);
+}
+
+/* ---- from start to stop ---- */
+
+static bool is_first(const struct hearing *hearings, const struct hearing *h)
+{
+    for (const struct hearing *other = hearings; other != h; other++)
+        if (strcmp(other->source, h->source) == 0)
+            return false;
+    return true;
+}
+
+static int by_district(const void *a, const void *b)
+{
+    return strcmp(((const struct subscription *)a)->district,
+                  ((const struct subscription *)b)->district);
+}
+
+static void source_init(struct hearers *all, struct source *source, const char *name)
+{
+    struct service *svc = all->svc;
+
+    *source = (struct source){.all = all, .name = name, .n = svc->n_districts};
+    source->subs = calloc(source->n, sizeof(*source->subs));
+    CHECK(source->subs);
+    for (size_t i = 0; i < source->n; i++)
+        source->subs[i] = (struct subscription){
+            .source = source, .district = svc->districts[i], .state = SUB_UNREAD};
+    qsort(source->subs, source->n, sizeof(*source->subs), by_district);
+}
+
+int hearers_new(struct service *svc)
+{
+    const struct hearing *hearings = svc->spec->hearings;
+    struct hearers *all = calloc(1, sizeof(*all));
+    size_t n = 0;
+
+    if (!all)
+        return err_raise(-ENOMEM);
+    svc->hearers = all;
+    all->svc = svc;
+    for (const struct hearing *h = hearings; h && h->source; h++)
+        n += is_first(hearings, h);
+    all->sources = calloc(n + 1, sizeof(*all->sources));
+    CHECK(all->sources);
+    for (const struct hearing *h = hearings; h && h->source; h++)
+        if (is_first(hearings, h))
+            source_init(all, &all->sources[all->n++], h->source);
+    uv_timer_init(&svc->loop, &all->timer);
+    all->timer.data = all;
+    return 0;
+}
+
+int hearers_prepare(struct service *svc, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct hearers *all = svc->hearers;
+    size_t n = all->n * svc->n_districts, k = 0;
+    const char **districts = arena_new_array(a, const char *, n + 1),
+               **sources = arena_new_array(a, const char *, n + 1);
+    struct tx *tx = tx_begin(svc->first_pg, TX_WRITE, a);
+
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t j = 0; j < svc->n_districts; j++, k++) {
+            districts[k] = svc->districts[j];
+            sources[k] = all->sources[i].name;
+        }
+    if (n) {
+        sql_exec(tx, &sql_frame_subscription_add, TA(districts, n), TA(sources, n));
+        sql_exec(tx, &sql_frame_subscription_known,
+                 TA((const char *const *)svc->districts, svc->n_districts));
+    }
+    return err_fold(tx_commit(tx, e));
+}
+
+void hearers_start(struct service *svc)
+{
+    if (svc->hearers->n)
+        read_positions(svc->hearers);
+}
+
+void hearers_stop(struct service *svc)
+{
+    struct hearers *all = svc->hearers;
+
+    all->stopped = true;
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t j = 0; j < all->sources[i].n; j++)
+            answer_awaiting(&all->sources[i].subs[j]);
+    uv_close((uv_handle_t *)&all->timer, NULL);
+}
+
+void hearers_free(struct service *svc)
+{
+    if (!svc->hearers)
+        return;
+    for (size_t i = 0; i < svc->hearers->n; i++)
+        free(svc->hearers->sources[i].subs);
+    free(svc->hearers->sources);
+    free(TAKE(svc->hearers));
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lanes: what is to be done in a district, in order, one worker at a time.
+ *
+ * A lane that gets work while it is idle is handed to the workers at once. What arrives until a worker
+ * takes it up joins it, and commands that stand together share a transaction. After one batch the
+ * lane goes to the end of the workers' queue, so that every district gets its turn.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+struct lane {
+    struct job job;
+    struct service *svc;
+    const char *district;
+    pthread_mutex_t lock; /* of first, end */
+    struct lane_item *first, **end;
+    struct lane_item *ran; /* by the batch under way; the loop's again when the job is done */
+    bool busy;             /* submitted and not done; loop thread */
+};
+
+struct lanes {
+    struct lane *list;
+    size_t n;
+    int n_commands; /* waiting or under way; loop thread */
+    bool stopped;
+};
+
+int lanes_new(struct service *svc)
+{
+    struct lanes *lanes = calloc(1, sizeof(*lanes));
+
+    if (!lanes)
+        return err_raise(-ENOMEM);
+    svc->lanes = lanes;
+    lanes->list = calloc(svc->n_districts, sizeof(*lanes->list));
+    if (!lanes->list)
+        return err_raise(-ENOMEM);
+    for (size_t i = 0; i < svc->n_districts; i++) {
+        struct lane *lane = &lanes->list[i];
+
+        lane->svc = svc;
+        lane->district = svc->districts[i];
+        lane->end = &lane->first;
+        pthread_mutex_init(&lane->lock, NULL);
+    }
+    lanes->n = svc->n_districts;
+    return 0;
+}
+
+void lanes_free(struct service *svc)
+{
+    if (!svc->lanes)
+        return;
+    for (size_t i = 0; i < svc->lanes->n; i++)
+        pthread_mutex_destroy(&svc->lanes->list[i].lock);
+    free(svc->lanes->list);
+    free(TAKE(svc->lanes));
+}
+
+/* ---- on a worker ---- */
+
+/* The items of the next batch: one, or all commands that stand together at the front. */
+static size_t take_batch(struct lane *lane, struct lane_item *batch[LANE_BATCH])
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&lane->lock);
+    while (lane->first && n < LANE_BATCH &&
+           (n == 0 || (batch[0]->kind == LANE_COMMAND && lane->first->kind == LANE_COMMAND))) {
+        batch[n++] = lane->first;
+        lane->first = lane->first->next;
+    }
+    if (!lane->first)
+        lane->end = &lane->first;
+    pthread_mutex_unlock(&lane->lock);
+    return n;
+}
+
+static void run_commands(struct lane_item *const *batch, size_t n, struct worker *w)
+{
+    struct task *tasks[LANE_BATCH];
+
+    for (size_t i = 0; i < n; i++)
+        tasks[i] = container_of(batch[i], struct task, item);
+    frame_count_batch(n);
+    commands_run(tasks, n, w);
+}
+
+static void lane_run(struct job *job, void *worker)
+{
+    struct lane *lane = container_of(job, struct lane, job);
+    struct lane_item *batch[LANE_BATCH];
+    size_t n = take_batch(lane, batch);
+
+    CHECK(n > 0);
+    frame_observe_lane_us(monotonic_now_us() - batch[0]->queued_us);
+    switch (batch[0]->kind) {
+    case LANE_COMMAND:
+        run_commands(batch, n, worker);
+        break;
+    case LANE_EVENTS:
+        apply_run(container_of(batch[0], struct apply, item), worker);
+        break;
+    case LANE_TIMERS:
+        claim_run(container_of(batch[0], struct claim, item), worker);
+        break;
+    }
+    lane->ran = batch[0];
+    for (size_t i = 0; i < n; i++)
+        batch[i]->next = i + 1 < n ? batch[i + 1] : NULL;
+}
+
+/* ---- on the loop ---- */
+
+static void lane_done(struct job *job)
+{
+    struct lane *lane = container_of(job, struct lane, job);
+    struct lane_item *item = TAKE(lane->ran), *next;
+    bool more;
+
+    pthread_mutex_lock(&lane->lock);
+    more = lane->first != NULL;
+    pthread_mutex_unlock(&lane->lock);
+    lane->busy = more;
+    if (more)
+        workers_submit_own(lane->svc->workers, &lane->job);
+    for (; item; item = next) {
+        next = item->next;
+        lane->svc->lanes->n_commands -= item->kind == LANE_COMMAND;
+        item->done(item);
+    }
+}
+
+static struct lane *lane_of(struct lanes *lanes, const char *district)
+{
+    for (size_t i = 0; i < lanes->n; i++)
+        if (strcmp(lanes->list[i].district, district) == 0)
+            return &lanes->list[i];
+    CHECK(!"a district that is not served");
+    return NULL;
+}
+
+int lane_put(struct service *svc, const char *district, struct lane_item *item)
+{
+    struct lane *lane = lane_of(svc->lanes, district);
+
+    if (item->kind == LANE_COMMAND) {
+        if (svc->lanes->stopped || svc->lanes->n_commands >= svc->set.queue)
+            return LANE_FULL;
+        svc->lanes->n_commands++;
+    }
+    item->next = NULL;
+    item->queued_us = monotonic_now_us();
+    pthread_mutex_lock(&lane->lock);
+    *lane->end = item;
+    lane->end = &item->next;
+    pthread_mutex_unlock(&lane->lock);
+    if (!lane->busy) {
+        lane->busy = true;
+        lane->job = (struct job){.run = lane_run, .done = lane_done};
+        workers_submit_own(svc->workers, &lane->job);
+    }
+    return 0;
+}
+
+int lanes_waiting(const struct service *svc)
+{
+    return svc->lanes->n_commands;
+}
+
+void lanes_stop(struct service *svc)
+{
+    svc->lanes->stopped = true;
+}

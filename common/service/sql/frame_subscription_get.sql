@@ -1,1 +1,0 @@
-select position, state from subscription where district = $1 and source = $2
