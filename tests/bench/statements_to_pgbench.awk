@@ -59,9 +59,5 @@ BEGIN {
     for (i = 2; i <= NF; i++)
         v[i - 1] = value(trim($i))
     sql = bind(read_statement(root "/" trim($1)), v)
-    if (trim($1) ~ /heads_lock/)
-        # both heads are locked as the service locks them; the script can keep one row only
-        print "with locked as (" sql ") select max(position) as position from locked \\gset h_"
-    else
-        print sql ";"
+    print sql ";"
 }

@@ -89,12 +89,12 @@ Test(intake_registry, the_sample_registry_goes_in_whole_and_a_second_time_change
     cr_assert_str_eq(
         service_test_value(&s, "select count(*) from stream where type = 'intake.SiteRegistered'"),
         "350");
-    head = service_test_value(&s, "select sum(position) from chain_head where chain = 'stream'");
+    head = service_test_value(&s, "select sum(stream_seq) from head");
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
         cr_assert(has(import(files[i].district, files[i].kind, sample(files[i].kind)),
                       "{\"added\":0,\"changed\":0"));
     cr_assert_str_eq(
-        service_test_value(&s, "select sum(position) from chain_head where chain = 'stream'"),
+        service_test_value(&s, "select sum(stream_seq) from head"),
         head);
 }
 
