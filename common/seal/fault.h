@@ -32,6 +32,7 @@
     X(SIGNED_NONE, "signed_none", N_("a place was signed here at which no seal ends")) \
     X(SIGNED_BEYOND, "signed_beyond", \
       N_("more rows were signed than there are here: the tail is missing")) \
+    X(UNSIGNED, "unsigned", N_("nobody has signed it yet")) \
     X(NOT_SIGNED, "not_signed", N_("the seal file has no line that covers this"))
 
 enum seal_reason {
