@@ -53,6 +53,9 @@ int seal_name_set(char to[SEAL_NAME], const char *name)
 
     if (!size || size >= SEAL_NAME || !utf8_valid(name, size, NULL))
         return SEAL_E_NAME;
+    for (size_t i = 0; i < size; i++) /* names are printed at terminals */
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+            return SEAL_E_NAME;
     memcpy(to, name, size + 1);
     return 0;
 }

@@ -15,7 +15,7 @@ struct seal_chain {
     char ledger[SEAL_NAME];
     char district[SEAL_NAME];
 };
-enum { SEAL_E_NAME = 1 }; /* a name is empty, too long or not UTF-8 */
+enum { SEAL_E_NAME = 1 }; /* a name is empty, too long, not UTF-8 or has control characters */
 int seal_chain_set(struct seal_chain *c, const char *service, const char *ledger,
                    const char *district) MUST_CHECK;
 bool seal_chain_equal(const struct seal_chain *a, const struct seal_chain *b);

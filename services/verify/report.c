@@ -6,15 +6,34 @@
 
 #include "common/base/banned.h"
 
+/* @text for a terminal and for JSON: what is no character and what controls a terminal becomes '?'.
+ * Names and details are other people's. */
+static void add_printable(struct str *s, const char *text)
+{
+    for (size_t left = strlen(text); left;) {
+        size_t n = utf8_step(text, left);
+
+        if (n > 1 || (n == 1 && (unsigned char)*text >= 0x20 && *text != 0x7f))
+            str_add_bytes(s, text, n);
+        else
+            str_add_char(s, '?');
+        n = n ? n : 1;
+        text += n;
+        left -= n;
+    }
+}
+
 void report_init(struct report *r, const char *file)
 {
-    *r = (struct report){.file = file, .sentence = STR_INIT};
+    *r = (struct report){.file = file, .name = STR_INIT, .sentence = STR_INIT};
+    add_printable(&r->name, file);
     r->faults = json_array();
     r->remarks = json_array();
 }
 
 void report_release(struct report *r)
 {
+    str_release(&r->name);
     str_release(&r->sentence);
     json_decref(r->faults);
     json_decref(r->remarks);
@@ -47,6 +66,7 @@ static void add_place(struct str *s, const struct seal_fault *f)
 static json_t *fault_json(const struct seal_fault *f)
 {
     CLEANUP(str_release) struct str text = STR_INIT;
+    CLEANUP(str_release) struct str detail = STR_INIT;
     json_t *o = json_pack("{s:s}", "reason", seal_reason_code(f->reason));
 
     if (f->line)
@@ -60,15 +80,17 @@ static json_t *fault_json(const struct seal_fault *f)
         json_object_set_new(o, "first", json_integer(f->first));
     if (f->last)
         json_object_set_new(o, "last", json_integer(f->last));
-    if (f->detail) /* may repeat bytes of the file */
-        json_object_set_new(o, "detail", json_string_nocheck(f->detail));
+    if (f->detail) {
+        add_printable(&detail, f->detail);
+        json_object_set_new(o, "detail", json_string(detail.text));
+    }
     add_place(&text, f);
     if (text.size)
         str_add(&text, tr(": "));
     str_add(&text, tr(seal_reason_text(f->reason)));
     if (f->detail)
-        str_printf(&text, " (%s)", f->detail);
-    json_object_set_new(o, "text", json_string_nocheck(text.text));
+        str_printf(&text, " (%s)", detail.text);
+    json_object_set_new(o, "text", json_string(text.text));
     return o;
 }
 
@@ -121,7 +143,7 @@ void report_print(const struct report *r, FILE *out)
     json_t *item;
     size_t i;
 
-    fprintf(out, "%s%s%s\n", r->file, tr(": "), r->sentence.text);
+    fprintf(out, "%s%s%s\n", r->name.text, tr(": "), r->sentence.text);
     json_array_foreach(r->faults, i, item)
         fprintf(out, "    %s\n", json_string_value(json_object_get(item, "text")));
     if (r->n_faults > FAULTS_SHOWN)
@@ -133,7 +155,7 @@ json_t *report_json(const struct report *r)
 {
     static const char *const verdicts[] = {"holds", "does_not_hold", "unreadable"};
 
-    return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:O, s:O}", "file", r->file, "kind", r->kind,
+    return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:O, s:O}", "file", r->name.text, "kind", r->kind,
                      "verdict", verdicts[r->verdict], "sentence", r->sentence.text, "n_faults",
                      (json_int_t)r->n_faults, "faults", r->faults, "remarks", r->remarks);
 }

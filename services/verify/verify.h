@@ -66,6 +66,7 @@ enum { FAULTS_SHOWN = 100 }; /* the others are counted */
 enum verdict { VERDICT_HOLDS, VERDICT_FAULTY, VERDICT_UNREADABLE };
 struct report {
     const char *file;
+    struct str name; /* the file's, as it may be printed */
     const char *kind; /* "seals", "proof", "archive"; NULL: none of them */
     enum verdict verdict;
     struct str sentence;

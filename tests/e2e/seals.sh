@@ -221,6 +221,14 @@ is "$(LC_ALL=C.UTF-8 "$verify" --json letter | jq -r '.ok, .files[0].kind, .file
 null
 unreadable"
 
+# ---- what others write does not reach the terminal as it is ----
+changed seals 3 '"at":' '"\\u001b[2J\\u0085":1,"at":'
+finds changed 'unknown member "?[2J'
+{ cat seals; printf '{"kind":"\377\n'; } >"$(printf 'odd\377\033name')"
+expect 1 "$verify" --json odd*
+is "$(echo "$out" | jq -r '.files[0].file, .files[0].faults[0].line')" "odd??name
+7"
+
 # ---- the program by itself ----
 mkdir alone && cp "$verify" alone/
 LC_ALL=zh_CN.UTF-8 alone/hongping-verify --key "$ed" proof >said || fail "in Chinese"

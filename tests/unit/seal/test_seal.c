@@ -141,6 +141,7 @@ Test(seal, names_of_a_chain_are_there_and_fit)
     cr_assert_eq(seal_chain_set(&chain, "", "l", "d"), SEAL_E_NAME);
     cr_assert_eq(seal_chain_set(&chain, "s", NULL, "d"), SEAL_E_NAME);
     cr_assert_eq(seal_chain_set(&chain, "s", "l", "\xff"), SEAL_E_NAME);
+    cr_assert_eq(seal_chain_set(&chain, "s", "l\x1b[2J", "d"), SEAL_E_NAME);
     memset(name, 'n', SEAL_NAME);
     cr_assert_eq(seal_chain_set(&chain, "s", "l", name), SEAL_E_NAME);
     cr_assert_str_eq(chain.service, "before");
