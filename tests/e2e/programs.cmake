@@ -16,3 +16,8 @@ hp_e2e(demo 600 demo.sh)
 hp_e2e(stack 300 stack.sh)
 # the same as another user: PostgreSQL and the services then run as that user, not as "postgres" and root
 hp_e2e(stack_other_user 300 other_user.sh stack.sh)
+# seals of people who have only hongping-verify; make_seals makes what they were given
+add_executable(make_seals ${E2E}/make_seals.c)
+set_target_properties(make_seals PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(make_seals PRIVATE hp_test_support)
+hp_e2e(seals 300 seals.sh)

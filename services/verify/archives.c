@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* archives - a month of a ledger: recomputed, compared with the archives and heads around it */
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "services/verify/verify.h"
+
+#include "common/base/banned.h"
+
+struct check {
+    struct report *r;
+    const struct archive_head *head;
+    const struct heads *against;
+    int64_t covered; /* the last row that a signature covers */
+};
+
+static void take_seal(void *data, const struct archive_seal *seal, int64_t line)
+{
+    struct check *c = data;
+    const struct head_chain *chain = c->against ? heads_of(c->against, &c->head->chain) : NULL;
+
+    if (chain)
+        against_seal(chain, seal, line, &c->covered, c->r);
+}
+
+/* The first and the last instant of the archive's month, in China. */
+static void month_of(const struct archive_head *h, int64_t *ret_from, int64_t *ret_to)
+{
+    int year = 0, month = 0;
+    int32_t from = 0, to = 0;
+
+    *ret_from = *ret_to = INSTANT_NONE;
+    if (sscanf(h->month, "%4d-%2d", &year, &month) == 2 && day_of(year, month, 1, &from) == 0 &&
+        day_of(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1, &to) == 0) {
+        *ret_from = day_start(from);
+        *ret_to = day_start(to) - 1;
+    }
+}
+
+/* What was signed behind the archive's last row, as far as it belongs in it: up to the row that its
+ * first line names, or signed within its month. */
+static void check_tail(struct check *c, const struct head_chain *chain,
+                       const struct archive_sum *sum)
+{
+    const struct archive_head *h = c->head;
+    int64_t from, to, beyond = 0;
+
+    month_of(h, &from, &to);
+    for (size_t i = head_from(chain, sum->last); i < chain->n; i++) {
+        const struct head *head = &chain->heads[i];
+
+        if (head->last > sum->last &&
+            (head->last <= h->last || (head->at >= from && head->at <= to)))
+            beyond = head->last;
+    }
+    if (beyond)
+        report_add(c->r, SEAL_R_SIGNED_BEYOND, 0, &h->chain, sum->last < beyond ? sum->last + 1 : 0,
+                   beyond);
+}
+
+static void compare(struct check *c, const struct archive_sum *sum)
+{
+    const struct archive_head *h = c->head;
+    const struct head_chain *chain = heads_of(c->against, &h->chain);
+    int64_t n_before = c->r->n_faults;
+
+    if (chain) {
+        against_previous(chain, h->first, h->previous, c->r);
+        check_tail(c, chain, sum);
+    }
+    if (!c->covered && c->r->n_faults == n_before)
+        report_add(c->r, SEAL_R_NOT_SIGNED, 0, &h->chain, h->first, h->last);
+}
+
+/* Whether archives of one chain that touch each other fit together. */
+static void check_neighbours(struct verifier *v, const struct archive_head *h,
+                             const struct archive_sum *sum, struct report *r)
+{
+    struct archive_end *end;
+
+    for (size_t i = 0; i < v->n_ends; i++) {
+        const struct archive_end *o = &v->ends[i];
+
+        if (!seal_chain_equal(&o->chain, &h->chain))
+            continue;
+        if ((o->last == h->first - 1 && memcmp(o->hash, h->previous, DIGEST_SIZE) != 0) ||
+            (o->first - 1 == sum->last && memcmp(o->previous, sum->hash, DIGEST_SIZE) != 0))
+            report_add(r, SEAL_R_FOLLOWS, 0, &h->chain, h->first, sum->last);
+    }
+    v->ends = reallocarray(v->ends, v->n_ends + 1, sizeof(*v->ends));
+    if (!v->ends)
+        abort();
+    end = &v->ends[v->n_ends++];
+    *end = (struct archive_end){h->chain, h->first, sum->last, {0}, {0}};
+    memcpy(end->previous, h->previous, DIGEST_SIZE);
+    memcpy(end->hash, sum->hash, DIGEST_SIZE);
+}
+
+static void say_holds(const struct check *c, const struct archive_sum *sum)
+{
+    const struct archive_head *h = c->head;
+    struct str *s = &c->r->sentence;
+
+    if (!c->against) {
+        str_printf(s,
+                   tr("the archive agrees with itself: ledger %s of %s in %s, %s, %lld rows under "
+                      "%lld seals. That it is the history that was signed can only be seen with "
+                      "--against and the seal file."),
+                   h->chain.ledger, h->chain.service, h->chain.district, h->month,
+                   (long long)sum->rows, (long long)sum->seals);
+        return;
+    }
+    str_printf(s,
+               tr("the archive holds and agrees with the seal file: ledger %s of %s in %s, %s, "
+                  "%lld rows under %lld seals, signed up to row %lld of %lld."),
+               h->chain.ledger, h->chain.service, h->chain.district, h->month, (long long)sum->rows,
+               (long long)sum->seals, (long long)c->covered, (long long)sum->last);
+}
+
+void verify_archive(struct verifier *v, FILE *f, struct report *r)
+{
+    struct archive_head *head = calloc(1, sizeof(*head));
+    struct check c = {.r = r, .head = head, .against = v->against};
+    const struct archive_listener listener = {{report_fault, r}, take_seal, &c};
+    struct archive_sum sum = {0};
+    struct errtext e = {0};
+    int res;
+
+    if (!head)
+        abort();
+    r->kind = "archive";
+    res = archive_check(f, &listener, head, &sum, &e);
+    if (res < 0) {
+        report_unreadable(r, "%s", strerror(-res));
+    } else if (res == ARCHIVE_E_FORM) {
+        const struct seal_fault fault = {SEAL_R_FORM, 1, NULL, 0, 0, e.text};
+
+        report_fault(r, &fault);
+    } else {
+        check_neighbours(v, head, &sum, r);
+        if (v->against)
+            compare(&c, &sum);
+    }
+    if (r->verdict == VERDICT_HOLDS)
+        say_holds(&c, &sum);
+    else if (r->verdict == VERDICT_FAULTY)
+        str_printf(&r->sentence, tr("the archive does NOT hold: %lld faults among %lld rows."),
+                   (long long)r->n_faults, (long long)sum.rows);
+    free(head);
+}
