@@ -103,7 +103,7 @@ void tx_held_back(struct tx *tx, struct held_mark mark)
 
 /* ---- digests ---- */
 
-static void digest_row(struct digest *d, const struct tx *tx, const struct held *row,
+static void digest_row(struct row_digest *d, const struct tx *tx, const struct held *row,
                        uint8_t ret_digest[DIGEST_SIZE])
 {
     struct sql_arg wall_at = AT(tx->wall_at);
@@ -112,18 +112,18 @@ static void digest_row(struct digest *d, const struct tx *tx, const struct held 
     row_digest_value(d, &wall_at);
     for (size_t i = 0; i < row->n_values; i++)
         row_digest_value(d, &row->values[i]);
-    digest_finish(d, ret_digest);
+    row_digest_finish(d, ret_digest);
 }
 
 /* The digests of @rows in the arena, and their root. */
 static const uint8_t *digest_rows(const struct tx *tx, const struct held *const *rows, size_t n,
                                   uint8_t ret_root[DIGEST_SIZE])
 {
-    CLEANUP(digest_free) struct digest *d = digest_new(ledger_algorithm());
+    CLEANUP(row_digest_free) struct row_digest *d = row_digest_new(ledger_algorithm());
+    CLEANUP(merkle_release) struct merkle m;
     uint8_t *digests = arena_alloc(tx->arena, n * DIGEST_SIZE + 1);
-    struct merkle m;
 
-    merkle_init(&m, d);
+    merkle_init(&m, ledger_algorithm());
     for (size_t i = 0; i < n; i++) {
         digest_row(d, tx, rows[i], digests + i * DIGEST_SIZE);
         merkle_add(&m, digests + i * DIGEST_SIZE);
@@ -190,7 +190,7 @@ static void make_own(struct tx *tx, const char *district, const struct own *list
     for (size_t i = 0; i < n; i++) {
         uint8_t *hash = arena_alloc(tx->arena, DIGEST_SIZE);
 
-        seal_genesis(ledger_algorithm(), ledger_service(), list[i].ledger->name, district, hash);
+        ledger_genesis(list[i].ledger->name, district, hash);
         districts[i] = T(district);
         names[i] = T(list[i].ledger->name);
         genesis[i] = BY(hash, DIGEST_SIZE);
@@ -223,7 +223,6 @@ static int lock_own(struct tx *tx, const char *district, struct own *list, size_
 
 static void append_own(struct tx *tx, const char *district, struct own *own)
 {
-    CLEANUP(digest_free) struct digest *d = digest_new(ledger_algorithm());
     uint8_t *root = arena_alloc(tx->arena, DIGEST_SIZE);
     const uint8_t *digests = digest_rows(tx, own->rows, own->n, root);
     int64_t first = own->seq + 1;
@@ -239,7 +238,7 @@ static void append_own(struct tx *tx, const char *district, struct own *own)
         memcpy(args + LEDGER_OWN_PARAMS, own->rows[i]->values, own->rows[i]->n_values * sizeof(*args));
         tx_exec(tx, own->ledger->append, args, n_args);
     }
-    seal_hash(d, own->hash, root, own->seq, own->hash);
+    seal_hash(ledger_algorithm(), own->hash, root, first, own->seq, own->hash);
     sql_exec(tx, &sql_ledger_seal, T(district), T(own->ledger->name), I(first), I(own->seq),
              T(digest_name(ledger_algorithm())), BY(root, DIGEST_SIZE), BY(own->hash, DIGEST_SIZE));
 }
@@ -324,13 +323,14 @@ static struct sql_arg *put_share(const struct tx *tx, struct share *share, struc
 static void hash_share(struct share *share, const struct tx *tx, const struct rows *head,
                        const char *seq, const char *hash)
 {
-    CLEANUP(digest_free) struct digest *d = digest_new(ledger_algorithm());
     struct bytes previous = rows_bytes(head, 0, hash);
+    int64_t before = rows_i64(head, 0, seq);
 
     if (!share->n)
         return;
     (void)digest_rows(tx, share->rows, share->n, share->root);
-    seal_hash(d, previous.data, share->root, rows_i64(head, 0, seq) + (int64_t)share->n, share->hash);
+    seal_hash(ledger_algorithm(), previous.data, share->root, before + 1,
+              before + (int64_t)share->n, share->hash);
     share->hashed = true;
 }
 
@@ -442,8 +442,8 @@ static void make_heads(struct tx *tx, const char *const *districts, size_t n)
     for (size_t i = 0; i < n; i++) {
         uint8_t *hash = arena_alloc(tx->arena, 2 * DIGEST_SIZE);
 
-        seal_genesis(ledger_algorithm(), ledger_service(), "stream", districts[i], hash);
-        seal_genesis(ledger_algorithm(), ledger_service(), "log", districts[i], hash + DIGEST_SIZE);
+        ledger_genesis(frame_stream.name, districts[i], hash);
+        ledger_genesis(frame_log.name, districts[i], hash + DIGEST_SIZE);
         names[i] = T(districts[i]);
         streams[i] = BY(hash, DIGEST_SIZE);
         logs[i] = BY(hash + DIGEST_SIZE, DIGEST_SIZE);

@@ -33,7 +33,7 @@ extern const struct ledger frame_stream, frame_log;
 
 /* The algorithm of rows sealed from now on; once, at start, before threads. Default SHA-256. */
 void ledger_set_algorithm(enum digest_algorithm algorithm);
-/* Whose chains these are, in their genesis; once, at start. Borrowed. Default "". */
+/* Whose chains these are, in their genesis; once, at start. Borrowed. Default "none". */
 void ledger_set_service(const char *name);
 
 /* Make the heads that are missing, of stream, log and @own (NULL-ended, may be NULL) in @districts, in one transaction. */
@@ -43,7 +43,7 @@ int ledger_make_heads(struct pg *pg, const char *const *districts, size_t n_dist
 void tx_make_head(struct tx *tx, const char *district);
 
 /* A seal as stored. */
-struct seal {
+struct ledger_seal {
     int64_t first, last;
     enum digest_algorithm algorithm; /* 0: unknown */
     uint8_t root[DIGEST_SIZE], hash[DIGEST_SIZE];

@@ -22,9 +22,7 @@ struct ledger_walk {
     void (*fault)(const struct ledger_fault *f, void *arg);
     void *arg;
     struct arena *page;
-    struct digest *digests[DIGEST_SM3 + 1];
-    uint8_t *row; /* what is hashed of one, as it lies */
-    size_t row_room, row_prefix;
+    struct row_digest *digests[DIGEST_SM3 + 1];
     bool begun, over;
     int64_t rows, target;
     uint8_t head[DIGEST_SIZE];
@@ -33,7 +31,8 @@ struct ledger_walk {
     uint8_t hash[DIGEST_SIZE]; /* of that seal, as stored */
     bool hash_known;
     struct merkle tree; /* of the rows behind it */
-    struct seal seal;   /* the next one; last 0: not read yet */
+    enum digest_algorithm tree_algorithm; /* 0: none yet */
+    struct ledger_seal seal; /* the next one; last 0: not read yet */
     bool broken;        /* the range of the seal was reported already */
 };
 
@@ -55,10 +54,10 @@ void ledger_walk_free(struct ledger_walk *w)
     if (!w)
         return;
     for (size_t i = 0; i < ARRAY_LEN(w->digests); i++)
-        digest_free(w->digests[i]);
+        row_digest_free(w->digests[i]);
     arena_free(w->page);
     free(w->district);
-    free(w->row);
+    merkle_release(&w->tree);
     free(w);
 }
 
@@ -80,10 +79,10 @@ int64_t ledger_walk_at(const struct ledger_walk *w)
     return w->seq;
 }
 
-static struct digest *digest_for(struct ledger_walk *w, enum digest_algorithm algorithm)
+static struct row_digest *digest_for(struct ledger_walk *w, enum digest_algorithm algorithm)
 {
     if (!w->digests[algorithm])
-        w->digests[algorithm] = digest_new(algorithm);
+        w->digests[algorithm] = row_digest_new(algorithm);
     return w->digests[algorithm];
 }
 
@@ -94,49 +93,19 @@ static void report(struct ledger_walk *w, int64_t seq, const char *reason)
 
 /* ---- rows ---- */
 
-static void row_add(struct ledger_walk *w, size_t *used, const void *data, size_t size)
-{
-    if (*used + size > w->row_room) {
-        w->row_room = (*used + size) * 2 + 512;
-        w->row = realloc(w->row, w->row_room);
-        CHECK(w->row);
-    }
-    if (size)
-        memcpy(w->row + *used, data, size);
-    *used += size;
-}
-
-static void row_add_field(struct ledger_walk *w, size_t *used, struct bytes value)
-{
-    uint32_t size = value.data ? (uint32_t)value.size : UINT32_MAX;
-    uint8_t head[4] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8),
-                       (uint8_t)size};
-
-    row_add(w, used, head, sizeof(head));
-    if (value.data)
-        row_add(w, used, value.data, value.size);
-}
-
-static void start_rows(struct ledger_walk *w)
-{
-    const char *name = w->ledger->name;
-
-    row_add(w, &w->row_prefix, "", 1); /* the mark of a row is 0 */
-    row_add_field(w, &w->row_prefix, (struct bytes){(const uint8_t *)name, strlen(name)});
-    row_add_field(w, &w->row_prefix,
-                  (struct bytes){(const uint8_t *)w->district, strlen(w->district)});
-}
-
 /* The digest of a row as it was read, by the algorithm of its seal. */
-static void digest_row(struct ledger_walk *w, struct digest *d, const struct rows *rows, size_t row,
-                       uint8_t ret[DIGEST_SIZE])
+static void digest_row(const struct ledger_walk *w, struct row_digest *d, const struct rows *rows,
+                       size_t row, uint8_t ret[DIGEST_SIZE])
 {
-    size_t used = w->row_prefix, width = rows_width(rows);
+    size_t width = rows_width(rows);
 
-    for (size_t i = FIRST_VALUE; i < width; i++)
-        row_add_field(w, &used, rows_cell_raw(rows, row, i));
-    digest_add(d, w->row, used);
-    digest_finish(d, ret);
+    row_digest_begin(d, w->ledger->name, w->district);
+    for (size_t i = FIRST_VALUE; i < width; i++) {
+        struct bytes cell = rows_cell_raw(rows, row, i);
+
+        row_digest_field(d, cell.data, cell.size);
+    }
+    row_digest_finish(d, ret);
 }
 
 /* ---- seals ---- */
@@ -146,30 +115,28 @@ static void next_range(struct ledger_walk *w)
     w->sealed = w->seal.last;
     memcpy(w->hash, w->seal.hash, DIGEST_SIZE);
     w->hash_known = true;
-    w->seal = (struct seal){0};
+    w->seal = (struct ledger_seal){0};
     w->broken = false;
 }
 
 /* All rows of the seal were looked at. */
 static void close_seal(struct ledger_walk *w)
 {
-    struct digest *d = w->seal.algorithm ? digest_for(w, w->seal.algorithm) : NULL;
+    bool known = w->seal.algorithm != 0;
     uint8_t hash[DIGEST_SIZE];
 
-    if (!w->broken && d) {
+    if (!w->broken && known) {
         uint8_t root[DIGEST_SIZE];
 
         merkle_root(&w->tree, root);
         if (memcmp(root, w->seal.root, DIGEST_SIZE) != 0)
             report(w, w->seal.last, "root");
     }
-    if (d) {
-        if (!w->hash_known)
-            seal_genesis(w->seal.algorithm, ledger_service(), w->ledger->name, w->district,
-                         w->hash);
-        seal_hash(d, w->hash, w->seal.root, w->seal.last, hash);
-    }
-    if (!d || memcmp(hash, w->seal.hash, DIGEST_SIZE) != 0 || w->seal.first != w->sealed + 1)
+    if (!w->hash_known)
+        ledger_genesis(w->ledger->name, w->district, w->hash);
+    if (known)
+        seal_hash(w->seal.algorithm, w->hash, w->seal.root, w->seal.first, w->seal.last, hash);
+    if (!known || memcmp(hash, w->seal.hash, DIGEST_SIZE) != 0 || w->seal.first != w->sealed + 1)
         report(w, w->seal.last, "seal");
     next_range(w);
 }
@@ -179,9 +146,14 @@ static int read_seal(struct ledger_walk *w, const struct rows *seals, size_t *at
     if (*at == rows_count(seals))
         return 0;
     /* of a seal that cannot be read the range counts, so that the rows under it find their end */
-    (void)seal_read(seals, (*at)++, &w->seal);
-    if (w->seal.algorithm)
-        merkle_init(&w->tree, digest_for(w, w->seal.algorithm));
+    (void)ledger_seal_read(seals, (*at)++, &w->seal);
+    if (w->seal.algorithm && w->seal.algorithm != w->tree_algorithm) {
+        merkle_release(&w->tree);
+        merkle_init(&w->tree, w->seal.algorithm);
+        w->tree_algorithm = w->seal.algorithm;
+    } else if (w->tree_algorithm) {
+        merkle_reset(&w->tree);
+    }
     return 1;
 }
 
@@ -258,31 +230,20 @@ static int begin(struct ledger_walk *w, struct tx *tx)
         w->target = rows_i64(rows, 0, "seq");
         memcpy(w->head, rows_bytes(rows, 0, "hash").data, DIGEST_SIZE);
     }
-    start_rows(w);
     w->begun = true;
     return 0;
 }
 
 static void end(struct ledger_walk *w)
 {
-    uint8_t genesis[DIGEST_SIZE];
     bool fits = w->seq == w->target && w->sealed == w->target;
 
     w->over = true;
     if (w->target == INT64_MAX)
         return;
-    if (w->hash_known) {
-        fits &= memcmp(w->head, w->hash, DIGEST_SIZE) == 0;
-    } else { /* no seal at all: the head is as it was made, by whichever algorithm that was */
-        bool made = false;
-
-        for (int a = DIGEST_SHA256; a <= DIGEST_SM3; a++) {
-            seal_genesis((enum digest_algorithm)a, ledger_service(), w->ledger->name, w->district,
-                         genesis);
-            made |= memcmp(w->head, genesis, DIGEST_SIZE) == 0;
-        }
-        fits &= made;
-    }
+    if (!w->hash_known)
+        ledger_genesis(w->ledger->name, w->district, w->hash);
+    fits &= memcmp(w->head, w->hash, DIGEST_SIZE) == 0;
     if (!fits)
         report(w, w->target, "head");
 }

@@ -183,7 +183,7 @@ static void check_seal(struct check *c, const struct archive_seal *s)
         merkle_root(&c->merkle, value);
     if (!c->merkle.n || memcmp(value, s->root, sizeof(value)) != 0)
         tell(c, SEAL_R_ROOT, s->first, s->last, NULL);
-    seal_hash(s->algorithm, c->sum.hash, s->root, s->last, value);
+    seal_hash(s->algorithm, c->sum.hash, s->root, s->first, s->last, value);
     if (memcmp(value, s->hash, sizeof(value)) != 0)
         tell(c, SEAL_R_HASH, s->first, s->last, NULL);
     c->sealed = s->last;
@@ -315,7 +315,7 @@ static void begin(struct check *c)
     c->next = h->first;
     c->sealed = c->sum.last = h->first - 1;
     memcpy(c->sum.hash, h->previous, sizeof(c->sum.hash));
-    seal_genesis(h->algorithm, &h->chain, genesis);
+    seal_genesis(&h->chain, genesis);
     if (h->first == 1 && memcmp(genesis, h->previous, sizeof(genesis)) != 0)
         tell(c, SEAL_R_GENESIS, 0, 0, NULL);
 }

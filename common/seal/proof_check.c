@@ -71,10 +71,10 @@ static void check_seal(struct check *c)
                           (uint64_t)p->seq - (uint64_t)p->first))
         tell(c, SEAL_R_PATH, p->seq, p->seq, NULL);
     merkle_path_root(p->algorithm, p->digest, p->path, p->n_path, root);
-    seal_hash(p->algorithm, p->previous, root, p->last, hash);
+    seal_hash(p->algorithm, p->previous, root, p->first, p->last, hash);
     if (memcmp(hash, p->hash, sizeof(hash)) != 0)
         tell(c, SEAL_R_HASH, p->first, p->last, NULL);
-    seal_genesis(p->algorithm, &p->chain, genesis);
+    seal_genesis(&p->chain, genesis);
     if (p->first == 1 && memcmp(genesis, p->previous, sizeof(genesis)) != 0)
         tell(c, SEAL_R_GENESIS, p->first, p->last, NULL);
 }
@@ -91,7 +91,7 @@ static void check_chain(struct check *c)
 
         if (s->last <= before)
             tell(c, SEAL_R_RANGE, 0, s->last, NULL);
-        seal_hash(s->algorithm, previous, s->root, s->last, hash);
+        seal_hash(s->algorithm, previous, s->root, before + 1, s->last, hash);
         if (memcmp(hash, s->hash, sizeof(hash)) != 0)
             tell(c, SEAL_R_HASH, before < s->last ? before + 1 : 0, s->last, NULL);
         previous = s->hash;

@@ -164,23 +164,24 @@ void row_digest_finish(struct row_digest *r, uint8_t ret_value[DIGEST_SIZE])
 /* ---- seals ---- */
 
 void seal_hash(enum digest_algorithm algorithm, const uint8_t previous[DIGEST_SIZE],
-               const uint8_t root[DIGEST_SIZE], int64_t last, uint8_t ret_hash[DIGEST_SIZE])
+               const uint8_t root[DIGEST_SIZE], int64_t first, int64_t last,
+               uint8_t ret_hash[DIGEST_SIZE])
 {
-    uint8_t text[1 + 2 * DIGEST_SIZE + 8];
+    uint8_t text[1 + 2 * DIGEST_SIZE + 16];
 
     text[0] = 0x02;
     memcpy(text + 1, previous, DIGEST_SIZE);
     memcpy(text + 1 + DIGEST_SIZE, root, DIGEST_SIZE);
-    put_int64(text + 1 + 2 * DIGEST_SIZE, last);
+    put_int64(text + 1 + 2 * DIGEST_SIZE, first);
+    put_int64(text + 9 + 2 * DIGEST_SIZE, last);
     digest_once(algorithm, text, sizeof(text), ret_hash);
 }
 
-void seal_genesis(enum digest_algorithm algorithm, const struct seal_chain *chain,
-                  uint8_t ret_hash[DIGEST_SIZE])
+void seal_genesis(const struct seal_chain *chain, uint8_t ret_hash[DIGEST_SIZE])
 {
     CLEANUP(str_release) struct str s = STR_INIT;
 
     str_add_char(&s, 0x03);
     seal_add_chain(&s, chain);
-    digest_once(algorithm, s.text, s.size, ret_hash);
+    digest_once(DIGEST_SHA256, s.text, s.size, ret_hash);
 }

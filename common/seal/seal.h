@@ -42,10 +42,10 @@ void row_digest_begin(struct row_digest *r, const char *ledger, const char *dist
 void row_digest_field(struct row_digest *r, const void *data, size_t size);
 void row_digest_finish(struct row_digest *r, uint8_t ret_value[DIGEST_SIZE]);
 
-/* H(0x02 | previous | root | last): the seal of the rows up to seq @last. */
+/* H(0x02 | previous | root | first | last): the seal of the rows from seq @first to @last. */
 void seal_hash(enum digest_algorithm algorithm, const uint8_t previous[DIGEST_SIZE],
-               const uint8_t root[DIGEST_SIZE], int64_t last, uint8_t ret_hash[DIGEST_SIZE]);
-/* H(0x03 | field(service) | field(ledger) | field(district)): what stands before a chain's first
- * seal, made with that seal's algorithm. */
-void seal_genesis(enum digest_algorithm algorithm, const struct seal_chain *chain,
-                  uint8_t ret_hash[DIGEST_SIZE]);
+               const uint8_t root[DIGEST_SIZE], int64_t first, int64_t last,
+               uint8_t ret_hash[DIGEST_SIZE]);
+/* SHA-256(0x03 | field(service) | field(ledger) | field(district)): what stands before a chain's
+ * first seal, whatever the algorithm of that. */
+void seal_genesis(const struct seal_chain *chain, uint8_t ret_hash[DIGEST_SIZE]);

@@ -385,17 +385,15 @@ static struct bytes pack_row(struct arena *a, const struct rows *rows, size_t i,
 static int read_seal(struct tx *tx, const char *district, int64_t seq, struct tail_seal *ret)
 {
     struct rows *rows;
-    struct seal seal;
     int r = sql_query(tx, &sql_ledger_seal_at, &rows, T(district), T("stream"), I(seq));
 
     *ret = (struct tail_seal){.last = -1};
     if (r || rows_count(rows) == 0)
         return r;
-    seal.last = rows_i64(rows, 0, "last");
     struct bytes hash = rows_bytes(rows, 0, "hash");
 
     CHECK(hash.size == DIGEST_SIZE); /* the table's own constraint */
-    ret->last = seal.last;
+    ret->last = rows_i64(rows, 0, "last");
     memcpy(ret->hash, hash.data, DIGEST_SIZE);
     return 0;
 }

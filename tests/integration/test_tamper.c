@@ -376,7 +376,7 @@ static void drop_checks(struct service_test *s)
         &s->pg,
         "do $$ declare c record; begin for c in select conrelid::regclass as t, conname from "
         "pg_constraint "
-        "where contype in ('c', 'f') and connamespace = current_schema()::regnamespace loop "
+        "where contype in ('c', 'f') and coninhcount = 0 and connamespace = current_schema()::regnamespace loop "
         "execute format('alter table %s drop constraint %I', c.t, c.conname); end loop; end $$");
 }
 

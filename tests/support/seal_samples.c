@@ -70,7 +70,7 @@ void samples_previous(const struct samples *s, size_t i, uint8_t ret_hash[DIGEST
     if (i)
         memcpy(ret_hash, s->seals[i - 1].hash, DIGEST_SIZE);
     else
-        seal_genesis(s->seals[0].algorithm, &s->chain, ret_hash);
+        seal_genesis(&s->chain, ret_hash);
 }
 
 void samples_init(struct samples *s, const char *service, const char *ledger, const char *district,
@@ -95,7 +95,8 @@ void samples_init(struct samples *s, const char *service, const char *ledger, co
             merkle_add(&m, leaves[k]);
         merkle_root(&m, seal->root);
         samples_previous(s, i, previous);
-        seal_hash(seal->algorithm, previous, seal->root, seal->last, seal->hash);
+        seal_hash(seal->algorithm, previous, seal->root, seal->first, seal->last,
+                  seal->hash);
         free(leaves);
         first = seal->last + 1;
     }

@@ -6,10 +6,10 @@ with h as (
     update head
        set log_seq = log_seq + $5::bigint,
            log_hash = case when $5::bigint = 0 then log_hash
-                           else coalesce($7::bytea, sha256('\x02'::bytea || log_hash || $6::bytea || int8send(log_seq + $5::bigint))) end,
+                           else coalesce($7::bytea, sha256('\x02'::bytea || log_hash || $6::bytea || int8send(log_seq + 1) || int8send(log_seq + $5::bigint))) end,
            stream_seq = stream_seq + $20::bigint,
            stream_hash = case when $20::bigint = 0 then stream_hash
-                              else coalesce($22::bytea, sha256('\x02'::bytea || stream_hash || $21::bytea || int8send(stream_seq + $20::bigint))) end,
+                              else coalesce($22::bytea, sha256('\x02'::bytea || stream_hash || $21::bytea || int8send(stream_seq + 1) || int8send(stream_seq + $20::bigint))) end,
            at = greatest(at, $3::timestamptz)
      where district = $1
     returning log_seq, log_hash, stream_seq, stream_hash

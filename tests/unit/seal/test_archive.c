@@ -152,7 +152,7 @@ Test(archive, names_what_was_changed_and_where)
     cr_assert_str_eq(changed("\"seq\":5,", 1, "\"seq\":6,"), "order@8 seq@8 order@9");
     cr_assert_str_eq(changed("\"root\":\"", 2, "\"root\":\"0"),
                      "form@6 range@20 root@20 hash@20 count@29");
-    cr_assert_str_eq(changed("\"first\":4", 1, "\"first\":5"), "range@20");
+    cr_assert_str_eq(changed("\"first\":4", 1, "\"first\":5"), "range@20 hash@20");
     cr_assert_str_eq(changed("\"last\":16", 1, "\"last\":17"), "range@20 hash@20 range@22");
     cr_assert_str_eq(changed("\"rows\":22", 1, "\"rows\":21"), "count@29");
     cr_assert_str_eq(changed("\"seals\":5", 1, "\"seals\":6"), "count@29");

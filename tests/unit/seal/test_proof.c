@@ -132,7 +132,7 @@ Test(proof, names_what_was_changed)
     cr_assert_str_eq(faults(p), "hash anchor");
     p = row_7();
     seal_of(p, 0)->last = 3;
-    cr_assert_str_eq(faults(p), "range hash");
+    cr_assert_str_eq(faults(p), "range hash hash");
 }
 
 Test(proof, names_a_signature_that_is_not_of_its_end)
@@ -160,7 +160,7 @@ Test(proof, binds_a_row_to_its_place_and_chain)
     cr_assert_str_eq(faults(p), "seq path");
     p = row_7();
     p->first++;
-    cr_assert_str_eq(faults(p), "path");
+    cr_assert_str_eq(faults(p), "path hash");
     p = row_7();
     p->last++;
     cr_assert_str_eq(faults(p), "hash range");

@@ -43,12 +43,12 @@ def root(algorithm, leaves):
     return h(algorithm, b"\x01" + root(algorithm, leaves[:k]) + root(algorithm, leaves[k:]))
 
 
-def seal(algorithm, previous, top, last):
-    return h(algorithm, b"\x02" + previous + top + struct.pack(">q", last))
+def seal(algorithm, previous, top, first, last):
+    return h(algorithm, b"\x02" + previous + top + struct.pack(">qq", first, last))
 
 
-def genesis(algorithm, service, ledger, district):
-    return h(algorithm, b"\x03" + b"".join(field(x.encode()) for x in (service, ledger, district)))
+def genesis(service, ledger, district):
+    return h("sha256", b"\x03" + b"".join(field(x.encode()) for x in (service, ledger, district)))
 
 
 for algorithm in ("sha256", "sm3"):
@@ -56,8 +56,8 @@ for algorithm in ("sha256", "sm3"):
     print(algorithm)
     print("  row      ", row(algorithm, CHAIN[1], CHAIN[2], VALUES).hex())
     print("  empty row", row(algorithm, CHAIN[1], CHAIN[2], []).hex())
-    print("  genesis  ", genesis(algorithm, *CHAIN).hex())
-    first = seal(algorithm, genesis(algorithm, *CHAIN), leaves[0], 1)
-    print("  seal     ", seal(algorithm, first, root(algorithm, leaves[:3]), 4).hex())
+    print("  genesis  ", genesis(*CHAIN).hex())
+    first = seal(algorithm, genesis(*CHAIN), leaves[0], 1, 1)
+    print("  seal     ", seal(algorithm, first, root(algorithm, leaves[:3]), 2, 4).hex())
     for n in (1, 2, 3, 4, 5, 7, 8, 31, 33, 64, 100):
         print("  root %3d " % n, root(algorithm, leaves[:n]).hex())
