@@ -14,6 +14,7 @@ struct sql_stmt {
     const char *name; /* the file's stem, unique in a service */
     int n_params;     /* the highest $n */
     const char *text;
+    bool reads; /* it changes nothing, locks no row and calls nothing that does; false when in doubt (embed_sql.cmake) */
 };
 
 enum sql_kind { SQL_NULL, SQL_TEXT, SQL_I64, SQL_BOOL, SQL_AT, SQL_BYTES, SQL_TEXT_ARRAY, SQL_I64_ARRAY };
