@@ -186,15 +186,30 @@ static int check_settings(struct service *svc, struct errtext *e)
 
 /* ---- database ---- */
 
+static int migrate_part(struct service *svc, const char *part, const struct migration *migrations,
+                        struct errtext *e)
+{
+    struct migrate_conf conf = {svc->conninfo, svc->schema, part, migrations};
+    struct migrate_report report;
+    int r = migrate_run(&conf, &report, e);
+
+    if (r == 0 && report.n_applied)
+        log_line(LOG_INFO, "the schema was brought up to date", "part", part, NULL);
+    if (r == 0 && report.n_newer)
+        log_line(LOG_WARN, "the database is newer than this build, which can work with it", "part",
+                 part, "newest", report.newest, NULL);
+    return r;
+}
+
 static int open_database(struct service *svc, struct errtext *e)
 {
     int r;
 
     svc->statements[0] = frame_statements;
     svc->statements[1] = svc->spec->statements;
-    r = migrate(svc->conninfo, svc->schema, "frame", frame_migrations, e);
+    r = migrate_part(svc, "frame", frame_migrations, e);
     if (r == 0 && svc->spec->migrations)
-        r = migrate(svc->conninfo, svc->schema, svc->spec->name, svc->spec->migrations, e);
+        r = migrate_part(svc, svc->spec->name, svc->spec->migrations, e);
     if (r)
         return err_fold(r);
     return err_fold(pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e));
