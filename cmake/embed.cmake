@@ -5,11 +5,13 @@ set(HP_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_sql.cmake)
 function(hp_embed_sql target name dir)
   file(GLOB sql CONFIGURE_DEPENDS ${dir}/sql/*.sql)
   file(GLOB migrations CONFIGURE_DEPENDS ${dir}/migrations/*.sql)
+  # the frame's functions are called by statements of all
+  file(GLOB frame_migrations CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/common/service/migrations/*.sql)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded)
   add_custom_command(
     OUTPUT ${out}/${name}_sql.c ${out}/${name}_sql.h
     COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DDIR=${dir} -DOUT=${out} -P ${HP_EMBED_SCRIPT}
-    DEPENDS ${sql} ${migrations} ${HP_EMBED_SCRIPT}
+    DEPENDS ${sql} ${migrations} ${frame_migrations} ${HP_EMBED_SCRIPT}
     COMMENT "Embedding the SQL of ${name}")
   target_sources(${target} PRIVATE ${out}/${name}_sql.c ${out}/${name}_sql.h)
   target_include_directories(${target} PUBLIC ${out})

@@ -15,7 +15,7 @@ struct sql_stmt {
     const char *name; /* the file's stem, unique in a service */
     int n_params;     /* the highest $n */
     const char *text;
-    bool reads;  /* nothing but a plain select: it needs no savepoint before it */
+    bool reads; /* it changes nothing, locks no row and calls nothing that does; false when in doubt (embed_sql.cmake) */
     bool binary; /* its rows come in binary (a line "-- binary" at its head) */
 };
 

@@ -50,7 +50,7 @@ struct flags {
     const char *config;
     const char *sets[MAX_SETS + 1];
     int n_sets;
-    bool print_config, print_states;
+    bool print_config, print_states, migrate;
 };
 
 static const struct option options[] = {
@@ -58,6 +58,7 @@ static const struct option options[] = {
     {"set", required_argument, NULL, 's'},
     {"print-config", no_argument, NULL, 'p'},
     {"print-states", no_argument, NULL, 'm'},
+    {"migrate", no_argument, NULL, 'g'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {0},
@@ -71,6 +72,7 @@ static void print_help(const struct service_spec *spec, FILE *out)
             "  --set KEY=VALUE  set one; wins over the file and the environment\n"
             "  --print-config   print every setting with its value, and end\n"
             "  --print-states   print the state machines as Mermaid diagrams, and end\n"
+            "  --migrate        bring the database up to date, and end\n"
             "  --help, --version\n",
             spec->name);
 }
@@ -97,6 +99,9 @@ static int parse_flags(const struct service_spec *spec, int argc, char **argv, s
             break;
         case 'm':
             f->print_states = true;
+            break;
+        case 'g':
+            f->migrate = true;
             break;
         case 'h':
             print_help(spec, stdout);
@@ -182,15 +187,30 @@ static int check_settings(struct service *svc, struct errtext *e)
 
 /* ---- database ---- */
 
+static int migrate_part(struct service *svc, const char *part, const struct migration *migrations,
+                        struct errtext *e)
+{
+    struct migrate_conf conf = {svc->conninfo, svc->schema, part, migrations};
+    struct migrate_report report;
+    int r = migrate_run(&conf, &report, e);
+
+    if (r == 0 && report.n_applied)
+        log_line(LOG_INFO, "the schema was brought up to date", "part", part, NULL);
+    if (r == 0 && report.n_newer)
+        log_line(LOG_WARN, "the database is newer than this build, which can work with it", "part",
+                 part, "newest", report.newest, NULL);
+    return r;
+}
+
 static int open_database(struct service *svc, struct errtext *e)
 {
     int r;
 
     svc->statements[0] = frame_statements;
     svc->statements[1] = svc->spec->statements;
-    r = migrate(svc->conninfo, svc->schema, "frame", frame_migrations, e);
+    r = migrate_part(svc, "frame", frame_migrations, e);
     if (r == 0 && svc->spec->migrations)
-        r = migrate(svc->conninfo, svc->schema, svc->spec->name, svc->spec->migrations, e);
+        r = migrate_part(svc, svc->spec->name, svc->spec->migrations, e);
     if (r)
         return err_fold(r);
     r = pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e);
@@ -449,10 +469,11 @@ int service_main(const struct service_spec *spec, int argc, char **argv)
         log_line(LOG_ERROR, "settings cannot be used", "error", e.text, NULL);
         return EXIT_USAGE;
     }
-    r = run(&svc, &e);
+    r = flags.migrate ? open_database(&svc, &e) : run(&svc, &e);
     if (r) {
-        log_line(LOG_ERROR, "cannot start", "error", e.text[0] ? e.text : strerror(-r), "sqlstate",
-                 e.sqlstate[0] ? e.sqlstate : NULL, NULL);
+        log_line(LOG_ERROR, flags.migrate ? "cannot migrate" : "cannot start", "error",
+                 e.text[0] ? e.text : strerror(-r), "sqlstate", e.sqlstate[0] ? e.sqlstate : NULL,
+                 NULL);
         fflush(NULL);
         _exit(EXIT_FAILED); /* threads and sockets half open: nothing is worth waiting for */
     }
