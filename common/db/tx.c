@@ -181,6 +181,40 @@ int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
     return 0;
 }
 
+struct asked {
+    PGresult *res;
+    struct rows *rows;
+};
+
+static void forget_asked(void *asked)
+{
+    PQclear(((struct asked *)asked)->res);
+}
+
+struct asked *tx_ask(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args,
+                     size_t n_args)
+{
+    struct asked *asked = arena_new_one(tx->arena, struct asked);
+
+    arena_on_end(tx->arena, forget_asked, asked);
+    tx_send(tx, stmt, args, n_args, &asked->res);
+    return asked;
+}
+
+int tx_answer(struct tx *tx, struct asked *asked, struct rows **ret_rows)
+{
+    if (!asked->res && !asked->rows && !tx->failed) {
+        pg_send_flush(tx->pg);
+        (void)tx_drain(tx, NULL);
+    }
+    if (tx->failed)
+        return tx->failed;
+    if (!asked->rows)
+        asked->rows = rows_new(tx->arena, TAKE(asked->res));
+    *ret_rows = asked->rows;
+    return 0;
+}
+
 void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
 {
     tx_send(tx, stmt, args, n_args, NULL);

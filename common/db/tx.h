@@ -68,6 +68,13 @@ void tx_step_back(struct tx *tx);
 /* Run and wait for rows. */
 int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
              struct rows **ret_rows) MUST_CHECK;
+/*
+ * Ask now, wait later: the question goes out with the next wait, so that several questions that do not depend on each other cost one
+ * round trip. tx_answer waits if nothing has waited since.
+ */
+struct asked;
+struct asked *tx_ask(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args);
+int tx_answer(struct tx *tx, struct asked *asked, struct rows **ret_rows) MUST_CHECK;
 /* Queue; values are copied to the arena; nothing is known of its success until the next wait. */
 void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args);
 /* Run and wait for the number of rows it changed; for `update ... where state = $old`. */
@@ -82,12 +89,17 @@ struct arena *tx_arena(struct tx *tx);
 /* sql_query(tx, &sql_notice_get, &rows, T(district), T(id)) and so on; the argument count is checked against the statement. */
 #define SQL_ARGS_(...) (const struct sql_arg[]){__VA_ARGS__}, sizeof((const struct sql_arg[]){__VA_ARGS__}) / sizeof(struct sql_arg)
 #define sql_query(tx, stmt, ret_rows, ...) sql_query_((tx), (stmt), (ret_rows), SQL_ARGS_(__VA_ARGS__))
+#define sql_ask(tx, stmt, ...) sql_ask_((tx), (stmt), SQL_ARGS_(__VA_ARGS__))
 #define sql_exec(tx, stmt, ...) sql_exec_((tx), (stmt), SQL_ARGS_(__VA_ARGS__))
 #define sql_change(tx, stmt, ret_changed, ...) sql_change_((tx), (stmt), (ret_changed), SQL_ARGS_(__VA_ARGS__))
 static inline MUST_CHECK int sql_query_(struct tx *tx, const struct sql_stmt *stmt, struct rows **ret_rows,
                                         const struct sql_arg *args, size_t n_args)
 {
     return tx_query(tx, stmt, args, n_args, ret_rows);
+}
+static inline struct asked *sql_ask_(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
+{
+    return tx_ask(tx, stmt, args, n_args);
 }
 static inline void sql_exec_(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
 {

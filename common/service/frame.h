@@ -23,6 +23,7 @@ struct inbox;
 struct lanes;
 struct streams;
 struct hearers;
+struct leases;
 struct timers;
 struct notices;
 struct claimed;
@@ -30,7 +31,7 @@ struct claimed;
 struct frame_settings {
     char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
         *digest;
-    int64_t n_workers, queue, message_days;
+    int64_t n_workers, queue, message_days, lease_seconds;
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];
@@ -63,6 +64,7 @@ struct service {
     struct streams *streams;
     struct hearers *hearers;
     struct timers *timers;
+    struct leases *leases;
     struct notices *notices;
     /* stopping: seen by workers that wait */
     pthread_mutex_t mutex;
@@ -300,7 +302,8 @@ int hearers_new(struct service *svc) MUST_CHECK;
 /* Make their rows, on svc->first_pg, so that bus.GetState shows all of them from the first moment; a new build looks again at
  * events an earlier one did not know. */
 int hearers_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
-void hearers_start(struct service *svc);
+/* This instance leads @district from now on, or no more. */
+void hearers_lead(struct service *svc, const char *district, bool lead);
 void hearers_stop(struct service *svc);
 void hearers_free(struct service *svc);
 void hearers_await(struct task *t); /* bus.AwaitApplied */
@@ -313,6 +316,8 @@ void timers_stop(struct service *svc);
 void timers_free(struct service *svc);
 /* Look in the database for due timers of all districts now. */
 void timers_kick(struct service *svc);
+/* This instance runs the timers of @district from now on, or no more. */
+void timers_lead(struct service *svc, const char *district, bool lead);
 /* A timer of @district was set to @at. */
 void timers_set(struct service *svc, const char *district, int64_t at);
 /* Answer @t DONE when every timer due by now has run or failed (bus.SetClock). */
@@ -329,6 +334,18 @@ struct claim {
 void claim_run(struct claim *cl, struct worker *w);
 /* A timer of those taken was set anew or cancelled: it is not run. @taken may be NULL. */
 void claimed_forget(struct claimed *taken, const char *kind, const char *key);
+
+/* ---- lease.c ---- */
+int leases_new(struct service *svc) MUST_CHECK;
+/* Take what nobody leads, again and again; what is gained begins to be heard and its timers to run. */
+void leases_start(struct service *svc);
+/* Give everything up, so that another instance takes it at once; ends before the workers do. */
+void leases_stop(struct service *svc);
+void leases_free(struct service *svc);
+/* Whether it was read who leads what; before that nothing is heard and no timer runs. */
+bool leases_known(const struct service *svc);
+/* The endpoint of the instance that leads @district, NULL when it is this one (or not known). Borrowed until the next turn. */
+const char *lease_elsewhere(const struct service *svc, const char *district);
 
 /* ---- notify.c ---- */
 int notices_new(struct service *svc) MUST_CHECK;

@@ -19,11 +19,13 @@ enum {
     BACKOFF_FIRST_MS = 50,
     BACKOFF_LAST_MS = 2000,
     STOPPED_LOOK_MS = 5000,
+    ASIDE_LOOK_MS = 50,
     AWAIT_DEFAULT_MS = 30000,
     MAX_PULLS = 4 /* of one source; then one for all supersedes them */
 };
 
 enum sub_state {
+    SUB_UNLED,   /* another instance hears */
     SUB_UNREAD,  /* the position is not known */
     SUB_IDLE,    /* to be asked for */
     SUB_PULLED,  /* asked for */
@@ -44,6 +46,7 @@ struct subscription {
     struct pull *pull;
     struct apply apply;
     int64_t backoff_ms, until_us; /* when it is looked at again */
+    bool led;                     /* by this instance */
     bool refused;                 /* that the source does not serve the district was logged */
     struct task *awaiting;
 };
@@ -157,6 +160,8 @@ void hearers_await(struct task *t)
     t->parked_next = sub->awaiting;
     sub->awaiting = t;
     look_soon(all, t->until_us);
+    if (sub->state == SUB_UNLED)
+        read_positions(all);
     answer_awaiting(sub); /* may end @t */
 }
 
@@ -227,6 +232,14 @@ static void read_run(struct job *job, void *worker)
     tx_rollback(tx);
 }
 
+/* Whether @sub is to be left to another instance; then it stands aside. */
+static bool stands_aside(struct subscription *sub)
+{
+    if (!sub->led)
+        sub->state = SUB_UNLED;
+    return !sub->led;
+}
+
 static void take_position(struct subscription *sub, const struct rows *rows, size_t i)
 {
     struct bytes hash = rows_bytes(rows, i, "sealed_hash");
@@ -247,6 +260,16 @@ static void take_position(struct subscription *sub, const struct rows *rows, siz
     answer_awaiting(sub);
 }
 
+/* Another instance hears; who waits here is told all the same. */
+static void look_aside(struct subscription *sub, const struct rows *rows, size_t i)
+{
+    sub->position = rows_i64(rows, i, "position");
+    answer_awaiting(sub);
+    sub->until_us = monotonic_now_us() + ASIDE_LOOK_MS * 1000;
+    if (sub->awaiting)
+        look_soon(sub->source->all, sub->until_us);
+}
+
 static void read_done(struct job *job)
 {
     struct hearers *all = container_of(job, struct hearers, job);
@@ -258,6 +281,8 @@ static void read_done(struct job *job)
 
         if (sub && sub->state == SUB_UNREAD)
             take_position(sub, all->rows, i);
+        else if (sub && sub->state == SUB_UNLED && sub->awaiting)
+            look_aside(sub, all->rows, i);
     }
     for (size_t i = 0; i < all->n && !all->stopped; i++) {
         for (size_t j = 0; j < all->sources[i].n; j++)
@@ -305,7 +330,7 @@ static void on_applied(struct lane_item *item)
     }
     sub->state = SUB_IDLE;
     answer_awaiting(sub);
-    if (all->stopped)
+    if (all->stopped || stands_aside(sub))
         return;
     if (ap->result == APPLY_LATER) {
         sub_back_off(sub);
@@ -460,7 +485,7 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
     for (size_t i = 0; i < source->n; i++)
         if (source->subs[i].pull == pull) {
             source->subs[i].pull = NULL;
-            source->subs[i].state = SUB_IDLE;
+            source->subs[i].state = source->subs[i].led ? SUB_IDLE : SUB_UNLED;
         }
     if (source->all->stopped) {
         free(pull);
@@ -476,7 +501,7 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
         struct subscription *sub = sub_of(source, batch->streams[i]->district);
 
         /* one that another pull asks for by now is told again */
-        if (sub && sub->state == SUB_IDLE)
+        if (sub && sub->state == SUB_IDLE && !stands_aside(sub))
             take_stream(sub, batch->streams[i]);
     }
     free(pull);
@@ -564,9 +589,12 @@ static void on_timer(uv_timer_t *timer)
             answer_awaiting(sub);
             for (struct task *t = sub->awaiting; t; t = t->parked_next)
                 next = t->until_us < next ? t->until_us : next;
-            if (sub->state != SUB_BACKING_OFF && sub->state != SUB_STOPPED)
+            if (sub->state != SUB_BACKING_OFF && sub->state != SUB_STOPPED &&
+                !(sub->state == SUB_UNLED && sub->awaiting))
                 continue;
-            if (sub->until_us <= now)
+            if (sub->until_us <= now && sub->state == SUB_UNLED)
+                read_positions(all);
+            else if (sub->until_us <= now)
                 sub_unread(sub);
             else if (sub->until_us < next)
                 next = sub->until_us;
@@ -623,7 +651,7 @@ static void source_init(struct hearers *all, struct source *source, const char *
     CHECK(source->subs);
     for (size_t i = 0; i < source->n; i++)
         source->subs[i] = (struct subscription){
-            .source = source, .district = svc->districts[i], .state = SUB_UNREAD};
+            .source = source, .district = svc->districts[i], .state = SUB_UNLED};
     qsort(source->subs, source->n, sizeof(*source->subs), by_district);
 }
 
@@ -671,10 +699,21 @@ int hearers_prepare(struct service *svc, struct errtext *e)
     return err_fold(tx_commit(tx, e));
 }
 
-void hearers_start(struct service *svc)
+void hearers_lead(struct service *svc, const char *district, bool lead)
 {
-    if (svc->hearers->n)
-        read_positions(svc->hearers);
+    struct hearers *all = svc->hearers;
+
+    for (size_t i = 0; i < all->n; i++) {
+        struct subscription *sub = sub_of(&all->sources[i], district);
+
+        if (!sub)
+            continue;
+        sub->led = lead;
+        if (lead && sub->state == SUB_UNLED)
+            sub_unread(sub);
+        else if (!lead && sub->state != SUB_APPLYING && sub->state != SUB_PULLED)
+            sub->state = SUB_UNLED; /* else when that is over */
+    }
 }
 
 void hearers_stop(struct service *svc)

@@ -294,6 +294,7 @@ static void stop_frame(struct service *svc)
     streams_stop(svc);
     notices_stop(svc);
     lanes_stop(svc);
+    leases_stop(svc);
     svc->n_pools = 3;
     workers_close(svc->workers, on_workers_closed, svc);
     workers_close(svc->readers, on_workers_closed, svc);
@@ -365,6 +366,7 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : hearers_new(svc);
     r = r ? r : hearers_prepare(svc, e);
     r = r ? r : timers_new(svc);
+    r = r ? r : leases_new(svc);
     r = r ? r : notices_new(svc);
     return r ? err_pass(r) : open_workers(svc);
 }
@@ -393,6 +395,7 @@ static int open_all(struct service *svc, struct errtext *e)
 static void release(struct service *svc, const struct conf_group *groups)
 {
     notices_free(svc);
+    leases_free(svc);
     timers_free(svc);
     hearers_free(svc);
     lanes_free(svc);
@@ -429,8 +432,7 @@ static int run(struct service *svc, struct errtext *e)
     if (r)
         return r; /* the process ends; threads and sockets end with it */
     watch_signals(svc);
-    hearers_start(svc);
-    timers_kick(svc);
+    leases_start(svc);
     svc->started = true;
     log_line(LOG_INFO, "ready", NULL);
     uv_run(&svc->loop, UV_RUN_DEFAULT);

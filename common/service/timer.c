@@ -16,6 +16,7 @@ enum { POLL_MS = 5000, AWAY_MS = 500, LEAST_MS = 20 };
 struct due {
     struct timers *all;
     struct claim claim;
+    bool led;             /* by this instance */
     bool claiming, again; /* again: something was set or is to be looked at meanwhile */
     int64_t due_at;       /* the earliest, business time; INSTANT_NONE: none */
     int64_t retry_at;     /* of those that failed, wall time */
@@ -38,6 +39,8 @@ static void claim_district(struct due *due);
 
 static bool is_due(const struct due *due, int64_t now, int64_t wall)
 {
+    if (!due->led)
+        return false;
     return (due->due_at != INSTANT_NONE && due->due_at <= now) ||
            (due->retry_at != INSTANT_NONE && due->retry_at <= wall);
 }
@@ -48,9 +51,11 @@ static bool is_drained(const struct timers *tm)
 {
     int64_t now = clock_now(tm->svc->clock);
 
+    if (!leases_known(tm->svc))
+        return false;
     for (size_t i = 0; i < tm->svc->n_districts; i++)
         if (tm->list[i].claiming ||
-            (tm->list[i].due_at != INSTANT_NONE && tm->list[i].due_at <= now))
+            (tm->list[i].led && tm->list[i].due_at != INSTANT_NONE && tm->list[i].due_at <= now))
             return false;
     return true;
 }
@@ -87,7 +92,7 @@ static int64_t wait_ms(const struct due *due, int64_t now, int64_t wall, int64_t
 {
     int64_t ms = POLL_MS;
 
-    if (due->claiming)
+    if (due->claiming || !due->led)
         return ms;
     if (due->due_at != INSTANT_NONE && (!manual || due->due_at <= now) &&
         (due->due_at - now + 999) / 1000 < ms)
@@ -218,6 +223,17 @@ void timers_kick(struct service *svc)
         read_start(svc->timers);
 }
 
+void timers_lead(struct service *svc, const char *district, bool lead)
+{
+    struct timers *tm = svc->timers;
+
+    for (size_t i = 0; i < svc->n_districts; i++)
+        if (strcmp(svc->districts[i], district) == 0)
+            tm->list[i].led = lead;
+    if (lead)
+        timers_kick(svc);
+}
+
 void timers_set(struct service *svc, const char *district, int64_t at)
 {
     struct timers *tm = svc->timers;
@@ -244,8 +260,9 @@ void timers_await_drained(struct task *t)
     tm->waiting = t;
     tm->failed = false;
     if (tm->stopped || !t->svc->spec->timers) {
-        tm->read = tm->stopped ? tm->read : t->target;
-        answer_waiting(tm);
+        tm->waiting = t->parked_next;
+        task_status(t, tm->stopped ? HP__REPLY__STATUS__UNAVAILABLE : HP__REPLY__STATUS__DONE);
+        task_answer(t);
     } else {
         read_start(tm);
     }

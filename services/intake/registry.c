@@ -11,23 +11,23 @@
 
 /* ---- the kinds ---- */
 
-static int manager_refs(struct ctx *c, const struct sql_arg *col, struct rows **ret_rows)
+static struct asked *manager_refs(struct ctx *c, const struct sql_arg *col)
 {
-    return sql_query(c->tx, &sql_manager_refs, ret_rows, T(c->district), col[2]);
+    return sql_ask(c->tx, &sql_manager_refs, T(c->district), col[2]);
 }
 
-static int site_refs(struct ctx *c, const struct sql_arg *col, struct rows **ret_rows)
+static struct asked *site_refs(struct ctx *c, const struct sql_arg *col)
 {
-    char today[DAY_TEXT];
+    char *today = arena_alloc(c->arena, DAY_TEXT);
 
-    return sql_query(c->tx, &sql_site_refs, ret_rows, T(c->district),
-                     T(day_format(instant_day(c->now), today)), col[3]);
+    return sql_ask(c->tx, &sql_site_refs, T(c->district),
+                   T(day_format(instant_day(c->now), today)), col[3]);
 }
 
-static int project_refs(struct ctx *c, const struct sql_arg *col, struct rows **ret_rows)
+static struct asked *project_refs(struct ctx *c, const struct sql_arg *col)
 {
-    return sql_query(c->tx, &sql_project_refs, ret_rows, T(c->district), T(service_city(c->svc)),
-                     col[1], col[2], col[3]);
+    return sql_ask(c->tx, &sql_project_refs, T(c->district), T(service_city(c->svc)), col[1],
+                   col[2], col[3]);
 }
 
 /* clang-format off */
@@ -187,15 +187,15 @@ static size_t take_good(struct ctx *c, const struct registry_kind *kind, struct 
     return n_good;
 }
 
-static int check_refs(struct ctx *c, const struct registry_kind *kind,
-                      const struct sql_arg *columns, struct registry_row **good, size_t n)
+/* @refs: what was asked for the rows that are good; NULL: nothing. */
+static int check_refs(struct ctx *c, struct asked *refs, struct registry_row **good, size_t n)
 {
     struct rows *found;
     int r;
 
-    if (!kind->refs)
+    if (!refs)
         return 0;
-    r = kind->refs(c, columns, &found);
+    r = tx_answer(c->tx, refs, &found);
     for (size_t i = 0; r == 0 && i < n; i++) {
         const char *missing = rows_text(found, i, "missing");
 
@@ -207,18 +207,23 @@ static int check_refs(struct ctx *c, const struct registry_kind *kind,
     return r;
 }
 
-static int compare(struct ctx *c, const struct registry_kind *kind, struct sql_arg *args,
-                   struct registry_row **good, size_t n)
+static struct asked *ask_differences(struct ctx *c, const struct registry_kind *kind,
+                                     const struct sql_arg *columns)
 {
     struct sql_arg with_district[REGISTRY_COLUMNS + 1];
-    struct rows *found;
     size_t n_args = 0;
-    int r;
 
     with_district[n_args++] = T(c->district);
     for (size_t k = 0; kind->columns[k]; k++)
-        with_district[n_args++] = args[k];
-    r = tx_query(c->tx, kind->diff, with_district, n_args, &found);
+        with_district[n_args++] = columns[k];
+    return tx_ask(c->tx, kind->diff, with_district, n_args);
+}
+
+static int compare(struct ctx *c, struct asked *differences, struct registry_row **good, size_t n)
+{
+    struct rows *found;
+    int r = tx_answer(c->tx, differences, &found);
+
     for (size_t i = 0; r == 0 && i < n; i++) {
         const char *result = rows_text(found, i, "result");
 
@@ -275,14 +280,18 @@ int registry_apply(struct ctx *c, const struct registry_kind *kind, struct regis
     struct registry_row **good = arena_new_array(c->arena, struct registry_row *, n + 1);
     struct sql_arg columns[REGISTRY_COLUMNS];
     size_t n_good = take_good(c, kind, rows, n, good);
+    struct asked *refs, *differences;
     int r;
 
     if (!n_good)
         return 0;
     columns_of(c->arena, kind, good, n_good, columns);
-    r = check_refs(c, kind, columns, good, n_good);
+    /* both questions in one round trip */
+    refs = kind->refs ? kind->refs(c, columns) : NULL;
+    differences = ask_differences(c, kind, columns);
+    r = check_refs(c, refs, good, n_good);
     if (r == 0)
-        r = compare(c, kind, columns, good, n_good);
+        r = compare(c, differences, good, n_good);
     if (r == 0 && !preview)
         write_rows(c, kind, good, n_good);
     return r;

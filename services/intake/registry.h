@@ -38,8 +38,8 @@ struct registry_kind {
     const char *columns[REGISTRY_COLUMNS + 1]; /* fields that are kept, the id first */
     const struct sql_stmt *diff, *put;
     registry_check_fn *check;
-    /* the fields that name other subjects: one row per row, column "missing"; may be NULL */
-    int (*refs)(struct ctx *c, const struct sql_arg *columns, struct rows **ret_rows);
+    /* ask for the fields that name other subjects: one row per row, column "missing"; may be NULL */
+    struct asked *(*refs)(struct ctx *c, const struct sql_arg *columns);
 };
 /* In the order of ImportRegistry.Kind, which begins at 1. */
 extern const struct registry_kind registry_kinds[];

@@ -117,12 +117,17 @@ create table clock (
     at timestamptz not null
 );
 
--- Who serves a district: runs its lane, timers and subscriptions until the lease ends. Correctness never depends on it.
-create table lease (
-    district text primary key,
-    instance uuid not null,
+-- The processes of the service: alive until the instant that each of them puts off again and again.
+create table instance (
+    instance uuid primary key,
     endpoint text not null,
     until timestamptz not null
+);
+
+-- Which of them leads a district: runs its timers and subscriptions, and is where callers go. Correctness never depends on it.
+create table lease (
+    district text primary key,
+    instance uuid not null
 );
 
 -- Long pieces of work: what they were asked, how far they are, how they ended.

@@ -163,7 +163,7 @@ Test(proof, binds_a_row_to_its_place_and_chain)
     cr_assert_str_eq(faults(p), "path hash");
     p = row_7();
     p->last++;
-    cr_assert_str_eq(faults(p), "hash range");
+    cr_assert_str_eq(faults(p), "hash range hash");
     p = row_7();
     snprintf(p->chain.district, SEAL_NAME, "310106");
     cr_assert_str_eq(faults(p), "digest anchor");

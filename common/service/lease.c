@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which instance leads which district. One row says that a process is alive, one row a district who
+ * leads it; a process that was not heard of in time is followed by whoever asks next. The leader hears
+ * and runs timers; commands are carried out by whoever gets them, and the answer says where to go.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/log/log.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+enum { AWAY_MS = 500 };
+
+struct led {
+    bool ours;
+    char endpoint[BUS_ENDPOINT]; /* of the leader, "" when not known */
+};
+
+struct leases {
+    struct service *svc;
+    struct led *list; /* by district, as the service's */
+    uv_timer_t timer;
+    struct job job;
+    struct arena *arena;
+    const struct rows *rows;
+    char endpoint[BUS_ENDPOINT]; /* ours */
+    char id_text[UUID_TEXT];
+    bool asking, stopped;
+    bool known; /* who leads what was read once */
+};
+
+static const char *const *districts_of(const struct leases *l)
+{
+    return (const char *const *)l->svc->districts;
+}
+
+/* ---- on a reader ---- */
+
+static void beat_run(struct job *job, void *worker)
+{
+    struct leases *l = container_of(job, struct leases, job);
+    struct pg *pg = worker_pg(worker, 0);
+    size_t n = l->svc->n_districts;
+    struct rows *rows;
+    struct tx *tx;
+    int r;
+
+    l->rows = NULL;
+    if (!pg)
+        return;
+    tx = tx_begin(pg, TX_WRITE, l->arena);
+    sql_exec(tx, &sql_frame_instance_beat, T(l->id_text), T(l->endpoint),
+             I(l->svc->set.lease_seconds));
+    sql_exec(tx, &sql_frame_lease_take, T(l->id_text), TA(districts_of(l), n));
+    r = sql_query(tx, &sql_frame_lease_list, &rows, T(l->id_text), TA(districts_of(l), n));
+    if (r) {
+        log_line(LOG_WARN, "leases cannot be renewed", "error", tx_error(tx)->text, NULL);
+        tx_rollback(tx);
+        return;
+    }
+    if (tx_commit(tx, NULL) == 0)
+        l->rows = rows;
+}
+
+static void end_run(struct job *job, void *worker)
+{
+    struct leases *l = container_of(job, struct leases, job);
+    struct pg *pg = worker_pg(worker, 0);
+    struct tx *tx;
+
+    if (!pg)
+        return;
+    tx = tx_begin(pg, TX_WRITE, l->arena);
+    sql_exec(tx, &sql_frame_instance_end, T(l->id_text));
+    (void)!tx_commit(tx, NULL); /* else the lease ends by itself */
+}
+
+/* ---- on the loop ---- */
+
+static void on_timer(uv_timer_t *timer);
+
+static void take(struct leases *l, size_t i, bool ours, const char *endpoint)
+{
+    struct led *led = &l->list[i];
+    const char *district = l->svc->districts[i];
+    bool changed = led->ours != ours;
+
+    led->ours = ours;
+    snprintf(led->endpoint, sizeof(led->endpoint), "%s", endpoint ? endpoint : "");
+    if (!changed)
+        return;
+    log_line(LOG_INFO, ours ? "leads" : "leads no more", "district", district, NULL);
+    hearers_lead(l->svc, district, ours);
+    timers_lead(l->svc, district, ours);
+}
+
+static void end_done(struct job *job)
+{
+    struct leases *l = container_of(job, struct leases, job);
+
+    arena_free(TAKE(l->arena));
+}
+
+static void give_up(struct leases *l)
+{
+    l->asking = true;
+    l->arena = arena_new();
+    l->job = (struct job){.run = end_run, .done = end_done};
+    workers_submit_own(l->svc->readers, &l->job);
+}
+
+static void beat_done(struct job *job)
+{
+    struct leases *l = container_of(job, struct leases, job);
+    size_t n = l->rows ? rows_count(l->rows) : 0;
+    bool there = l->rows != NULL;
+
+    l->asking = false;
+    for (size_t row = 0; row < n && !l->stopped; row++)
+        for (size_t i = 0; i < l->svc->n_districts; i++)
+            if (strcmp(l->svc->districts[i], rows_text(l->rows, row, "district")) == 0)
+                take(l, i, rows_bool(l->rows, row, "ours"), rows_text(l->rows, row, "endpoint"));
+    arena_free(TAKE(l->arena));
+    if (there && !l->known && !l->stopped) {
+        l->known = true;
+        timers_kick(l->svc);
+    }
+    if (l->stopped)
+        give_up(l);
+    else
+        uv_timer_start(&l->timer, on_timer,
+                       there ? (uint64_t)l->svc->set.lease_seconds * 1000 / 3 : AWAY_MS, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct leases *l = timer->data;
+
+    if (l->asking || l->stopped)
+        return;
+    l->asking = true;
+    l->arena = arena_new();
+    l->job = (struct job){.run = beat_run, .done = beat_done};
+    workers_submit_own(l->svc->readers, &l->job);
+}
+
+const char *lease_elsewhere(const struct service *svc, const char *district)
+{
+    const struct leases *l = svc->leases;
+
+    for (size_t i = 0; i < svc->n_districts; i++)
+        if (strcmp(svc->districts[i], district) == 0)
+            return l->list[i].ours || !*l->list[i].endpoint ? NULL : l->list[i].endpoint;
+    return NULL;
+}
+
+bool leases_known(const struct service *svc)
+{
+    return svc->leases->known;
+}
+
+int leases_new(struct service *svc)
+{
+    struct leases *l = calloc(1, sizeof(*l));
+    const struct bus_conf *bus = &svc->set.bus;
+
+    if (!l)
+        return err_raise(-ENOMEM);
+    svc->leases = l;
+    l->svc = svc;
+    l->list = calloc(svc->n_districts, sizeof(*l->list));
+    CHECK(l->list);
+    uuid_format(&svc->instance, l->id_text);
+    if (bus->listen && *bus->listen)
+        snprintf(l->endpoint, sizeof(l->endpoint), "%s", bus->listen);
+    else
+        snprintf(l->endpoint, sizeof(l->endpoint), "ipc://%s/%s.sock", bus->dir, svc->spec->name);
+    uv_timer_init(&svc->loop, &l->timer);
+    l->timer.data = l;
+    return 0;
+}
+
+void leases_start(struct service *svc)
+{
+    on_timer(&svc->leases->timer);
+}
+
+void leases_stop(struct service *svc)
+{
+    struct leases *l = svc->leases;
+
+    l->stopped = true;
+    uv_close((uv_handle_t *)&l->timer, NULL);
+    if (!l->asking)
+        give_up(l);
+}
+
+void leases_free(struct service *svc)
+{
+    if (!svc->leases)
+        return;
+    free(svc->leases->list);
+    free(TAKE(svc->leases));
+}

@@ -1,0 +1,6 @@
+-- $1 instance, $2 endpoint, $3 seconds: this process is alive; a former one at this endpoint is not, for we are there now
+with gone as (
+    delete from instance where instance <> $1::uuid and (endpoint = $2 or until < clock_timestamp() - interval '1 hour')
+)
+insert into instance (instance, endpoint, until) values ($1::uuid, $2, clock_timestamp() + make_interval(secs => $3::bigint))
+on conflict (instance) do update set until = excluded.until

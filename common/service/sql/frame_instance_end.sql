@@ -1,0 +1,1 @@
+delete from instance where instance = $1::uuid
