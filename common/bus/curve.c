@@ -10,10 +10,6 @@
 
 enum { KEY_SIZE = 32 };
 
-struct bus_gate {
-    zactor_t *auth;
-};
-
 static bool is_set(const char *text)
 {
     return text && *text;
@@ -53,11 +49,12 @@ static int set_own(void *socket, zcert_t *cert)
     return r ? r : set_key(socket, ZMQ_CURVE_SECRETKEY, zcert_secret_key(cert));
 }
 
-int bus_curve_client(void *socket, const struct bus_conf *conf, const char *service,
-                     struct errtext *e)
+/* Both halves of a connection to @service: our own pair and its public key. */
+static int load(const struct bus_conf *conf, const char *service, zcert_t **ret_own,
+                zcert_t **ret_server, struct errtext *e)
 {
     char path[1024];
-    zcert_t *own, *server;
+    zcert_t *server;
     int r;
 
     if (!is_set(conf->curve_servers)) {
@@ -69,39 +66,46 @@ int bus_curve_client(void *socket, const struct bus_conf *conf, const char *serv
     snprintf(path, sizeof(path), "%s/%s.cert", conf->curve_servers, service);
     server = zcert_load(path);
     if (!server) {
-        errtext_set(e, "%s is not a certificate", path);
+        errtext_set(e, "curve.servers: %s is not a certificate", path);
         return err_raise(-EINVAL);
     }
-    r = own_cert(conf, &own, e);
-    if (!r) {
-        r = set_own(socket, own);
-        if (!r)
-            r = set_key(socket, ZMQ_CURVE_SERVERKEY, zcert_public_key(server));
-        if (r)
-            errtext_set(e, "this libzmq was built without CURVE");
-        zcert_destroy(&own);
+    r = own_cert(conf, ret_own, e);
+    if (r) {
+        zcert_destroy(&server);
+        return err_pass(r);
     }
-    zcert_destroy(&server);
-    return r;
+    *ret_server = server;
+    return 0;
 }
 
-/* zauth's own thread reads the folder again when a file in it changes. */
-static int gate_open(const char *allow, struct bus_gate **ret_gate, struct errtext *e)
+int bus_curve_check(const struct bus_conf *conf, const char *service, struct errtext *e)
 {
-    zactor_t *auth = zactor_new(zauth, NULL);
+    zcert_t *own, *server;
+    int r = load(conf, service, &own, &server, e);
 
-    if (!auth || zstr_sendx(auth, "CURVE", allow, NULL) != 0 || zsock_wait(auth) != 0) {
-        errtext_set(e, "cannot start the check of client keys");
-        zactor_destroy(&auth);
-        return err_raise(-ENOMEM);
-    }
-    *ret_gate = calloc(1, sizeof(**ret_gate));
-    if (!*ret_gate) {
-        zactor_destroy(&auth);
-        return err_raise(-ENOMEM);
-    }
-    (*ret_gate)->auth = auth;
+    if (r)
+        return err_pass(r);
+    zcert_destroy(&own);
+    zcert_destroy(&server);
     return 0;
+}
+
+int bus_curve_client(void *socket, const struct bus_conf *conf, const char *service,
+                     struct errtext *e)
+{
+    zcert_t *own, *server;
+    int r = load(conf, service, &own, &server, e);
+
+    if (r)
+        return err_pass(r);
+    r = set_own(socket, own);
+    if (!r)
+        r = set_key(socket, ZMQ_CURVE_SERVERKEY, zcert_public_key(server));
+    if (r)
+        errtext_set(e, "this libzmq was built without CURVE");
+    zcert_destroy(&own);
+    zcert_destroy(&server);
+    return r;
 }
 
 int bus_curve_server(void *socket, const struct bus_conf *conf, struct bus_gate **ret_gate,
@@ -129,13 +133,5 @@ int bus_curve_server(void *socket, const struct bus_conf *conf, struct bus_gate 
         errtext_set(e, "this libzmq was built without CURVE");
         return r;
     }
-    return err_pass(gate_open(conf->curve_allow, ret_gate, e));
-}
-
-void bus_gate_free(struct bus_gate *gate)
-{
-    if (!gate)
-        return;
-    zactor_destroy(&gate->auth);
-    free(gate);
+    return err_pass(bus_gate_new(conf->curve_allow, ret_gate, e));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hearing of a lost connection at once. What was sent and not answered over it must be asked again;
- * without this only the next repeat, up to two seconds later, would do it.
+ * What happens to a socket's connection, told in the loop. Without it a lost connection would only
+ * be noticed by the next repeat, and a refused one never: libzmq gives it up in silence.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,10 +11,16 @@
 #include "common/loop/loop.h"
 #include "common/base/banned.h"
 
+enum {
+    EVENTS = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+             ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+             ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+};
+
 struct bus_monitor {
     void *watched, *events;
     struct zwatch *watch;
-    void (*lost)(void *arg);
+    bus_monitor_fn *fn;
     void *arg;
 };
 
@@ -22,6 +28,7 @@ static void on_event(struct zwatch *watch, void *arg)
 {
     struct bus_monitor *m = arg;
     uint16_t event = 0;
+    uint32_t value = 0;
     zmq_msg_t part;
     int more;
 
@@ -31,8 +38,10 @@ static void on_event(struct zwatch *watch, void *arg)
         zmq_msg_close(&part);
         return;
     }
-    if (zmq_msg_size(&part) >= sizeof(event))
+    if (zmq_msg_size(&part) >= sizeof(event) + sizeof(value)) {
         memcpy(&event, zmq_msg_data(&part), sizeof(event));
+        memcpy(&value, (const char *)zmq_msg_data(&part) + sizeof(event), sizeof(value));
+    }
     more = zmq_msg_more(&part);
     zmq_msg_close(&part);
     while (more) { /* the address */
@@ -40,8 +49,7 @@ static void on_event(struct zwatch *watch, void *arg)
         more = zmq_msg_recv(&part, m->events, ZMQ_DONTWAIT) >= 0 && zmq_msg_more(&part);
         zmq_msg_close(&part);
     }
-    if (event == ZMQ_EVENT_DISCONNECTED)
-        m->lost(m->arg);
+    m->fn(event, value, m->arg); /* the last: it may free @m */
 }
 
 static int monitor_open(struct bus_monitor *m, uv_loop_t *loop)
@@ -51,7 +59,7 @@ static int monitor_open(struct bus_monitor *m, uv_loop_t *loop)
 
     snprintf(address, sizeof(address), "inproc://hp-monitor-%u",
              __atomic_add_fetch(&n, 1, __ATOMIC_RELAXED));
-    if (zmq_socket_monitor(m->watched, address, ZMQ_EVENT_DISCONNECTED) != 0)
+    if (zmq_socket_monitor(m->watched, address, EVENTS) != 0)
         return err_raise(-errno);
     m->events = zmq_socket(bus_context(), ZMQ_PAIR);
     if (!m->events || zmq_setsockopt(m->events, ZMQ_LINGER, &(int){0}, sizeof(int)) != 0 ||
@@ -60,7 +68,7 @@ static int monitor_open(struct bus_monitor *m, uv_loop_t *loop)
     return err_fold(zwatch_new(loop, m->events, on_event, NULL, m, &m->watch));
 }
 
-int bus_monitor_new(uv_loop_t *loop, void *socket, void (*lost)(void *arg), void *arg,
+int bus_monitor_new(uv_loop_t *loop, void *socket, bus_monitor_fn *fn, void *arg,
                     struct bus_monitor **ret_m)
 {
     struct bus_monitor *m = calloc(1, sizeof(*m));
@@ -68,7 +76,7 @@ int bus_monitor_new(uv_loop_t *loop, void *socket, void (*lost)(void *arg), void
 
     if (!m)
         return err_raise(-ENOMEM);
-    *m = (struct bus_monitor){.watched = socket, .lost = lost, .arg = arg};
+    *m = (struct bus_monitor){.watched = socket, .fn = fn, .arg = arg};
     r = monitor_open(m, loop);
     if (r) {
         bus_monitor_free(m);

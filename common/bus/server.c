@@ -18,7 +18,6 @@
 enum {
     PORTS = 2,
     LINGER_MS = 1000,
-    HANDSHAKE_MS = 10000, /* a peer that says nothing for that long is cut off */
     FILES = 65536,
 };
 
@@ -94,38 +93,24 @@ static void on_readable(struct zwatch *watch, void *arg)
     zmq_msg_close(&id);
 }
 
-static void set_int(void *socket, int option, int value)
-{
-    CHECK(zmq_setsockopt(socket, option, &value, sizeof(value)) == 0);
-}
-
 static void router_options(void *socket)
 {
-    int64_t max_size = BUS_MAX_MESSAGE;
-
     /* MANDATORY: an answer to a peer that left is an error we count, not silence. */
-    set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
-    set_int(socket, ZMQ_LINGER, LINGER_MS);
-    set_int(socket, ZMQ_SNDHWM, BUS_HWM);
-    set_int(socket, ZMQ_RCVHWM, BUS_HWM);
-    set_int(socket, ZMQ_BACKLOG, 512);
-    set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
-    set_int(socket, ZMQ_IPV6, 1);
-    CHECK(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_size, sizeof(max_size)) == 0);
+    CHECK(bus_set_int(socket, ZMQ_ROUTER_MANDATORY, 1) == 0);
+    CHECK(bus_set_int(socket, ZMQ_LINGER, LINGER_MS) == 0);
+    CHECK(bus_set_int(socket, ZMQ_BACKLOG, 512) == 0);
 }
 
 static int port_open(struct bus_server *s, struct port *p, uv_loop_t *loop,
                      const struct bus_conf *conf, const char *endpoint, bool curve,
                      struct errtext *e)
 {
-    int r = 0;
+    int r;
 
     p->server = s;
-    p->socket = bus_context() ? zmq_socket(bus_context(), ZMQ_ROUTER) : NULL;
-    if (!p->socket) {
-        errtext_set(e, "no ZeroMQ socket: %s", zmq_strerror(errno));
-        return err_raise(-EMFILE);
-    }
+    r = bus_socket(ZMQ_ROUTER, &p->socket, e);
+    if (r)
+        return err_pass(r);
     router_options(p->socket);
     if (curve)
         r = bus_curve_server(p->socket, conf, &s->gate, e);
@@ -189,15 +174,12 @@ static int take_lock(struct bus_server *s, const char *dir, const char *service,
 int bus_server_new(uv_loop_t *loop, const struct bus_conf *conf, const char *service,
                    bus_message_fn *fn, void *arg, struct bus_server **ret_s, struct errtext *e)
 {
-    struct bus_conf local = *conf;
     char endpoint[BUS_ENDPOINT];
     struct bus_server *s;
-    bool tcp;
     int r;
 
     raise_file_limit();
-    local.peers = NULL; /* our own socket is always under dir */
-    r = bus_endpoint(&local, service, endpoint, &tcp, e);
+    r = bus_endpoint_local(conf->dir, service, endpoint, e); /* our own is always there */
     if (!r)
         r = make_dir(conf->dir, e);
     if (r)

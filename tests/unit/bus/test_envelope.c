@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
-#include <errno.h>
 #include <string.h>
 
 #include "common/base/clock.h"
@@ -45,36 +44,6 @@ Test(envelope, a_text_that_is_not_utf8_is_named_by_its_path)
     actor.n_bindings = 0;
     env->trace_id = (char *)"\xff";
     cr_assert_str_eq(bus_text_fault(a, &env->base), "trace_id");
-}
-
-Test(endpoint, is_the_peers_row_or_a_socket_under_the_folder)
-{
-    struct bus_conf conf = {.dir = (char *)"/run/hongping",
-                            .peers = (char *)"intake=tcp://10.0.0.2:7301, credit=tcp://10.0.0.3:1"};
-    char endpoint[BUS_ENDPOINT];
-    bool tcp;
-
-    cr_assert_eq(bus_endpoint(&conf, "credit", endpoint, &tcp, NULL), 0);
-    cr_assert_str_eq(endpoint, "tcp://10.0.0.3:1");
-    cr_assert(tcp);
-    cr_assert_eq(bus_endpoint(&conf, "take", endpoint, &tcp, NULL), 0);
-    cr_assert_str_eq(endpoint, "ipc:///run/hongping/take.sock");
-    cr_assert(!tcp);
-}
-
-Test(endpoint, says_what_is_wrong_with_a_setting)
-{
-    char dir[200], endpoint[BUS_ENDPOINT];
-    struct bus_conf conf = {.dir = dir, .peers = (char *)"credit=10.0.0.3:1"};
-    struct errtext e;
-    bool tcp;
-
-    memset(dir, 'd', sizeof(dir) - 1);
-    dir[sizeof(dir) - 1] = 0;
-    cr_assert_eq(bus_endpoint(&conf, "credit", endpoint, &tcp, &e), -EINVAL);
-    cr_assert_not_null(strstr(e.text, "bus.peers"));
-    cr_assert_eq(bus_endpoint(&conf, "intake", endpoint, &tcp, &e), -ENAMETOOLONG);
-    cr_assert_not_null(strstr(e.text, "bus.dir"));
 }
 
 Test(repeat, waits_grow_from_300_ms_to_2_s)
