@@ -17,6 +17,7 @@
 #include "common/base/clock.h"
 #include "common/http/listen.h"
 #include "common/http/request.h"
+#include "common/http/streams.h"
 
 #include "common/base/banned.h"
 
@@ -28,6 +29,7 @@ struct httpd {
     uv_poll_t poll;
     uv_timer_t timer;
     uv_idle_t idle; /* active: a pump is wanted this turn */
+    struct http_streams streams;
     int port;
     struct http_request *open; /* begun, not yet gone */
     int n_requests;            /* how many */
@@ -45,8 +47,9 @@ bool httpd_is_closing(const struct httpd *h)
 
 /* --- pumping --- */
 
-static void handle_closed(struct httpd *h)
+static void handle_closed(uv_handle_t *handle)
 {
+    struct httpd *h = handle->data;
     void (*closed)(void *) = h->closed;
     void *arg = h->closed_arg;
 
@@ -57,29 +60,21 @@ static void handle_closed(struct httpd *h)
         closed(arg);
 }
 
-static void poll_closed(uv_handle_t *handle)
+static void close_handle(struct httpd *h, uv_handle_t *handle)
 {
-    handle_closed(container_of((uv_poll_t *)handle, struct httpd, poll));
-}
-
-static void timer_closed(uv_handle_t *handle)
-{
-    handle_closed(container_of((uv_timer_t *)handle, struct httpd, timer));
-}
-
-static void idle_closed(uv_handle_t *handle)
-{
-    handle_closed(container_of((uv_idle_t *)handle, struct httpd, idle));
+    h->n_handles++;
+    handle->data = h;
+    uv_close(handle, handle_closed);
 }
 
 /* Nothing is under way any more: end the library, whose descriptor the loop must have let go
  * before. */
 static void finish(struct httpd *h)
 {
-    h->n_handles = 3;
-    uv_close((uv_handle_t *)&h->poll, poll_closed);
-    uv_close((uv_handle_t *)&h->timer, timer_closed);
-    uv_close((uv_handle_t *)&h->idle, idle_closed);
+    close_handle(h, (uv_handle_t *)&h->poll);
+    close_handle(h, (uv_handle_t *)&h->timer);
+    close_handle(h, (uv_handle_t *)&h->idle);
+    close_handle(h, (uv_handle_t *)&h->streams.flush);
     MHD_stop_daemon(h->daemon);
 }
 
@@ -98,6 +93,7 @@ static void stop_listening(struct httpd *h)
     h->patience_us = monotonic_now_us() + CLOSING_S * SECOND_US;
     for (struct http_request *req = h->open; req; req = req->next)
         hurry(req);
+    http_streams_close(&h->streams, (uint64_t)CLOSING_S * 1000);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
 }
@@ -119,7 +115,7 @@ static void pump(struct httpd *h)
     if (h->closing && !h->quiet)
         stop_listening(h);
     MHD_run(h->daemon);
-    if (h->closing && h->n_requests == 0) {
+    if (h->closing && h->n_requests == 0 && h->streams.n == 0) {
         finish(h);
         return;
     }
@@ -145,6 +141,25 @@ static void on_poll(uv_poll_t *handle, int status, int events)
     (void)status;
     (void)events;
     pump(container_of(handle, struct httpd, poll));
+}
+
+struct http_streams *httpd_streams(struct httpd *h)
+{
+    return &h->streams;
+}
+
+void httpd_streams_empty(struct http_streams *hub)
+{
+    struct httpd *h = container_of(hub, struct httpd, streams);
+
+    if (h->closing)
+        pump_soon(h);
+}
+
+void httpd_take(struct http_request *req)
+{
+    req->is_taken = true;
+    httpd_answered(req);
 }
 
 void httpd_answered(struct http_request *req)
@@ -295,9 +310,11 @@ static enum MHD_Result complete(struct http_request *req)
             status = spec->chunk(req, NULL, 0, spec->arg);
         else
             spec->handle(req, spec->arg);
-        if (status)
+        if (status && !req->is_taken)
             refuse(req, status);
     }
+    if (req->is_taken)
+        return MHD_NO;
     if (req->response)
         return queue(req);
     req->is_suspended = true;
@@ -312,9 +329,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     struct http_request *req = *state;
     enum MHD_Result r;
 
-    (void)version;
     if (!req) {
         *state = req = request_new(cls, connection, url, method);
+        req->is_old = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
         return begin(req);
     }
     if (!*size)
@@ -352,15 +369,17 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *
 
 /* --- beginning and end --- */
 
+/* Turbo: the library closes a socket without shutting it down, so that a stream's descriptor of it
+ * lives on. */
 static struct MHD_Daemon *daemon_new(struct httpd *h, int fd)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
-                            MHD_OPTION_LISTEN_SOCKET, (MHD_socket)fd, MHD_OPTION_NOTIFY_COMPLETED,
-                            on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->spec.max_connections,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)h->spec.idle_timeout_s,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32 * 1024,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
+        MHD_OPTION_LISTEN_SOCKET, (MHD_socket)fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)h->spec.max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)h->spec.idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32 * 1024,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 static int start(uv_loop_t *loop, struct httpd *h, int fd)
@@ -383,6 +402,7 @@ static int start(uv_loop_t *loop, struct httpd *h, int fd)
     CHECK(uv_poll_start(&h->poll, UV_READABLE, on_poll) == 0);
     CHECK(uv_timer_init(loop, &h->timer) == 0);
     CHECK(uv_idle_init(loop, &h->idle) == 0);
+    http_streams_init(&h->streams, loop, h->spec.max_streams);
     pump_soon(h);
     return 0;
 }

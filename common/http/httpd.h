@@ -5,6 +5,7 @@
  * A request is handed to the handler once its body has arrived whole (up to max_body; beyond: 413), or
  * piece by piece when the handler asked for streaming. The handler answers now or later, from the
  * loop thread. A client that left is noticed when the answer is queued; answering it is harmless.
+ * An answer that is not there whole, or never ends, is begun with http_begin: see stream.h.
  */
 #pragma once
 #include <uv.h>
@@ -19,7 +20,8 @@ struct httpd_spec {
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any free one, see httpd_port */
     size_t max_body;     /* bytes of a body held in memory */
-    int max_connections;
+    int max_connections; /* streams (stream.h) do not count among them */
+    int max_streams;     /* open at once; 0: none */
     int idle_timeout_s;
     bool share_port;     /* SO_REUSEPORT, several processes on one port */
     /*
@@ -35,7 +37,7 @@ struct httpd_spec {
     int (*chunk)(struct http_request *req, const void *data, size_t size, void *arg);
     void (*handle)(struct http_request *req, void *arg); /* the body is whole: http_answer now or later */
     /* The request is over, answered or broken off by the client while it was read, and its memory goes; may be NULL.
-     * Once for each begin. Never before http_answer for a request that handle (or the last chunk) has seen. */
+     * Once for each begin. Never before http_answer or http_begin for a request that handle (or the last chunk) has seen. */
     void (*gone)(struct http_request *req, void *arg);
     void *arg;
 };
@@ -45,7 +47,8 @@ enum { HTTPD_STREAM = 1 };
 int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret_h, struct errtext *e) MUST_CHECK;
 int httpd_port(const struct httpd *h);
 /* No new connections, and new requests on open ones get 503; those begun get their answers, but a client that falls silent for
- * 5 s, or still sends its body after 5 s, is cut off; then closed(arg), and memory goes. Does not block. */
+ * 5 s, or still sends its body after 5 s, is cut off, as is a stream that has not ended after 5 s; then closed(arg), and
+ * memory goes. Does not block. */
 void httpd_close(struct httpd *h, void (*closed)(void *arg), void *arg);
 
 const char *http_method(const struct http_request *req);

@@ -151,7 +151,7 @@ static void answer(struct http_request *req, int status, const char *content_typ
 {
     if (!response)
         abort(); /* out of memory */
-    CHECK(!req->response);
+    CHECK(!req->response && !req->is_taken);
     if (content_type)
         http_add_header(req, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
     if (httpd_is_closing(req->httpd))

@@ -32,11 +32,16 @@ struct http_request {
     bool swallows;     /* refused; the rest of the body is read and forgotten */
     bool is_whole;     /* handle or the last chunk has been called */
     bool is_suspended; /* waits for http_answer */
+    bool is_old;       /* HTTP/1.0 */
+    bool is_taken;     /* by a stream: the library shall forget its connection */
     size_t n_swallowed;
 };
 
 /* The answer of @req is set: if it waits, let it go on. */
 void httpd_answered(struct http_request *req);
+/* The socket of @req is a stream's now: the library closes its descriptor of it, the request ends. */
+void httpd_take(struct http_request *req);
+struct http_streams *httpd_streams(struct httpd *h);
 /* Whether answers should end their connection. */
 bool httpd_is_closing(const struct httpd *h);
 /* A bare problem+json with @status, where nobody gave a better answer. */
