@@ -48,7 +48,7 @@ struct calls {
     struct call *buckets[BUCKETS];
     int64_t armed_us; /* INT64_MAX: not armed */
     bool stopped;
-    int64_t (*ends_due)(void *arg, int64_t now_us);
+    const struct calls_fns *fns;
     void *arg;
     void (*closed)(void *arg);
     void *closed_arg;
@@ -78,6 +78,9 @@ static void call_finish(struct call *call, const Hp__Reply *reply, struct arena 
         at = &(*at)->next;
     *at = call->next;
     call->end->n_calls--;
+    if (!call->pinned && !call->calls->stopped && (!reply || reply->leader))
+        call->calls->fns->moved(call->calls->arg, call->end->service, call->district,
+                                reply ? reply->leader : NULL);
     call->fn(&answer, call->arg);
     call_free(call);
 }
@@ -170,7 +173,7 @@ static void on_tick(uv_timer_t *timer)
     struct call *call;
 
     calls->armed_us = INT64_MAX;
-    next_us = calls->ends_due(calls->arg, now);
+    next_us = calls->fns->ends_due(calls->arg, now);
     for (int i = 0; i < BUCKETS; i++)
         /* a callback may change the list: look again from its start after each */
         while ((call = due_in(calls->buckets[i], now, &next_us))) {
@@ -370,14 +373,14 @@ int calls_add(struct calls *calls, struct bus_end *end, const struct call_spec *
 
 /* ---- from new to closed ---- */
 
-struct calls *calls_new(uv_loop_t *loop, int64_t (*ends_due)(void *arg, int64_t now_us), void *arg)
+struct calls *calls_new(uv_loop_t *loop, const struct calls_fns *fns, void *arg)
 {
     struct calls *calls = calloc(1, sizeof(*calls));
 
     if (!calls)
         return NULL;
     calls->armed_us = INT64_MAX;
-    calls->ends_due = ends_due;
+    calls->fns = fns;
     calls->arg = arg;
     uv_timer_init(loop, &calls->timer);
     calls->timer.data = calls;

@@ -11,8 +11,13 @@ enum { ID_SIZE = 16 };
 
 struct calls;
 
-/* Calls @ends_due(arg, now) first at every wake-up; it gives the time (monotonic) of the next it needs. */
-struct calls *calls_new(uv_loop_t *loop, int64_t (*ends_due)(void *arg, int64_t now_us), void *arg);
+/* Calls fns->ends_due(arg, now) first at every wake-up; it gives the time (monotonic) of the next it needs. */
+struct calls_fns {
+    int64_t (*ends_due)(void *arg, int64_t now_us);
+    /* An answer says that @endpoint leads the district; NULL: the one asked gave no answer in time. Not of pinned calls. */
+    void (*moved)(void *arg, const char *service, const char *district, const char *endpoint);
+};
+struct calls *calls_new(uv_loop_t *loop, const struct calls_fns *fns, void *arg);
 /* Every call ends without an answer; no new wake-ups. */
 void calls_stop(struct calls *calls);
 /* After calls_stop; closed(arg) when the memory has gone. */

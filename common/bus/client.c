@@ -17,6 +17,7 @@
 enum { MAX_OPEN = 4096 };
 
 struct bus_client {
+    char local[BUS_ENDPOINT]; /* of bus_client_endpoint */
     uv_loop_t *loop;
     struct bus_conf conf;
     struct bus_routes *told, *set; /* by bus_client_route; by the settings */
@@ -201,6 +202,21 @@ int bus_client_route(struct bus_client *c, const char *service, const char *dist
     return err_pass(m.r);
 }
 
+static void on_moved(void *arg, const char *service, const char *district, const char *endpoint)
+{
+    struct bus_client *c = arg;
+
+    if (endpoint || bus_routes_find(c->told, service, district))
+        (void)!bus_client_route(c, service, district, endpoint); /* else it stays where it is */
+}
+
+const char *bus_client_endpoint(struct bus_client *c, const char *service, const char *district)
+{
+    const char *endpoint = endpoint_of(c, service, district, c->local);
+
+    return endpoint ? endpoint : "";
+}
+
 /* ---- calls ---- */
 
 static int call_over(struct bus_client *c, struct bus_end *end, const struct call_spec *spec)
@@ -266,6 +282,8 @@ const char *bus_client_error(const struct bus_client *c, const char *service)
 
 /* ---- from new to closed ---- */
 
+static const struct calls_fns calls_fns = {.ends_due = ends_due, .moved = on_moved};
+
 static void client_free(struct bus_client *c)
 {
     bus_routes_free(c->told);
@@ -291,7 +309,7 @@ int bus_client_new(uv_loop_t *loop, const struct bus_conf *conf, struct bus_clie
     r = bus_routes_new(conf->peers, &c->set, e);
     if (!r)
         r = bus_routes_new(NULL, &c->told, e);
-    if (!r && !(c->calls = calls_new(loop, ends_due, c)))
+    if (!r && !(c->calls = calls_new(loop, &calls_fns, c)))
         r = err_raise(-ENOMEM);
     if (r) {
         client_free(c);

@@ -90,10 +90,15 @@ int bus_call_at(struct bus_client *c, const char *service, const char *endpoint,
  * still gives to them is dropped. Calls for other districts stay on the old connection, which is closed when no row names it
  * and no call uses it.
  *
+ * The client itself follows an answer that names another instance as the district's leader, and forgets that again when no
+ * answer comes in time.
+ *
  * -EINVAL: @endpoint is none, nothing changed. Other negatives (the new connection cannot be opened) as from bus_call;
  * the route holds and the calls wait.
  */
 int bus_client_route(struct bus_client *c, const char *service, const char *district, const char *endpoint) MUST_CHECK;
+/* Where messages of @district to @service go now; "" when only a path too long leads there. Valid until a route changes. */
+const char *bus_client_endpoint(struct bus_client *c, const char *service, const char *district);
 /*
  * Why @service is not reached now, one sentence for a person that names the setting, the certificate or the refusal;
  * "" when nothing is known against it. Valid until the next call into @c or turn of its loop.

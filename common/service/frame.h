@@ -29,7 +29,7 @@ struct notices;
 struct claimed;
 
 struct frame_settings {
-    char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
+    char *announce, *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
         *digest;
     int64_t n_workers, queue, message_days, lease_seconds;
     struct bus_conf bus;

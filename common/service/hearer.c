@@ -473,6 +473,27 @@ static void source_heard(struct source *source)
     source->backoff_ms = source->until_us = 0;
 }
 
+static const char *reply_fault(const struct source *source, const Hp__Reply *reply)
+{
+    const char *why = bus_client_error(source->all->svc->client, source->name);
+
+    if (reply)
+        return reply->code ? reply->code : "not available";
+    return *why ? why : "no answer";
+}
+
+/* @pull is over: its subscriptions wait to be asked for again. */
+static void take_back(const struct pull *pull)
+{
+    struct source *source = pull->source;
+
+    for (size_t i = 0; i < source->n; i++)
+        if (source->subs[i].pull == pull) {
+            source->subs[i].pull = NULL;
+            source->subs[i].state = source->subs[i].led ? SUB_IDLE : SUB_UNLED;
+        }
+}
+
 static void on_pulled(const struct bus_answer *answer, void *arg)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -482,11 +503,7 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
     Hp__FetchReply *batch = NULL;
 
     source->n_pulls--;
-    for (size_t i = 0; i < source->n; i++)
-        if (source->subs[i].pull == pull) {
-            source->subs[i].pull = NULL;
-            source->subs[i].state = source->subs[i].led ? SUB_IDLE : SUB_UNLED;
-        }
+    take_back(pull);
     if (source->all->stopped) {
         free(pull);
         return;
@@ -496,7 +513,7 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
     if (batch)
         source_heard(source);
     else
-        source_silent(source, !reply ? "no answer" : reply->code ? reply->code : "not available");
+        source_silent(source, reply_fault(source, reply));
     for (size_t i = 0; batch && i < batch->n_streams; i++) {
         struct subscription *sub = sub_of(source, batch->streams[i]->district);
 
@@ -521,35 +538,48 @@ static void add_from(struct arena *a, Hp__Fetch *fetch, struct subscription *sub
     fetch->from[fetch->n_from++] = from;
 }
 
-/* Ask for all that are idle; when too many questions are open, for those too, and end them. */
-static void pump(struct source *source)
+static bool joins(const struct subscription *sub, bool every)
 {
-    CLEANUP(arena_free) struct arena *a = NULL;
-    struct hearers *all = source->all;
-    bool every = source->n_pulls >= MAX_PULLS;
-    Hp__Fetch fetch = HP__FETCH__INIT;
-    struct pull *pull;
-    size_t n_idle = 0;
+    return sub->state == SUB_IDLE || (every && sub->state == SUB_PULLED);
+}
 
-    if (all->stopped || source->until_us > monotonic_now_us())
-        return;
-    for (size_t i = 0; i < source->n; i++)
-        n_idle += source->subs[i].state == SUB_IDLE;
-    if (!n_idle)
-        return;
-    a = arena_new();
-    pull = calloc(1, sizeof(*pull));
-    CHECK(pull);
-    pull->source = source;
-    fetch.from = arena_new_array(a, Hp__FetchFrom *, source->n);
+/* All that are idle (or, with @every, asked for) at the instance where the first of them is to be asked; their number. */
+static size_t gather(struct source *source, bool every, struct pull *pull, struct arena *a,
+                     Hp__Fetch *fetch)
+{
+    struct bus_client *client = source->all->svc->client;
+    const char *where = NULL;
+
+    fetch->from = arena_new_array(a, Hp__FetchFrom *, source->n);
     for (size_t i = 0; i < source->n; i++) {
         struct subscription *sub = &source->subs[i];
 
-        if (sub->state != SUB_IDLE && !(every && sub->state == SUB_PULLED))
+        if (!joins(sub, every))
             continue;
-        add_from(a, &fetch, sub);
+        if (!where)
+            where = arena_strdup(a, bus_client_endpoint(client, source->name, sub->district));
+        else if (strcmp(where, bus_client_endpoint(client, source->name, sub->district)) != 0)
+            continue;
+        add_from(a, fetch, sub);
         sub->state = SUB_PULLED;
         sub->pull = pull;
+    }
+    return fetch->n_from;
+}
+
+static bool send_pull(struct source *source, bool every)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct hearers *all = source->all;
+    Hp__Fetch fetch = HP__FETCH__INIT;
+    struct pull *pull = calloc(1, sizeof(*pull));
+    const char *why;
+
+    CHECK(pull);
+    pull->source = source;
+    if (gather(source, every, pull, a, &fetch) == 0) {
+        free(pull);
+        return false;
     }
     fetch.has_max = fetch.has_wait_ms = fetch.has_hearer = fetch.has_supersede = true;
     fetch.max = FETCH_MAX;
@@ -558,19 +588,31 @@ static void pump(struct source *source)
                                          all->svc->instance.bytes};
     fetch.supersede = every;
     source->n_pulls++;
-    if (bus_call(all->svc->client, source->name,
-                 bus_envelope(a, "bus.Fetch", fetch.from[0]->district, &fetch.base,
-                              FETCH_DEADLINE_MS),
-                 on_pulled, pull) == 0)
-        return;
+    if (bus_call_waiting(all->svc->client, source->name,
+                         bus_envelope(a, "bus.Fetch", fetch.from[0]->district, &fetch.base,
+                                      FETCH_DEADLINE_MS),
+                         on_pulled, pull) == 0)
+        return true;
+    why = bus_client_error(all->svc->client, source->name);
     source->n_pulls--;
-    for (size_t i = 0; i < source->n; i++)
-        if (source->subs[i].pull == pull) {
-            source->subs[i].pull = NULL;
-            source->subs[i].state = SUB_IDLE;
-        }
+    take_back(pull);
     free(pull);
-    source_silent(source, "the source cannot be asked");
+    source_silent(source, *why ? why : "too many questions are open");
+    return false;
+}
+
+/* Ask for all that are idle; when too many questions are open, for those too, and end them. */
+static void pump(struct source *source)
+{
+    bool every = source->n_pulls >= MAX_PULLS, any = false;
+
+    if (source->all->stopped || source->until_us > monotonic_now_us())
+        return;
+    for (size_t i = 0; i < source->n && !any; i++)
+        any = source->subs[i].state == SUB_IDLE;
+    /* one question an instance of the source; the second time round only those that are elsewhere are left */
+    while (any && send_pull(source, every))
+        every = false;
 }
 
 /* ---- looking again ---- */

@@ -173,7 +173,9 @@ int leases_new(struct service *svc)
     l->list = calloc(svc->n_districts, sizeof(*l->list));
     CHECK(l->list);
     uuid_format(&svc->instance, l->id_text);
-    if (bus->listen && *bus->listen)
+    if (*svc->set.announce)
+        snprintf(l->endpoint, sizeof(l->endpoint), "%s", svc->set.announce);
+    else if (bus->listen && *bus->listen)
         snprintf(l->endpoint, sizeof(l->endpoint), "%s", bus->listen);
     else
         snprintf(l->endpoint, sizeof(l->endpoint), "ipc://%s/%s.sock", bus->dir, svc->spec->name);

@@ -19,6 +19,8 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, MAX_SETS = 64 };
 
+static const int ending_signals[] = {SIGTERM, SIGINT};
+
 /* ---- small ---- */
 
 bool service_serves(const struct service *svc, const char *district)
@@ -271,8 +273,9 @@ static void on_workers_closed(void *arg)
         return;
     svc->workers = svc->readers = svc->slow = NULL;
     inbox_stop(svc);
+    /* kept to the end, so that a second signal does not cut the answers short */
     for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
-        uv_close((uv_handle_t *)&svc->signals[i], NULL);
+        uv_unref((uv_handle_t *)&svc->signals[i]);
     if (svc->httpd)
         httpd_close(TAKE(svc->httpd), nothing, NULL);
     bus_client_close(TAKE(svc->client), nothing, NULL);
@@ -323,14 +326,21 @@ static void on_signal(uv_signal_t *signal, int number)
 
 static void watch_signals(struct service *svc)
 {
-    static const int numbers[] = {SIGTERM, SIGINT};
-
     signal(SIGPIPE, SIG_IGN);
-    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(ending_signals); i++) {
         uv_signal_init(&svc->loop, &svc->signals[i]);
         svc->signals[i].data = svc;
-        uv_signal_start(&svc->signals[i], on_signal, numbers[i]);
+        uv_signal_start(&svc->signals[i], on_signal, ending_signals[i]);
     }
+}
+
+static void forget_signals(struct service *svc)
+{
+    for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++) {
+        uv_close((uv_handle_t *)&svc->signals[i], NULL);
+        signal(ending_signals[i], SIG_IGN);
+    }
+    uv_run(&svc->loop, UV_RUN_NOWAIT);
 }
 
 static int open_pool(struct service *svc, int n_threads, struct workers **ret_workers)
@@ -371,10 +381,22 @@ static int open_parts(struct service *svc, struct errtext *e)
     return r ? err_pass(r) : open_workers(svc);
 }
 
+/* Whom it hears must be reachable by the settings, whether or not they are there yet. */
+static int check_peers(struct service *svc, struct errtext *e)
+{
+    const char *sources[64];
+    size_t n = 0;
+
+    for (const struct hearing *h = svc->spec->hearings; h && h->source && n < ARRAY_LEN(sources); h++)
+        sources[n++] = h->source;
+    return err_fold(bus_check_peers(&svc->set.bus, sources, n, e));
+}
+
 static int open_all(struct service *svc, struct errtext *e)
 {
     int r = load_calendar(svc, e);
 
+    r = r ? r : check_peers(svc, e);
     svc->clock = clock_new();
     uuid_new(&svc->instance);
     r = r ? r : open_database(svc, e);
@@ -436,6 +458,7 @@ static int run(struct service *svc, struct errtext *e)
     svc->started = true;
     log_line(LOG_INFO, "ready", NULL);
     uv_run(&svc->loop, UV_RUN_DEFAULT);
+    forget_signals(svc);
     if (uv_loop_close(&svc->loop) != 0)
         log_line(LOG_WARN, "stopped with handles of the service left open", NULL);
     else

@@ -6,9 +6,10 @@
 
 /* clang-format off */
 const struct conf_key frame_keys[] = {
+    CONF_TEXT(FS, announce, "bus.announce", "", "endpoint by which others reach this instance; empty: bus.listen, else its socket"),
     CONF_TEXT(FS, bus.dir, "bus.dir", "/run/hongping", "folder of the services' sockets"),
     CONF_TEXT(FS, bus.listen, "bus.listen", "", "tcp://address:port to listen on besides the socket, with CURVE; empty: none"),
-    CONF_TEXT(FS, bus.peers, "bus.peers", "", "services not under bus.dir: name=tcp://address:port, comma-separated"),
+    CONF_TEXT(FS, bus.peers, "bus.peers", "", "services not under bus.dir: name=tcp://address:port or name@district+district=..., comma-separated"),
     CONF_TEXT(FS, city, "city", "310000", "the city's region code, 6 digits"),
     CONF_TEXT(FS, clock_mode, "clock.mode", "machine", "machine, or manual: business time stands until it is set"),
     CONF_TEXT(FS, clock_start, "clock.start", "2023-01-01T00:00:00+08:00", "where a manual clock stands before it is first set"),

@@ -14,6 +14,7 @@
 #include "common/base/banned.h"
 
 enum { BUCKETS = 1024, ID_SIZE = 16, ID_ECHO_MAX = 64, MAX_FOLLOWERS = 4 };
+enum { LEADER_FIELD = 8 /* hp.Reply.leader */ };
 /* Waiting messages stay (fetches, those that await a position), whose number only callers bound. */
 enum { MAX_OPEN = 8192 };
 
@@ -174,9 +175,27 @@ static struct bytes packed_reply(struct task *t)
     return bus_pack(t->arena, &broken.base);
 }
 
+/* A reply and one more field behind it: parts of a message that stand one after the other are one message. */
+static struct bytes with_leader(struct task *t, struct bytes packed)
+{
+    const char *leader =
+        t->control || !t->env ? NULL : lease_elsewhere(t->svc, t->env->district);
+    size_t n = leader ? strlen(leader) : 0;
+    uint8_t *data;
+
+    if (!n || n > 127 || packed.size + n + 2 > BUS_MAX_MESSAGE)
+        return packed;
+    data = arena_alloc(t->arena, packed.size + n + 2);
+    memcpy(data, packed.data, packed.size);
+    data[packed.size] = LEADER_FIELD << 3 | 2; /* length-delimited */
+    data[packed.size + 1] = (uint8_t)n;
+    memcpy(data + packed.size + 2, leader, n);
+    return (struct bytes){data, packed.size + n + 2};
+}
+
 static void send_answers(struct task *t)
 {
-    struct bytes packed = packed_reply(t);
+    struct bytes packed = with_leader(t, packed_reply(t));
     const Hp__Reply *reply = &t->reply;
 
     for (int i = 0; i < t->n_callers; i++) {

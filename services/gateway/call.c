@@ -234,8 +234,10 @@ void call_send(struct call *call, const char *service, const Hp__Envelope *env, 
         r = service_submit(call->edge->svc, env, fn, call);
     else
         r = bus_call(service_client(call->edge->svc), service, env, fn, call);
-    if (r)
+    if (r == BUS_E_FULL)
         call_refuse0(call, reason_busy);
+    else if (r)
+        call_refuse0(call, reason_no_answer);
 }
 
 /* ---- replies ---- */

@@ -142,7 +142,7 @@ writing other 'truncate a'
 cmake -DNAME=x -DDIR="$scratch/x" -DOUT="$scratch" -P cmake/embed_sql.cmake || fail "embed_sql"
 for said in "true$reads" "false$writes"; do
     for name in ${said#* }; do
-        is "$name $(awk -v name="sql_$name" '$4 == name { found = 1 } found && /, (true|false)};$/ { print $NF; exit }' "$scratch/x_sql.c")" \
-            "$name ${said%% *}};"
+        is "$name $(awk -v name="sql_$name" '$4 == name { found = 1 } found && /, (true|false), (true|false)};$/ { print $(NF - 1); exit }' "$scratch/x_sql.c")" \
+            "$name ${said%% *},"
     done
 done
