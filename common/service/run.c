@@ -15,6 +15,11 @@ bool service_is_stopping(struct service *svc)
     return __atomic_load_n(&svc->stopping, __ATOMIC_ACQUIRE);
 }
 
+bool service_stopping(const struct service *svc)
+{
+    return service_is_stopping((struct service *)svc);
+}
+
 void service_pause(struct service *svc, int64_t ms)
 {
     struct timespec until;

@@ -109,6 +109,8 @@ const char *service_city(const struct service *svc);
 /* The database (libpq conninfo) and schema the service works in. */
 const char *service_conninfo(const struct service *svc);
 const char *service_schema(const struct service *svc);
+/* Whether the service is to stop: long work ends early then. Any thread. */
+bool service_stopping(const struct service *svc);
 
 /* ---- the tables ---- */
 

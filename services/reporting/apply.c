@@ -15,6 +15,10 @@
 
 #include "common/base/banned.h"
 
+#define put(sink, what, ...) \
+    (sink)->put((sink), (what), (const struct sql_arg[]){__VA_ARGS__}, \
+                ARRAY_LEN(((const struct sql_arg[]){__VA_ARGS__})))
+
 /* Among events of one instant: the order in which services work on each other's. */
 static int64_t rank_of(const char *source)
 {
@@ -33,12 +37,12 @@ static const char *either(const char *a, const char *b)
 
 /* The subject a message is about: its own field, or the enterprise, or the one inside its change.
  */
-static const char *subject_of(struct ctx *c, const ProtobufCMessage *m)
+static const char *subject_of(const struct ctx *c, const ProtobufCMessage *m)
 {
     return either(field_text(c->arena, m, "subject_id"), field_text(c->arena, m, "enterprise_id"));
 }
 
-static const char *programme_of(struct ctx *c, const ProtobufCMessage *thing)
+static const char *programme_of(const struct ctx *c, const ProtobufCMessage *thing)
 {
     return either(field_text(c->arena, c->request, "programme_id"),
                   field_text(c->arena, thing, "programme_id"));
@@ -52,8 +56,8 @@ static const char *event_name(const struct ctx *c)
 }
 
 /* The dossier line and the funnel step of one subject. */
-static void put_subject(struct ctx *c, const struct view *v, const ProtobufCMessage *thing,
-                        const ProtobufCMessage *item)
+static void put_subject(const struct ctx *c, struct sink *to, const struct view *v,
+                        const ProtobufCMessage *thing, const ProtobufCMessage *item)
 {
     const char *subject = subject_of(c, item), *programme = programme_of(c, thing);
     const char *category = field_text(c->arena, item, "category");
@@ -64,29 +68,30 @@ static void put_subject(struct ctx *c, const struct view *v, const ProtobufCMess
     id = v->id ? field_text(c->arena, thing, v->id) : either(programme, c->event->type);
     state = v->state ? field_text(c->arena, thing, v->state) : NULL;
     if (v->section)
-        sql_exec(c->tx, &sql_dossier_put, T(c->district), T(subject), T(v->section),
-                 T(either(id, "-")), T(either(state, event_name(c))),
-                 T(field_summary(c->arena, item)), AT(c->event->at));
+        put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
+            T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
     if (v->step && programme)
-        sql_exec(c->tx, &sql_progress_put, T(c->district), T(programme), T(either(category, "-")),
-                 T(v->step), T(subject));
+        put(to, PUT_PROGRESS, T(c->district), T(programme), T(either(category, "-")), T(v->step),
+            T(subject));
     if (v->each)
-        sql_exec(c->tx, &sql_timeline_subject_put, T(c->district), T(c->source),
-                 I(c->event->position), T(subject));
+        put(to, PUT_TIMELINE_SUBJECT, T(c->district), T(c->source), I(c->event->position),
+            T(subject));
 }
 
-static void put_timeline(struct ctx *c, const struct view *v, const ProtobufCMessage *thing)
+static void put_timeline(const struct ctx *c, struct sink *to, const struct view *v,
+                         const ProtobufCMessage *thing)
 {
     const char *subject = v->each ? NULL : subject_of(c, thing);
 
-    sql_exec(c->tx, &sql_timeline_put, T(c->district), AT(c->event->at), I(rank_of(c->source)),
-             T(c->source), I(c->event->position), T(c->event->type), T(programme_of(c, thing)),
-             T(subject), T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)),
-             T(c->event->account), BY(c->event->payload.data, c->event->payload.len));
+    put(to, PUT_TIMELINE, T(c->district), T(c->source), I(rank_of(c->source)), AT(c->event->at),
+        I(c->event->position), T(c->event->type), T(programme_of(c, thing)), T(subject),
+        T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)),
+        T(c->event->account), BY(c->event->payload.data, c->event->payload.len));
 }
 
 /* Registry rows: what subjects are called and where they are. */
-static void put_registry(struct ctx *c, const struct view *v, const ProtobufCMessage *thing)
+static void put_registry(const struct ctx *c, struct sink *to, const struct view *v,
+                         const ProtobufCMessage *thing)
 {
     static const struct {
         const char *thing, *id, *kind;
@@ -100,23 +105,21 @@ static void put_registry(struct ctx *c, const struct view *v, const ProtobufCMes
 
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (strcmp(kinds[i].thing, v->thing) == 0)
-            sql_exec(c->tx, &sql_subject_put, T(c->district),
-                     T(field_text(c->arena, thing, kinds[i].id)),
-                     T(either(kinds[i].kind, field_text(c->arena, thing, "kind"))),
-                     T(field_text(c->arena, thing, "name")),
-                     T(field_text(c->arena, thing, "subdistrict")));
+            put(to, PUT_SUBJECT, T(c->district), T(field_text(c->arena, thing, kinds[i].id)),
+                T(either(kinds[i].kind, field_text(c->arena, thing, "kind"))),
+                T(field_text(c->arena, thing, "name")),
+                T(field_text(c->arena, thing, "subdistrict")));
 }
 
-static void rename_subject(struct ctx *c)
+static void rename_subject(const struct ctx *c, struct sink *to)
 {
     const Intake__SubjectChanged *event = c->request;
 
     if (event->change->kind == INTAKE__RECORD_CHANGE__KIND__RENAMED && event->change->new_name)
-        sql_exec(c->tx, &sql_subject_rename, T(c->district), T(event->change->subject_id),
-                 T(event->change->new_name));
+        put(to, PUT_NAME, T(c->district), T(event->change->subject_id), T(event->change->new_name));
 }
 
-int reporting_apply(struct ctx *c)
+void reporting_read(const struct ctx *c, struct sink *to)
 {
     const struct view *v = view_for(c->source, c->event->type);
     const ProtobufCMessage *thing;
@@ -126,20 +129,45 @@ int reporting_apply(struct ctx *c)
     CHECK(v);
     thing = field_message(c->request, v->thing);
     if (!thing)
-        return 0;
+        return;
     if (v->quiet) {
-        put_registry(c, v, thing);
-        return 0;
+        put_registry(c, to, v, thing);
+        return;
     }
     if (v->event == &intake__subject_changed__descriptor)
-        rename_subject(c);
-    put_timeline(c, v, thing);
+        rename_subject(c, to);
+    put_timeline(c, to, v, thing);
     if (!v->each) {
-        put_subject(c, v, thing, thing);
-        return 0;
+        put_subject(c, to, v, thing, thing);
+        return;
     }
     items = field_items(c->request, v->each, &n);
     for (size_t i = 0; i < n; i++)
-        put_subject(c, v, thing, items[i]);
+        put_subject(c, to, v, thing, items[i]);
+}
+
+/* ---- into the live models ---- */
+
+struct live_sink {
+    struct sink sink;
+    struct tx *tx;
+};
+
+static void put_live(struct sink *sink, enum put what, const struct sql_arg *args, size_t n_args)
+{
+    static const struct sql_stmt *const statements[N_PUTS] = {
+        [PUT_TIMELINE] = &sql_timeline_put, [PUT_TIMELINE_SUBJECT] = &sql_timeline_subject_put,
+        [PUT_SUBJECT] = &sql_subject_put,   [PUT_NAME] = &sql_subject_rename,
+        [PUT_PROGRESS] = &sql_progress_put, [PUT_DOSSIER] = &sql_dossier_put,
+    };
+
+    tx_exec(container_of(sink, struct live_sink, sink)->tx, statements[what], args, n_args);
+}
+
+int reporting_apply(struct ctx *c)
+{
+    struct live_sink live = {.sink = {put_live}, .tx = c->tx};
+
+    reporting_read(c, &live.sink);
     return 0;
 }

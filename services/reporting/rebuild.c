@@ -1,248 +1,334 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * rebuild - the read models once more, aside, from the streams; and every difference to the live
- * ones
- *
- * The live rows and positions are read in one snapshot; the schema reporting_aside is emptied and
- * fed with every event up to those positions by the same reporting_apply(); then both are walked by
- * key. The live service goes on meanwhile.
- */
+#include "services/reporting/rebuild.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "common/base/str.h"
-#include "common/service/events.h"
-#include "frame_sql.h"
+#include "common/base/clock.h"
+#include "reporting_aside_sql.h"
 #include "reporting_sql.h"
-#include "services/reporting/reporting.h"
+#include "services/reporting/breaker.h"
+#include "services/reporting/compare.h"
+#include "services/reporting/feed.h"
+#include "services/reporting/pile.h"
 
 #include "common/base/banned.h"
 
-#define ASIDE "reporting_aside"
-enum { PAGE = 500, FETCH_WAIT_MS = 5000, MOST_DIFFERENCES = 1000 };
+/* Events that may be left to be replayed in a snapshot: a moment's work. */
+enum { FEW = 1000 };
 
 struct rebuild {
-    struct ctx *c; /* the query's: its arena holds the reply */
-    struct pg *live, *aside;
-    struct bus_link *link;
-    Reporting__RebuildReply reply;
-    size_t room;
+    const struct rebuild_spec *spec;
+    struct arena *arena; /* the caller's: keeps the differences */
+    struct rebuild_result *result;
+    struct errtext *e;
+    struct pg *keeper; /* holds the lock, makes and clears the tables aside */
+    bool locked;
+    struct pg *pg; /* replays and compares */
+    struct breaker *breaker;
+    struct feed *feed;
+    int64_t n_put[N_PUTS]; /* rows, into each model */
 };
 
-static const struct sql_stmt *const *const statement_lists[] = {frame_statements,
-                                                                reporting_statements, NULL};
+/* ---- ends ---- */
 
-static int open_all(struct rebuild *b, struct errtext *e)
+/* What @r, the outcome of a statement of @tx or of its end, means for the rebuild; keeps why. */
+static int tx_result(struct rebuild *b, struct tx *tx, int r)
 {
-    const char *conninfo = service_conninfo(b->c->svc);
-    int r;
-
-    r = migrate(conninfo, ASIDE, "frame", frame_migrations, e);
-    if (r == 0)
-        r = migrate(conninfo, ASIDE, "reporting", reporting_migrations, e);
-    if (r == 0)
-        r = pg_open(conninfo, ASIDE, statement_lists, &b->aside, e);
-    if (r == 0)
-        r = pg_open(conninfo, service_schema(b->c->svc), statement_lists, &b->live, e);
-    if (r == 0)
-        r = bus_link_new(service_bus_conf(b->c->svc), &b->link, e);
+    if (r)
+        *b->e = *tx_error(tx);
     return err_fold(r);
 }
 
-static int clear(struct rebuild *b, struct errtext *e)
+/* End @tx: commit if @r is 0, else roll back. */
+static int tx_end(struct rebuild *b, struct tx *tx, int r)
 {
-    CLEANUP(arena_free) struct arena *arena = arena_new();
-    struct tx *tx = tx_begin(b->aside, TX_WRITE, arena);
-
-    sql_exec(tx, &sql_aside_clear);
-    return err_fold(tx_commit(tx, e));
+    if (r == 0)
+        return err_fold(tx_commit(tx, b->e));
+    tx_rollback(tx);
+    return err_pass(r);
 }
 
-/* Apply one event aside, in @tx. */
-static int apply_event(struct rebuild *b, struct tx *tx, struct arena *arena, const char *source,
-                       const Hp__Event *event)
+static int exec(struct rebuild *b, struct pg *pg, const struct sql_stmt *stmt)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx = tx_begin(pg, TX_WRITE, a);
+
+    tx_exec(tx, stmt, NULL, 0);
+    return tx_end(b, tx, 0);
+}
+
+/* ---- opening ---- */
+
+/* From now on the breaker ends what @pg does. */
+static int aim(struct rebuild *b, struct pg *pg)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx = tx_begin(pg, TX_READ_ONLY, a);
+    struct rows *rows;
+    int r = tx_result(b, tx, tx_query(tx, &sql_backend_pid, NULL, 0, &rows));
+
+    if (r == 0)
+        breaker_aim(b->breaker, rows_i64(rows, 0, "pid"));
+    tx_rollback(tx);
+    return err_pass(r);
+}
+
+static int lock(struct rebuild *b)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx = tx_begin(b->keeper, TX_WRITE, a);
+    int r;
+
+    tx_exec(tx, &sql_aside_lock, NULL, 0);
+    r = tx_commit(tx, b->e);
+    b->locked = r == 0;
+    /* on a sound connection it can only fail by not getting the lock in time */
+    return r && pg_alive(b->keeper) ? REBUILD_E_BUSY : err_fold(r);
+}
+
+static int open_all(struct rebuild *b)
+{
+    static const struct sql_stmt *const *const own[] = {reporting_statements, NULL};
+    static const struct sql_stmt *const *const aside[] = {reporting_statements,
+                                                          reporting_aside_statements, NULL};
+    const struct rebuild_spec *s = b->spec;
+    int r;
+
+    r = breaker_new(s->conninfo, s->schema, s->cancelled, s->arg, &b->breaker);
+    r = r ? r : pg_open(s->conninfo, s->schema, own, &b->keeper, b->e);
+    r = r ? r : aim(b, b->keeper);
+    r = r ? r : lock(b);
+    if (r)
+        return r;
+    r = exec(b, b->keeper, &sql_aside_clear);
+    r = r ? r : exec(b, b->keeper, &sql_aside_make);
+    r = r ? r : pg_open(s->conninfo, s->schema, aside, &b->pg, b->e);
+    r = r ? r : aim(b, b->pg);
+    r = r ? r : exec(b, b->pg, &sql_aside_session);
+    return r ? r : feed_new(s->bus, s->cancelled, s->arg, &b->feed, b->e);
+}
+
+static void close_all(struct rebuild *b)
+{
+    struct errtext e = {0};
+
+    feed_free(b->feed);
+    breaker_free(b->breaker);
+    pg_close(b->pg);
+    if (b->locked && pg_alive(b->keeper)) {
+        b->e = &e; /* what is left then the next one clears */
+        if (exec(b, b->keeper, &sql_aside_clear) != 0) {
+        }
+    }
+    pg_close(b->keeper);
+}
+
+/* ---- replaying ---- */
+
+static int read_event(struct rebuild *b, struct arena *a, const char *source,
+                      const Hp__Event *event, struct sink *sink)
 {
     const struct view *v = view_for(source, event->type);
-    struct ctx c = *b->c;
+    struct ctx c = {
+        .arena = a, .district = event->district, .source = source, .event = event, .account = ""};
 
     if (!v)
         return 0;
-    c.tx = tx;
-    c.arena = arena;
-    c.district = event->district;
-    c.event = event;
-    c.source = source;
-    c.actor = NULL;
-    c.account = "";
-    c.request = protobuf_c_message_unpack(v->event, arena_pb(arena), event->payload.len,
-                                          event->payload.data);
-    if (!c.request)
+    c.request =
+        protobuf_c_message_unpack(v->event, arena_pb(a), event->payload.len, event->payload.data);
+    if (!c.request) {
+        errtext_set(b->e, "event %lld of %s in %s is no %s", (long long)event->position, source,
+                    event->district, event->type);
         return err_raise(-EBADMSG);
-    return reporting_apply(&c);
-}
-
-/* One batch of a stream, not beyond @until; moves @after to its last event. */
-static int apply_batch(struct rebuild *b, const char *source, const char *district, int64_t *after,
-                       int64_t until, struct errtext *e)
-{
-    CLEANUP(arena_free) struct arena *arena = arena_new();
-    struct events batch;
-    struct tx *tx;
-    int r;
-
-    r = events_fetch(b->link, arena, source, district, *after, 0, FETCH_WAIT_MS, &batch, e);
-    if (r)
-        return err_fold(r);
-    if (batch.n == 0)
-        return err_raise(-EBADMSG);
-    tx = tx_begin(b->aside, TX_WRITE, arena);
-    for (size_t i = 0; i < batch.n && batch.list[i]->position <= until; i++) {
-        r = apply_event(b, tx, arena, source, batch.list[i]);
-        if (r) {
-            tx_rollback(tx);
-            return err_fold(r);
-        }
-        *after = batch.list[i]->position;
-        b->reply.events++;
     }
-    return err_fold(tx_commit(tx, e));
-}
-
-static int replay(struct rebuild *b, struct tx *live, struct errtext *e)
-{
-    struct rows *positions;
-    int r = sql_query(live, &sql_live_positions, &positions);
-
-    for (size_t i = 0; r == 0 && i < rows_count(positions); i++) {
-        int64_t after = 0, until = rows_i64(positions, i, "position");
-
-        while (r == 0 && after < until)
-            r = apply_batch(b, rows_text(positions, i, "source"),
-                            rows_text(positions, i, "district"), &after, until, e);
-    }
-    return err_fold(r);
-}
-
-static void differ(struct rebuild *b, const char *table, const char *key, const char *live,
-                   const char *rebuilt)
-{
-    struct arena *a = b->c->arena;
-    Reporting__RebuildDifference *d;
-
-    if (b->reply.n_differences >= MOST_DIFFERENCES)
-        return;
-    if (!b->reply.differences)
-        b->reply.differences = arena_new_array(a, Reporting__RebuildDifference *, MOST_DIFFERENCES);
-    d = arena_new_one(a, Reporting__RebuildDifference);
-    reporting__rebuild_difference__init(d);
-    d->table = (char *)table;
-    d->key = arena_strdup(a, key);
-    d->live = arena_strdup(a, live);
-    d->rebuilt = arena_strdup(a, rebuilt);
-    b->reply.differences[b->reply.n_differences++] = d;
-}
-
-/* One side of the walk: pages of rows in key order. */
-struct side {
-    struct tx *tx;
-    const struct sql_stmt *stmt;
-    struct rows *rows;
-    size_t at;
-    bool over;
-};
-
-static int side_look(struct side *s)
-{
-    const char *after = "";
-
-    if (s->over || (s->rows && s->at < rows_count(s->rows)))
-        return 0;
-    if (s->rows && rows_count(s->rows) < PAGE) {
-        s->over = true;
-        return 0;
-    }
-    if (s->rows)
-        after = rows_text(s->rows, s->at - 1, "key");
-    int r = sql_query(s->tx, s->stmt, &s->rows, T(after), I(PAGE));
-    if (r)
-        return err_fold(r);
-    s->at = 0;
-    s->over = rows_count(s->rows) == 0;
+    reporting_read(&c, sink);
     return 0;
 }
 
-static int compare_table(struct rebuild *b, const char *table, const struct sql_stmt *stmt,
-                         struct tx *live, struct tx *aside)
+/* A batch and the position behind it, in @tx. */
+static int apply_batch(struct rebuild *b, struct tx *tx, const struct feed_batch *batch)
 {
-    struct side l = {.tx = live, .stmt = stmt}, a = {.tx = aside, .stmt = stmt};
-    int r;
-
-    while ((r = side_look(&l)) == 0 && (r = side_look(&a)) == 0 && !(l.over && a.over)) {
-        const char *lk = l.over ? NULL : rows_text(l.rows, l.at, "key");
-        const char *ak = a.over ? NULL : rows_text(a.rows, a.at, "key");
-        int order = !lk ? 1 : !ak ? -1 : strcmp(lk, ak);
-        const char *lv = order <= 0 ? rows_text(l.rows, l.at, "value") : "";
-        const char *av = order >= 0 ? rows_text(a.rows, a.at, "value") : "";
-
-        if (!str_equal(lv, av))
-            differ(b, table, order <= 0 ? lk : ak, lv, av);
-        b->reply.rows += order >= 0;
-        l.at += order <= 0;
-        a.at += order >= 0;
-    }
-    return err_fold(r);
-}
-
-static int compare_all(struct rebuild *b, struct tx *live)
-{
-    static const struct {
-        const char *table;
-        const struct sql_stmt *stmt;
-    } tables[] = {
-        {"timeline", &sql_compare_timeline}, {"timeline_subject", &sql_compare_timeline_subject},
-        {"subject", &sql_compare_subject},   {"progress", &sql_compare_progress},
-        {"dossier", &sql_compare_dossier},
-    };
-    CLEANUP(arena_free) struct arena *arena = arena_new();
-    struct tx *aside = tx_begin(b->aside, TX_SNAPSHOT, arena);
+    const struct leg *leg = batch->leg;
+    struct piles piles;
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < ARRAY_LEN(tables); i++)
-        r = compare_table(b, tables[i].table, tables[i].stmt, live, aside);
-    tx_rollback(aside);
-    return err_pass(r);
-}
-
-static int run(struct rebuild *b, struct errtext *e)
-{
-    CLEANUP(arena_free) struct arena *arena = arena_new();
-    struct tx *live = NULL;
-    int r;
-
-    r = open_all(b, e);
-    if (r == 0)
-        r = clear(b, e);
+    piles_init(&piles, tx, batch->arena);
+    for (size_t i = 0; i < batch->n_events && r == 0; i++)
+        r = read_event(b, batch->arena, leg->source, batch->events[i], &piles.sink);
     if (r)
         return err_pass(r);
-    live = tx_begin(b->live, TX_SNAPSHOT, arena);
-    r = replay(b, live, e);
-    if (r == 0)
-        r = compare_all(b, live);
-    tx_rollback(live);
+    piles_flush(&piles);
+    for (enum put what = 0; what < N_PUTS; what++)
+        b->n_put[what] += (int64_t)piles.n_put[what];
+    sql_exec(tx, &sql_aside_reach, T(leg->district), T(leg->source),
+             I(batch->events[batch->n_events - 1]->position));
+    b->result->events += (int64_t)batch->n_events;
+    return 0;
+}
+
+/* What the live models have come further, as of @tx; in @a. */
+static int read_legs(struct rebuild *b, struct tx *tx, struct arena *a, struct leg **ret_legs,
+                     size_t *ret_n, int64_t *ret_events)
+{
+    struct rows *rows;
+    int r = tx_result(b, tx, tx_query(tx, &sql_aside_behind, NULL, 0, &rows));
+    struct leg *legs;
+
+    if (r)
+        return err_pass(r);
+    legs = arena_new_array(a, struct leg, rows_count(rows) + 1);
+    *ret_events = 0;
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        legs[i] = (struct leg){rows_text(rows, i, "source"), rows_text(rows, i, "district"),
+                               rows_i64(rows, i, "after"), rows_i64(rows, i, "until")};
+        *ret_events += legs[i].until - legs[i].after;
+    }
+    *ret_legs = legs;
+    *ret_n = rows_count(rows);
+    return 0;
+}
+
+/* Every batch of @legs: in @tx, or where that is NULL each in a transaction of its own. */
+static int replay_legs(struct rebuild *b, struct tx *tx, const struct leg *legs, size_t n,
+                       int64_t total)
+{
+    int r = feed_begin(b->feed, legs, n);
+    struct feed_batch batch;
+
+    if (r)
+        return err_pass(r);
+    while ((r = feed_next(b->feed, &batch, b->e)) == 0) {
+        CLEANUP(arena_free) struct arena *a = batch.arena;
+        struct tx *own = tx ? NULL : tx_begin(b->pg, TX_WRITE, a);
+
+        r = apply_batch(b, tx ? tx : own, &batch);
+        if (own)
+            r = tx_end(b, own, r);
+        if (r || b->spec->cancelled(b->spec->arg))
+            break;
+        if (own)
+            b->spec->progress(b->spec->arg, "replay", b->result->events, total);
+    }
+    feed_end(b->feed);
+    return r == FEED_E_END ? 0 : err_pass(r);
+}
+
+/* Replay to where the live models stand, until only a few events are left; at least once. */
+static int replay(struct rebuild *b)
+{
+    int64_t left;
+    int r;
+
+    do {
+        CLEANUP(arena_free) struct arena *a = arena_new();
+        struct tx *tx = tx_begin(b->pg, TX_READ_ONLY, a);
+        struct leg *legs;
+        size_t n;
+
+        r = read_legs(b, tx, a, &legs, &n, &left);
+        tx_rollback(tx);
+        if (r == 0 && n)
+            r = replay_legs(b, NULL, legs, n, b->result->events + left);
+    } while (r == 0 && left > FEW && !b->spec->cancelled(b->spec->arg));
     return err_pass(r);
 }
 
-int reporting_rebuild(struct ctx *c)
+/*
+ * A transaction in which both sides stand at the same positions; the end is the caller's. Where more
+ * than a few events are left, they are replayed without it first: it keeps the server from clearing
+ * dead rows of every service.
+ */
+static int level(struct rebuild *b, struct arena *a, struct tx **ret_tx)
 {
-    struct rebuild b = {.c = c, .reply = REPORTING__REBUILD_REPLY__INIT};
-    struct errtext e = {0};
-    int r = run(&b, &e);
+    struct leg *legs;
+    int64_t left;
+    size_t n;
+    int r;
 
-    bus_link_free(b.link);
-    pg_close(b.aside);
-    pg_close(b.live);
+    for (;;) {
+        struct tx *tx = tx_begin(b->pg, TX_WRITE, a);
+
+        sql_exec(tx, &sql_aside_snapshot);
+        r = read_legs(b, tx, a, &legs, &n, &left);
+        if (r == 0 && left <= FEW) {
+            r = n ? replay_legs(b, tx, legs, n, 0) : 0;
+            if (r == 0) {
+                *ret_tx = tx;
+                return 0;
+            }
+        }
+        tx_rollback(tx);
+        r = r ? r : replay(b);
+        if (r == 0 && b->spec->cancelled(b->spec->arg))
+            r = err_raise(-ECANCELED);
+        if (r)
+            return err_pass(r);
+    }
+}
+
+/* ---- comparing ---- */
+
+static int compare_one(struct rebuild *b, struct compared *model)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx;
+    int r = level(b, a, &tx);
+
     if (r)
-        return refuse(c, reason_rebuild_failed, NULL, *e.text ? e.text : strerror(-r), NULL);
-    reply_with(c, &b.reply.base);
+        return err_pass(r);
+    r = tx_result(b, tx, compare_part(model, tx, b->arena, b->result));
+    return tx_end(b, tx, r);
+}
+
+static int compare_all(struct rebuild *b)
+{
+    struct compared models[COMPARE_MODELS];
+    int64_t n_parts = 0, done = 0;
+    int r = 0;
+
+    compare_init(models, b->n_put, b->spec->part_rows);
+    for (size_t i = 0; i < COMPARE_MODELS; i++)
+        n_parts += models[i].n_parts;
+    for (size_t i = 0; i < COMPARE_MODELS; i++)
+        while (models[i].part < models[i].n_parts) {
+            b->spec->progress(b->spec->arg, "compare", done++, n_parts);
+            r = compare_one(b, &models[i]);
+            if (r || b->spec->cancelled(b->spec->arg))
+                return err_pass(r);
+        }
+    b->spec->progress(b->spec->arg, "compare", done, n_parts);
     return 0;
+}
+
+/* ---- all of it ---- */
+
+static int run(struct rebuild *b)
+{
+    int64_t began_us = monotonic_now_us(), replayed_us;
+    int r = b->spec->cancelled(b->spec->arg) ? err_raise(-ECANCELED) : open_all(b);
+
+    r = r ? r : replay(b);
+    replayed_us = monotonic_now_us();
+    r = r ? r : compare_all(b);
+    b->result->replay_us = replayed_us - began_us;
+    b->result->compare_us = monotonic_now_us() - replayed_us;
+    return r;
+}
+
+int rebuild_run(const struct rebuild_spec *spec, struct arena *arena,
+                struct rebuild_result *ret_result, struct errtext *e)
+{
+    struct rebuild_result result = {
+        .differences = arena_new_array(arena, struct rebuild_difference, REBUILD_MOST_DIFFERENCES)};
+    struct errtext unasked = {0};
+    struct rebuild b = {.spec = spec, .arena = arena, .result = &result, .e = e ? e : &unasked};
+    int r = run(&b);
+
+    close_all(&b);
+    if (spec->cancelled(spec->arg))
+        return REBUILD_E_CANCELLED;
+    if (r == 0)
+        *ret_result = result;
+    return r;
 }

@@ -26,8 +26,30 @@ extern const struct view views[]; /* ended by source NULL */
 extern const size_t n_views;
 const struct view *view_for(const char *source, const char *type); /* NULL if unknown */
 
-/* Turn c->event (its message in c->request) into rows of the read models. The only writer of them.
+/* What an event may put into the read models; each is a statement sql/<name>.sql, whose parameters
+ * are its values. */
+enum put {
+    PUT_TIMELINE,
+    PUT_TIMELINE_SUBJECT,
+    PUT_SUBJECT,
+    PUT_NAME, /* of a subject that is there: a rename */
+    PUT_PROGRESS,
+    PUT_DOSSIER,
+    N_PUTS
+};
+
+/* Where it goes: into the live models one by one, or aside by the thousand (pile.h). Values are
+ * borrowed from the event and the arena it is read with. */
+struct sink {
+    void (*put)(struct sink *sink, enum put what, const struct sql_arg *args, size_t n_args);
+};
+
+/*
+ * Say to @sink what c->event puts into the read models. The only place that knows. Of @c it uses the
+ * arena, district, source, event, and the event's message in request; no other state and no clock.
  */
+void reporting_read(const struct ctx *c, struct sink *sink);
+/* reporting_read into the live models, in c->tx. */
 int reporting_apply(struct ctx *c) MUST_CHECK;
 
 handler_fn reporting_get_timeline, reporting_get_entry, reporting_get_funnel, reporting_get_dossier,

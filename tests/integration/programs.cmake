@@ -18,7 +18,7 @@ foreach(source ${integration})
   set_tests_properties(integration/${short} PROPERTIES FAIL_REGULAR_EXPRESSION "${HP_FAIL_PATTERN}" TIMEOUT 300)
 endforeach()
 
-# tests/integration/<service>/test_*.c: that service among event sources
+# tests/integration/<service>/test_*.c: that service among event sources; linked with its library, for those that go around its messages
 file(GLOB integration_service CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/test_*.c)
 list(FILTER integration_service EXCLUDE REGEX "/(gateway|access)/") # http.cmake
 foreach(source ${integration_service})
@@ -29,7 +29,7 @@ foreach(source ${integration_service})
   set(target integration_${service}_${short})
   add_executable(${target} ${source})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  target_link_libraries(${target} PRIVATE hp_sources PkgConfig::CRITERION)
+  target_link_libraries(${target} PRIVATE hp_sources svc_${service} PkgConfig::CRITERION)
   add_dependencies(${target} with_postgres event_source ${service})
   add_test(NAME integration/${service}/${short} COMMAND with_postgres $<TARGET_FILE:${target}> -j1)
   set_tests_properties(integration/${service}/${short} PROPERTIES FAIL_REGULAR_EXPRESSION "${HP_FAIL_PATTERN}" TIMEOUT 300)

@@ -1,0 +1,25 @@
+-- $1 parts the rows are dealt into by their key, $2 the part to compare, $3 at most: rows that are not the same, byte by byte, on both sides; how
+-- many there are, and how many are aside. Always a row; its key is null when there is no difference.
+with l as not materialized (
+    select * from subject where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
+), a as (
+    select s.district, s.subject_id, s.kind, coalesce(r.name, s.name) as name, s.subdistrict
+      from (select distinct on (subject_id collate "C", district collate "C") *
+              from reporting_aside.subject where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
+             order by subject_id collate "C", district collate "C", nth desc) s
+      left join (select distinct on (subject_id collate "C", district collate "C") *
+                   from reporting_aside.rename where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
+                  order by subject_id collate "C", district collate "C", nth desc) r
+        on r.district = s.district and r.subject_id = s.subject_id and r.nth > s.nth
+), found as materialized (
+    select coalesce(l.district, a.district) || '/' || coalesce(l.subject_id, a.subject_id) as key,
+           l as live, a as rebuilt
+      from l full join a on l.district = a.district and l.subject_id = a.subject_id
+     where l.district is null or a.district is null or l *<> a
+)
+select key, coalesce(reporting_aside.shown(live::text), '') as live, coalesce(reporting_aside.shown(rebuilt::text), '') as rebuilt,
+       (select count(*) from found) as different,
+       (select count(*) from l) + (select count(*) filter (where live is null) - count(*) filter (where rebuilt is null) from found) as rows
+  from (select) always
+  left join (select * from found order by key collate "C" limit $3) shown on true
+ order by key collate "C"

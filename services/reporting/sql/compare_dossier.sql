@@ -1,4 +1,0 @@
--- $1 key to begin after, $2 limit: every row as text by its key, the same in both schemas
-select key, value from (
-    select district || '/' || subject_id || '/' || section || '/' || id as key, t::text as value from dossier t
-) rows where key collate "C" > $1 order by key collate "C" limit $2

@@ -1,2 +1,0 @@
--- how far the live read models have come
-select source, district, position from subscription order by source, district
