@@ -5,6 +5,7 @@
 #include "common/base/str.h"
 #include "common/log/log.h"
 #include "common/service/frame.h"
+#include "common/service/sealer.h"
 #include "common/base/banned.h"
 
 /* ---- bus.GetState ---- */
@@ -305,6 +306,8 @@ static void verify_run(struct job *job, void *worker)
         r = verify_ledger(&v, pg, &frame_log);
     for (size_t i = 0; !r && t->svc->spec->ledgers && t->svc->spec->ledgers[i]; i++)
         r = verify_ledger(&v, pg, t->svc->spec->ledgers[i]);
+    if (!r)
+        r = sealer_check(t->svc, pg, on_fault, &v);
     if (!r)
         task_done(t, &v.reply.base, "bus.VerifyReply");
 }

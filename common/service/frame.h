@@ -25,11 +25,12 @@ struct streams;
 struct hearers;
 struct timers;
 struct notices;
+struct sealer;
 struct claimed;
 
 struct frame_settings {
     char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
-        *digest;
+        *digest, *seal_key, *seal_file, *seal_copy;
     int64_t n_workers, queue, message_days;
     struct bus_conf bus;
 };
@@ -64,6 +65,7 @@ struct service {
     struct hearers *hearers;
     struct timers *timers;
     struct notices *notices;
+    struct sealer *sealer; /* NULL: seals are not signed */
     /* stopping: seen by workers that wait */
     pthread_mutex_t mutex;
     pthread_cond_t cond;

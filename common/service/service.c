@@ -15,6 +15,7 @@
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/service/frame.h"
+#include "common/service/sealer.h"
 #include "common/base/banned.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, MAX_SETS = 64 };
@@ -182,6 +183,10 @@ static int check_settings(struct service *svc, struct errtext *e)
     snprintf(conninfo, sizeof(conninfo), "dbname=hongping user=hongping_%s", svc->spec->name);
     svc->conninfo = *svc->set.db ? svc->set.db : conninfo;
     svc->schema = *svc->set.schema ? svc->set.schema : svc->spec->name;
+    if (*svc->set.seal_key && !*svc->set.seal_file) {
+        errtext_set(e, "seal.key is set, so seal.file must be: the file the signed lines go to");
+        return err_raise(-EINVAL);
+    }
     return err_pass(read_districts(svc, e));
 }
 
@@ -263,13 +268,9 @@ static void nothing(void *arg)
     (void)arg;
 }
 
-static void on_workers_closed(void *arg)
+/* All work is done, and where the ledgers stand is signed. */
+static void on_sealed(struct service *svc)
 {
-    struct service *svc = arg;
-
-    if (--svc->n_pools > 0)
-        return;
-    svc->workers = svc->readers = svc->slow = NULL;
     inbox_stop(svc);
     for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
         uv_close((uv_handle_t *)&svc->signals[i], NULL);
@@ -278,6 +279,16 @@ static void on_workers_closed(void *arg)
     bus_client_close(TAKE(svc->client), nothing, NULL);
     /* all answers are given: what is queued leaves while the sockets linger */
     bus_server_free(TAKE(svc->server));
+}
+
+static void on_workers_closed(void *arg)
+{
+    struct service *svc = arg;
+
+    if (--svc->n_pools > 0)
+        return;
+    svc->workers = svc->readers = svc->slow = NULL;
+    sealer_stop(svc, on_sealed);
 }
 
 /* The service's own is down: nothing new from here on. */
@@ -366,7 +377,8 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : hearers_prepare(svc, e);
     r = r ? r : timers_new(svc);
     r = r ? r : notices_new(svc);
-    return r ? err_pass(r) : open_workers(svc);
+    r = r ? r : open_workers(svc);
+    return r ? err_pass(r) : sealer_new(svc, e);
 }
 
 static int open_all(struct service *svc, struct errtext *e)
@@ -392,6 +404,7 @@ static int open_all(struct service *svc, struct errtext *e)
 
 static void release(struct service *svc, const struct conf_group *groups)
 {
+    sealer_free(svc);
     notices_free(svc);
     timers_free(svc);
     hearers_free(svc);
