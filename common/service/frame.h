@@ -261,6 +261,10 @@ void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(s
 /* list_log.c: bus.ListLog */
 void list_log_start(struct task *t);
 
+/* proof.c: bus.GetProof, and what bus.GetState says of ledgers and seals */
+void proof_start(struct task *t);
+void proof_state(struct task *t, Hp__StateReply *reply);
+
 /* ---- stream.c, tail.c ---- */
 int streams_new(struct service *svc) MUST_CHECK;
 /* Read where the streams stand, on svc->first_pg. */
