@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/str.h"
+#include "common/seal/line.h"
 #include "common/seal/proof.h"
 #include "common/service/signed.h"
 #include "tests/support/echo_service/harness.h"
@@ -286,17 +287,48 @@ Test(seals, a_history_rewritten_to_its_head_is_found_and_not_signed)
     cr_assert(names(verify(), "stream", 2, "signed"));
 }
 
+static bool keep_line(void *arg, const struct seal_signed *line, int64_t number, const char *why)
+{
+    (void)number;
+    (void)why;
+    cr_assert_not_null(line);
+    *(struct seal_signed *)arg = *line;
+    return true;
+}
+
+/* The file's last line once more, with a key that is not the service's. */
+static void append_with_another_key(void)
+{
+    const char *path = arena_printf(s.arena, "%s/other.pem", s.dir);
+    CLEANUP(seal_key_free) struct seal_key *other = NULL;
+    CLEANUP(str_release) struct str text = STR_INIT;
+    struct seal_signed last, forged;
+    struct errtext e = {0};
+    FILE *f = fopen(file_path, "ae");
+
+    cr_assert_eq(signed_lines_read(file_path, 0, keep_line, &last), 0);
+    cr_assert_eq(seal_key_new(path, SEAL_ED25519, &e), 0);
+    cr_assert_eq(seal_key_load(path, &other, &e), 0);
+    cr_assert_eq(seal_sign(other, &last.head, &forged), 0);
+    seal_signed_format(&forged, &text);
+    cr_assert(fprintf(f, "%s\n", text.text) > 0);
+    cr_assert_eq(fclose(f), 0);
+}
+
 Test(seals, a_forged_line_and_one_of_another_key_are_named)
 {
     pid_t pid = four_signed();
     char command[512];
 
     cr_assert_eq(echo_end(&s, pid, SIGTERM), 0);
+    append_with_another_key();
     snprintf(command, sizeof(command), "sed -i '1s/\"at\":1/\"at\":2/; 2s/$/x/' %s", file_path);
     cr_assert_eq(system(command), 0);
     start();
     cr_assert(names(verify(), "seal.file", 2, "form"));
     cr_assert(names(verify(), "log", 1, "signature"));
+    cr_assert(names(verify(), "stream", 4, "key"));
+    cr_assert_eq(verify()->n_faults, 3);
     cr_assert_eq(unlink(file_path), 0);
     cr_assert(names(verify(), "seal.file", 0, "missing"));
 }
