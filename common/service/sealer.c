@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -434,6 +435,8 @@ void sealer_free(struct service *svc)
     if (!se)
         return;
     seal_key_free(se->key);
+    if (se->log && seal_log_state(se->log)->size == 0)
+        unlink(svc->set.seal_file); /* nothing was ever signed: an empty file is no seal file */
     seal_log_close(se->log);
     signed_chains_release(&se->newest);
     free(se);
