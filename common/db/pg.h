@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include "common/db/ledger.h"
+#include "common/seal/value.h"
 
 enum {
     PG_CONNECT_S = 5,
@@ -109,4 +110,7 @@ struct rows *rows_new(struct arena *arena, PGresult *res);
 size_t rows_width(const struct rows *rows);
 const char *rows_cell(const struct rows *rows, size_t row, size_t column); /* NULL when null */
 struct bytes rows_cell_raw(const struct rows *rows, size_t row, size_t column); /* as it came */
+const char *rows_column_name(const struct rows *rows, size_t column); /* borrowed from the rows */
+/* Of a ledger's chain statement; false: none of those that are sealed as they lie. */
+bool rows_column_type(const struct rows *rows, size_t column, enum seal_type *ret_type);
 struct bytes rows_cell_bytes(const struct rows *rows, size_t row, size_t column);

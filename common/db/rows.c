@@ -63,6 +63,27 @@ struct bytes rows_cell_raw(const struct rows *rows, size_t row, size_t column)
                           (size_t)PQgetlength(rows->res, (int)row, (int)column)};
 }
 
+const char *rows_column_name(const struct rows *rows, size_t column)
+{
+    return PQfname(rows->res, (int)column);
+}
+
+bool rows_column_type(const struct rows *rows, size_t column, enum seal_type *ret_type)
+{
+    static const struct {
+        unsigned oid;
+        enum seal_type type;
+    } types[] = {{OID_TEXT, SEAL_TEXT},   {OID_INT8, SEAL_BIGINT}, {OID_BOOL, SEAL_BOOLEAN},
+                 {OID_TIMESTAMPTZ, SEAL_TIMESTAMPTZ}, {OID_UUID, SEAL_UUID},   {OID_BYTEA, SEAL_BYTEA}};
+
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (types[i].oid == PQftype(rows->res, (int)column)) {
+            *ret_type = types[i].type;
+            return true;
+        }
+    return false;
+}
+
 struct bytes rows_cell_bytes(const struct rows *rows, size_t row, size_t column)
 {
     const char *text = rows_cell(rows, row, column);

@@ -5,6 +5,7 @@
 #include "common/base/str.h"
 #include "common/log/log.h"
 #include "common/service/frame.h"
+#include "common/service/sealer.h"
 #include "common/base/banned.h"
 
 /* ---- bus.GetState ---- */
@@ -127,6 +128,7 @@ static void state_run(struct job *job, void *worker)
     reply.clock_held = clock_is_held(t->svc->clock);
     reply.waiting = t->target;
     reply.version = (char *)HP_VERSION;
+    proof_state(t, &reply);
     tx = tx_begin(pg, TX_SNAPSHOT, t->arena);
     if (read_state(t, tx, &reply) == 0)
         task_done(t, &reply.base, "bus.StateReply");
@@ -306,6 +308,8 @@ static void verify_run(struct job *job, void *worker)
     for (size_t i = 0; !r && t->svc->spec->ledgers && t->svc->spec->ledgers[i]; i++)
         r = verify_ledger(&v, pg, t->svc->spec->ledgers[i]);
     if (!r)
+        r = sealer_check(t->svc, pg, on_fault, &v);
+    if (!r)
         task_done(t, &v.reply.base, "bus.VerifyReply");
 }
 
@@ -386,6 +390,7 @@ static const struct control controls[] = {
     {"bus.AwaitApplied", &hp__await_applied__descriptor, hearers_await},
     {"bus.Verify", &hp__verify__descriptor, start_verify},
     {"bus.ListLog", &hp__list_log__descriptor, list_log_start},
+    {"bus.GetProof", &hp__get_proof__descriptor, proof_start},
 };
 
 const struct control *control_for(const char *type)

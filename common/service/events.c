@@ -6,8 +6,6 @@
 
 #include "common/base/banned.h"
 
-enum { PATIENCE_MS = 15000 };
-
 static int take(struct arena *a, const Hp__FetchStream *in, const char *district, int64_t after,
                 struct events *ret)
 {
@@ -25,8 +23,8 @@ static int take(struct arena *a, const Hp__FetchStream *in, const char *district
 }
 
 int events_fetch(struct bus_link *link, struct arena *a, const char *source, const char *district,
-                 int64_t after, int32_t max, int32_t wait_ms, struct events *ret_events,
-                 struct errtext *e)
+                 int64_t after, int32_t max, int32_t wait_ms, int64_t patience_ms,
+                 struct events *ret_events, struct errtext *e)
 {
     Hp__FetchFrom from = HP__FETCH_FROM__INIT, *list[] = {&from};
     Hp__Fetch fetch = HP__FETCH__INIT;
@@ -43,7 +41,7 @@ int events_fetch(struct bus_link *link, struct arena *a, const char *source, con
     fetch.has_wait_ms = true;
     fetch.wait_ms = wait_ms;
     r = bus_ask(link, a, source,
-                bus_envelope(a, "bus.Fetch", district, &fetch.base, wait_ms + PATIENCE_MS), &reply);
+                bus_envelope(a, "bus.Fetch", district, &fetch.base, wait_ms + patience_ms), &reply);
     if (r < 0)
         return err_pass(r);
     if (r || reply->status != HP__REPLY__STATUS__DONE) {

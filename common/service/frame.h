@@ -26,12 +26,16 @@ struct hearers;
 struct leases;
 struct timers;
 struct notices;
+struct sealer;
 struct claimed;
 
 struct frame_settings {
     char *announce, *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
         *digest;
     int64_t n_workers, queue, message_days, lease_seconds;
+    char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
+        *digest, *seal_key, *seal_file, *seal_copy;
+    int64_t n_workers, queue, message_days;
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];
@@ -66,6 +70,7 @@ struct service {
     struct timers *timers;
     struct leases *leases;
     struct notices *notices;
+    struct sealer *sealer; /* NULL: seals are not signed */
     /* stopping: seen by workers that wait */
     pthread_mutex_t mutex;
     pthread_cond_t cond;
@@ -260,6 +265,10 @@ void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(s
 
 /* list_log.c: bus.ListLog */
 void list_log_start(struct task *t);
+
+/* proof.c: bus.GetProof, and what bus.GetState says of ledgers and seals */
+void proof_start(struct task *t);
+void proof_state(struct task *t, Hp__StateReply *reply);
 
 /* ---- stream.c, tail.c ---- */
 int streams_new(struct service *svc) MUST_CHECK;

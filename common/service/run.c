@@ -6,6 +6,7 @@
 
 #include "common/log/log.h"
 #include "common/service/frame.h"
+#include "common/service/sealer.h"
 #include "common/base/banned.h"
 
 enum { BACKOFF_FIRST_MS = 50, BACKOFF_LAST_MS = 2000 };
@@ -222,6 +223,7 @@ void aftermath_apply(struct service *svc, struct aftermath *am)
     struct moved *m = reversed(TAKE(am->moved)), *next;
     struct due_set *due = TAKE(am->timers), *later;
 
+    sealer_moved(svc);
     for (; m; m = next) {
         next = m->next;
         if (m->stream_seq > m->stream_from) {

@@ -15,6 +15,7 @@
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/service/frame.h"
+#include "common/service/sealer.h"
 #include "common/base/banned.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, MAX_SETS = 64 };
@@ -184,6 +185,10 @@ static int check_settings(struct service *svc, struct errtext *e)
     snprintf(conninfo, sizeof(conninfo), "dbname=hongping user=hongping_%s", svc->spec->name);
     svc->conninfo = *svc->set.db ? svc->set.db : conninfo;
     svc->schema = *svc->set.schema ? svc->set.schema : svc->spec->name;
+    if (*svc->set.seal_key && !*svc->set.seal_file) {
+        errtext_set(e, "seal.key is set, so seal.file must be: the file the signed lines go to");
+        return err_raise(-EINVAL);
+    }
     return err_pass(read_districts(svc, e));
 }
 
@@ -265,13 +270,9 @@ static void nothing(void *arg)
     (void)arg;
 }
 
-static void on_workers_closed(void *arg)
+/* All work is done, and where the ledgers stand is signed. */
+static void on_sealed(struct service *svc)
 {
-    struct service *svc = arg;
-
-    if (--svc->n_pools > 0)
-        return;
-    svc->workers = svc->readers = svc->slow = NULL;
     inbox_stop(svc);
     /* kept to the end, so that a second signal does not cut the answers short */
     for (size_t i = 0; i < ARRAY_LEN(svc->signals); i++)
@@ -281,6 +282,16 @@ static void on_workers_closed(void *arg)
     bus_client_close(TAKE(svc->client), nothing, NULL);
     /* all answers are given: what is queued leaves while the sockets linger */
     bus_server_free(TAKE(svc->server));
+}
+
+static void on_workers_closed(void *arg)
+{
+    struct service *svc = arg;
+
+    if (--svc->n_pools > 0)
+        return;
+    svc->workers = svc->readers = svc->slow = NULL;
+    sealer_stop(svc, on_sealed);
 }
 
 /* The service's own is down: nothing new from here on. */
@@ -378,7 +389,8 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : timers_new(svc);
     r = r ? r : leases_new(svc);
     r = r ? r : notices_new(svc);
-    return r ? err_pass(r) : open_workers(svc);
+    r = r ? r : open_workers(svc);
+    return r ? err_pass(r) : sealer_new(svc, e);
 }
 
 /* Whom it hears must be reachable by the settings, whether or not they are there yet. */
@@ -416,6 +428,7 @@ static int open_all(struct service *svc, struct errtext *e)
 
 static void release(struct service *svc, const struct conf_group *groups)
 {
+    sealer_free(svc);
     notices_free(svc);
     leases_free(svc);
     timers_free(svc);

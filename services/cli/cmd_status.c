@@ -6,6 +6,7 @@
 #include "common/base/id.h"
 #include "services/cli/cli.h"
 #include "services/cli/operator.h"
+#include "services/cli/supervise.h"
 
 #include "common/base/banned.h"
 
@@ -103,7 +104,21 @@ static json_t *state_json(const struct view *v, const Hp__StateReply *state)
     json_object_set_new(doc, "next_due",
                         state->has_next_due_at ? json_string(instant_format(state->next_due_at, at))
                                                : json_null());
+    if (state->seal_key)
+        json_object_set_new(doc, "seals", json_pack("{s:s, s:s}", "key", state->seal_key, "file",
+                                                    state->seal_file ? state->seal_file : ""));
     return doc;
+}
+
+/* The folder and the key of most: a service set otherwise has its own under "service". */
+static json_t *seals_json(const struct stack *s, const struct view *v)
+{
+    char path[STACK_PATH];
+    const char *key = NULL;
+
+    for (int i = 0; i < STACK_N_SERVICES && !key; i++)
+        key = v->of[i] ? v->of[i]->seal_key : NULL;
+    return json_pack("{s:s, s:s?}", "folder", stack_path(s->data, STACK_SEALS, path), "key", key);
 }
 
 static json_t *status_json(const struct stack *s, const struct view *v)
@@ -121,6 +136,7 @@ static json_t *status_json(const struct stack *s, const struct view *v)
             json_object_set_new(p, "service", state_json(v, state));
     }
     json_object_set_new(doc, "up", json_true());
+    json_object_set_new(doc, "seals", seals_json(s, v));
     return doc;
 }
 

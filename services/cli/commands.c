@@ -43,6 +43,11 @@ static const struct arg_option demo_options[] = {
     {"if-absent", NULL, N_("with --here: when it was played there already, leave it as it is")},
     {NULL, NULL, NULL},
 };
+static const struct arg_option proof_options[] = {
+    {"service", "NAME", N_("whose ledger it is (needed for stream and log, which every service has)")},
+    {"out", "FILE", N_("write it there instead of on standard output")},
+    {NULL, NULL, NULL},
+};
 static const struct arg_option supervise_options[] = {
     {"bin", "DIR", ""}, {"port", "N", ""}, {"address", "IP", ""}, {"clock", "MODE", ""},
     {"set", "KEY=VALUE", ""}, {"throw-away", NULL, ""}, {"restart-ms", "N", ""},
@@ -81,6 +86,9 @@ const struct command commands[] = {
      N_("KIND is enterprises, managers, experts, sites, projects, regions or inspections."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every hash chain and rebuild the read models"),
      N_("Names every row that was changed and every figure that differs; then the exit code is 1."), NULL, cmd_verify, false},
+    {"proof", "LEDGER DISTRICT SEQ", 3, 3, N_("prove one row of a ledger to somebody who has nothing of ours"),
+     N_("Prints a JSON document that leads from the row to a signature. Whoever is given it runs hongping-verify on it."),
+     proof_options, cmd_proof, false},
     {"states", "", 0, 0, N_("print the state machines of all services, as docs/states.md"), NULL, NULL, cmd_states, false},
     {"demo", "NAME", 1, 1, N_("play a programme from publication to re-evaluation"),
      N_("The one there is: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"

@@ -114,13 +114,17 @@ static void add_said(const struct settings_spec *spec, const char *service, stru
 
 void settings_write(const struct settings_spec *spec, const char *service, struct str *out)
 {
-    char metrics[32], port[16], files[4096];
+    char metrics[32], port[16], files[4096], key[4096], seals[4096];
 
     str_printf(out, "# made by hongping up; change it with --set %s.key=value\n", service);
     add_own(spec, service, out, "city", STACK_CITY);
     add_own(spec, service, out, "districts", STACK_DISTRICTS);
     add_own(spec, service, out, "bus.dir", spec->bus_dir);
     add_own(spec, service, out, "db", spec->db);
+    snprintf(key, sizeof(key), "%s/" STACK_KEY, spec->data);
+    snprintf(seals, sizeof(seals), "%s/" STACK_SEALS "/%s.jsonl", spec->data, service);
+    add_own(spec, service, out, "seal.key", key);
+    add_own(spec, service, out, "seal.file", seals);
     add_own(spec, service, out, "clock.mode", spec->manual_clock ? "manual" : "machine");
     if (spec->manual_clock)
         add_own(spec, service, out, "clock.start", spec->clock_start);

@@ -6,6 +6,7 @@
  *   hongping.pid   held locked by the supervisor as long as the stack is up
  *   stack.json     what runs where, kept current by the supervisor
  *   clock          where the manual clock began; present if the stack has one
+ *   keys/seal.pem  what the services sign with, made once; seals/ what they signed
  *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service; files/
  * evidence Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may
  * enter it may operate the stack.
@@ -23,6 +24,9 @@
 enum { STACK_N_SERVICES = 6, STACK_PORT = 8310 };
 #define STACK_CITY "310000"      /* Shanghai, unless --set city=... */
 #define STACK_DISTRICTS "310105" /* Changning, unless --set districts=... */
+#define STACK_SEALS "seals"      /* in the data directory: <service>.jsonl, what was signed */
+#define STACK_KEY \
+    "keys/seal.pem" /* in the data directory: what all services of the stack sign with */
 /* intake, scoring, publicity, credit, reporting, gateway: the order of starting; ended by NULL. */
 extern const char *const stack_services[];
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/seal/sign.h"
 #include "gateway.pb-c.h"
 #include "services/cli/cli.h"
 #include "services/cli/operator.h"
@@ -337,6 +338,22 @@ static int keep_clock_start(const struct stack_spec *spec, const char *data, str
     return write_file(path, spec->clock_start ? spec->clock_start : CLOCK_START, e);
 }
 
+/* Made once and never again: what it signed stays what it signed. */
+static int keep_key(const char *data, struct errtext *e)
+{
+    char path[STACK_PATH];
+    int r;
+
+    if (mkdir(stack_path(data, "keys", path), 0700) != 0 && errno != EEXIST) {
+        errtext_set(e, "%s: %s", path, strerror(errno));
+        return STACK_E_FAILED;
+    }
+    if (access(stack_path(data, STACK_KEY, path), F_OK) == 0)
+        return 0;
+    r = seal_key_new(path, SEAL_ED25519, e);
+    return r == 0 || r == -EEXIST ? 0 : STACK_E_FAILED;
+}
+
 static int become_ready(struct stack *s, struct errtext *e)
 {
     CLEANUP(operator_free) struct operator* op = NULL;
@@ -375,6 +392,8 @@ static int start(const struct stack_spec *spec, struct stack *s, const char *bin
     r = check(spec, bin, e);
     if (!r)
         r = keep_clock_start(spec, s->data, e);
+    if (!r)
+        r = keep_key(s->data, e);
     if (!r)
         r = launch(spec, s->data, bin, &s->pid, &fd);
     if (r)

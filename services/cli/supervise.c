@@ -444,7 +444,7 @@ static void stop_all(struct supervisor *sv)
 
 static int make_dirs(const struct supervise_spec *spec, struct errtext *e)
 {
-    static const char *const names[] = {"conf", "log", "files"};
+    static const char *const names[] = {"conf", "log", "files", STACK_SEALS};
     char path[STACK_PATH];
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)

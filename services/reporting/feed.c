@@ -52,7 +52,7 @@ static int ask(struct feed *f, struct arena *a, const struct leg *leg, int64_t a
     int r;
 
     do
-        r = events_fetch(f->link, a, leg->source, leg->district, after, MOST_EVENTS, 0, ret_events,
+        r = events_fetch(f->link, a, leg->source, leg->district, after, MOST_EVENTS, 0, TRY_MS, ret_events,
                          e);
     while (r == EVENTS_E_UNAVAILABLE && monotonic_now_us() < until_us && !is_given_up(f));
     return r == EVENTS_E_UNAVAILABLE ? err_raise(-EAGAIN) : err_pass(r);

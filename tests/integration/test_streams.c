@@ -201,7 +201,7 @@ static struct events fetch(int64_t after, int32_t wait_ms)
     struct events events;
 
     cr_assert_eq(
-        events_fetch(s.link, s.arena, "echo", ECHO_DISTRICT, after, 0, wait_ms, &events, NULL), 0);
+        events_fetch(s.link, s.arena, "echo", ECHO_DISTRICT, after, 0, wait_ms, EVENTS_PATIENCE_MS, &events, NULL), 0);
     return events;
 }
 

@@ -278,7 +278,7 @@ Test(instances, behind_a_commit_under_way_nobody_overtakes)
     await_waits(tx, 2); /* behind the head it holds */
     conf.dir = dir_b;
     cr_assert_eq(bus_link_new(&conf, &link, NULL), 0);
-    cr_assert_eq(events_fetch(link, s.arena, "echo", ECHO_DISTRICT, 0, 0, 0, &batch, NULL), 0);
+    cr_assert_eq(events_fetch(link, s.arena, "echo", ECHO_DISTRICT, 0, 0, 0, EVENTS_PATIENCE_MS, &batch, NULL), 0);
     bus_link_free(link);
     cr_assert_eq(batch.n, 1, "neither is there for a reader");
     cr_assert_eq(batch.head, 1);

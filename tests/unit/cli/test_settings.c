@@ -56,6 +56,8 @@ Test(settings, the_file_says_where_everything_is)
     EXPECT(root, "clock.mode", "manual");
     EXPECT(root, "clock.start", "2023-04-01T00:00:00+08:00");
     EXPECT(root, "metrics", "127.0.0.1:8311");
+    EXPECT(root, "seal.key", "/d/keys/seal.pem");
+    EXPECT(root, "seal.file", "/d/seals/credit.jsonl");
     EXPECT(root, "http.port", "(absent)");
     EXPECT(root, "city", "310000");
 }
