@@ -26,6 +26,8 @@ struct hearers;
 struct timers;
 struct notices;
 struct claimed;
+struct jobs;
+struct work;
 
 struct frame_settings {
     char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
@@ -34,7 +36,8 @@ struct frame_settings {
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];
-enum { READERS = 2, SLOW_WORKERS = 2 }; /* beside the lanes' workers: short reads; verify and the like */
+/* beside the lanes' workers: short reads; what takes seconds; of those, jobs at once at most, so that something is left */
+enum { READERS = 2, SLOW_WORKERS = 4, JOBS_AT_ONCE = 2 };
 
 struct service {
     const struct service_spec *spec;
@@ -64,6 +67,8 @@ struct service {
     struct hearers *hearers;
     struct timers *timers;
     struct notices *notices;
+    struct jobs *jobs;
+    uint64_t n_commands; /* carried out so far; any thread may look, atomically */
     /* stopping: seen by workers that wait */
     pthread_mutex_t mutex;
     pthread_cond_t cond;
@@ -329,6 +334,26 @@ struct claim {
 void claim_run(struct claim *cl, struct worker *w);
 /* A timer of those taken was set anew or cancelled: it is not run. @taken may be NULL. */
 void claimed_forget(struct claimed *taken, const char *kind, const char *key);
+
+/* ---- job.c ---- */
+int jobs_new(struct service *svc) MUST_CHECK;
+void jobs_start(struct service *svc);
+/* No job is begun any more; those under way end at their next step and are taken up again after the restart. */
+void jobs_stop(struct service *svc);
+void jobs_free(struct service *svc);
+/* Loop thread: there may be one to take. */
+void jobs_kick(struct service *svc);
+/* NULL: this build has none of that name. */
+const struct job_kind *job_kind_for(const struct service *svc, const char *name);
+
+/* list_jobs.c: bus.StartJob, bus.ListJobs, bus.CancelJob */
+void start_job_start(struct task *t);
+void list_jobs_start(struct task *t);
+void cancel_job_start(struct task *t);
+
+/* verify.c: bus.Verify, and the job of that name */
+void verify_start(struct task *t);
+int verify_job(struct work *w);
 
 /* ---- notify.c ---- */
 int notices_new(struct service *svc) MUST_CHECK;

@@ -293,6 +293,7 @@ static void stop_frame(struct service *svc)
     timers_stop(svc);
     streams_stop(svc);
     notices_stop(svc);
+    jobs_stop(svc);
     lanes_stop(svc);
     svc->n_pools = 3;
     workers_close(svc->workers, on_workers_closed, svc);
@@ -366,6 +367,7 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : hearers_prepare(svc, e);
     r = r ? r : timers_new(svc);
     r = r ? r : notices_new(svc);
+    r = r ? r : jobs_new(svc);
     return r ? err_pass(r) : open_workers(svc);
 }
 
@@ -392,6 +394,7 @@ static int open_all(struct service *svc, struct errtext *e)
 
 static void release(struct service *svc, const struct conf_group *groups)
 {
+    jobs_free(svc);
     notices_free(svc);
     timers_free(svc);
     hearers_free(svc);
@@ -431,6 +434,7 @@ static int run(struct service *svc, struct errtext *e)
     watch_signals(svc);
     hearers_start(svc);
     timers_kick(svc);
+    jobs_start(svc);
     svc->started = true;
     log_line(LOG_INFO, "ready", NULL);
     uv_run(&svc->loop, UV_RUN_DEFAULT);
