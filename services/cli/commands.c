@@ -80,7 +80,12 @@ const struct command commands[] = {
     {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
      N_("KIND is enterprises, managers, experts, sites, projects, regions or inspections."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every hash chain and rebuild the read models"),
-     N_("Names every row that was changed and every figure that differs; then the exit code is 1."), NULL, cmd_verify, false},
+     N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
+        "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
+        "to itself."), NULL, cmd_verify, false},
+    {"jobs", "[cancel ID]", 0, 2, N_("long work of the services: how far it is; cancel one"),
+     N_("hongping jobs              what was asked for, newest first, and how far it is\n"
+        "hongping jobs cancel ID    stop it at its next step"), NULL, cmd_jobs, false},
     {"states", "", 0, 0, N_("print the state machines of all services, as docs/states.md"), NULL, NULL, cmd_states, false},
     {"demo", "NAME", 1, 1, N_("play a programme from publication to re-evaluation"),
      N_("The one there is: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"
