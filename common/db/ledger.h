@@ -71,6 +71,10 @@ int ledger_walk_page(struct ledger_walk *w, struct pg *pg) MUST_CHECK;
 /* Rows recomputed so far, where it stands and where it will end. */
 int64_t ledger_walk_rows(const struct ledger_walk *w);
 int64_t ledger_walk_at(const struct ledger_walk *w);
+/* The last seal looked at, for ledger_walk_from another time; 0: none yet, @ret_hash is as it was. */
+int64_t ledger_walk_sealed(const struct ledger_walk *w, uint8_t ret_hash[DIGEST_SIZE]);
+/* Where the heads of @n districts stand, as read: @ret_ends has room for them. */
+int ledger_ends(struct pg *pg, const struct ledger *ledger, const char *const *districts, size_t n, int64_t *ret_ends) MUST_CHECK;
 /* The districts @ledger has rows or heads of, in @arena. */
 int ledger_districts(struct pg *pg, const struct ledger *ledger, struct arena *arena, const char *const **ret_districts,
                      size_t *ret_n) MUST_CHECK;

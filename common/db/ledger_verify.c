@@ -79,6 +79,14 @@ int64_t ledger_walk_at(const struct ledger_walk *w)
     return w->seq;
 }
 
+int64_t ledger_walk_sealed(const struct ledger_walk *w, uint8_t ret_hash[DIGEST_SIZE])
+{
+    if (!w->hash_known)
+        return 0;
+    memcpy(ret_hash, w->hash, DIGEST_SIZE);
+    return w->sealed;
+}
+
 static struct row_digest *digest_for(struct ledger_walk *w, enum digest_algorithm algorithm)
 {
     if (!w->digests[algorithm])
@@ -312,6 +320,32 @@ int ledger_districts(struct pg *pg, const struct ledger *ledger, struct arena *a
         list[i] = rows_text(rows, i, "district");
     tx_rollback(tx);
     *ret_districts = list;
+    return r;
+}
+
+static size_t place_of(const char *const *districts, size_t n, const char *district, size_t hint)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(districts[(hint + i) % n], district) == 0)
+            return (hint + i) % n;
+    return n;
+}
+
+int ledger_ends(struct pg *pg, const struct ledger *ledger, const char *const *districts, size_t n,
+                int64_t *ret_ends)
+{
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    struct tx *tx = tx_begin(pg, TX_READ_ONLY, arena);
+    struct rows *rows;
+    int r = sql_query(tx, &sql_ledger_ends, &rows, T(ledger->name), TA(districts, n));
+    size_t at = 0;
+
+    for (size_t i = 0; r == 0 && i < rows_count(rows); i++) {
+        at = place_of(districts, n, rows_text(rows, i, "district"), at);
+        if (at < n)
+            ret_ends[at] = rows_i64(rows, i, "seq");
+    }
+    tx_rollback(tx);
     return r;
 }
 

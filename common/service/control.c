@@ -247,78 +247,6 @@ static void start_clock(struct task *t)
     task_answer(t);
 }
 
-/* ---- bus.Verify ---- */
-
-/* So many faults say enough, and fit into a reply. */
-enum { MAX_FAULTS = 10000 };
-
-struct verify {
-    struct task *t;
-    Hp__VerifyReply reply;
-    size_t room;
-};
-
-static void on_fault(const struct ledger_fault *f, void *arg)
-{
-    struct verify *v = arg;
-    struct arena *a = v->t->arena;
-    Hp__LedgerFault *fault;
-
-    if (v->reply.n_faults == MAX_FAULTS)
-        return;
-    fault = arena_new_one(a, Hp__LedgerFault);
-    hp__ledger_fault__init(fault);
-    fault->ledger = arena_strdup(a, f->ledger);
-    fault->district = arena_strdup(a, f->district);
-    fault->seq = f->seq;
-    fault->reason = arena_strdup(a, f->reason);
-    if (v->reply.n_faults == v->room) {
-        Hp__LedgerFault **grown = arena_new_array(a, Hp__LedgerFault *, v->room * 2 + 16);
-
-        if (v->room)
-            memcpy(grown, v->reply.faults, v->room * sizeof(*grown));
-        v->reply.faults = grown;
-        v->room = v->room * 2 + 16;
-    }
-    v->reply.faults[v->reply.n_faults++] = fault;
-}
-
-static int verify_ledger(struct verify *v, struct pg *pg, const struct ledger *ledger)
-{
-    int64_t rows = 0;
-    int r = ledger_verify(pg, ledger, on_fault, v, &rows);
-
-    v->reply.rows += rows;
-    return r;
-}
-
-static void verify_run(struct job *job, void *worker)
-{
-    struct task *t = container_of(job, struct task, job);
-    struct verify v = {.t = t, .reply = HP__VERIFY_REPLY__INIT};
-    struct pg *pg = worker_pg(worker, 1000);
-    int r;
-
-    task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
-    if (!pg)
-        return;
-    r = verify_ledger(&v, pg, &frame_stream);
-    if (!r)
-        r = verify_ledger(&v, pg, &frame_log);
-    for (size_t i = 0; !r && t->svc->spec->ledgers && t->svc->spec->ledgers[i]; i++)
-        r = verify_ledger(&v, pg, t->svc->spec->ledgers[i]);
-    if (!r)
-        r = sealer_check(t->svc, pg, on_fault, &v);
-    if (!r)
-        task_done(t, &v.reply.base, "bus.VerifyReply");
-}
-
-static void start_verify(struct task *t)
-{
-    t->job = (struct job){.run = verify_run, .done = answer_done};
-    workers_submit_own(t->svc->slow, &t->job);
-}
-
 /* ---- an operator's decisions: commands like any other, logged with their reason ---- */
 
 static int on_retry(struct ctx *c)
@@ -388,7 +316,10 @@ static const struct control controls[] = {
     {"bus.GetState", &hp__get_state__descriptor, start_state},
     {"bus.SetClock", &hp__set_clock__descriptor, start_clock},
     {"bus.AwaitApplied", &hp__await_applied__descriptor, hearers_await},
-    {"bus.Verify", &hp__verify__descriptor, start_verify},
+    {"bus.Verify", &hp__verify__descriptor, verify_start},
+    {"bus.StartJob", &hp__start_job__descriptor, start_job_start},
+    {"bus.ListJobs", &hp__list_jobs__descriptor, list_jobs_start},
+    {"bus.CancelJob", &hp__cancel_job__descriptor, cancel_job_start},
     {"bus.ListLog", &hp__list_log__descriptor, list_log_start},
     {"bus.GetProof", &hp__get_proof__descriptor, proof_start},
 };

@@ -28,18 +28,18 @@ struct timers;
 struct notices;
 struct sealer;
 struct claimed;
+struct jobs;
+struct work;
 
 struct frame_settings {
     char *announce, *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
-        *digest;
-    int64_t n_workers, queue, message_days, lease_seconds;
-    char *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
         *digest, *seal_key, *seal_file, *seal_copy;
-    int64_t n_workers, queue, message_days;
+    int64_t n_workers, queue, message_days, lease_seconds;
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];
-enum { READERS = 2, SLOW_WORKERS = 2 }; /* beside the lanes' workers: short reads; verify and the like */
+/* beside the lanes' workers: short reads; what takes seconds; of those, jobs at once at most, so that something is left */
+enum { READERS = 2, SLOW_WORKERS = 4, JOBS_AT_ONCE = 2 };
 
 struct service {
     const struct service_spec *spec;
@@ -71,6 +71,8 @@ struct service {
     struct leases *leases;
     struct notices *notices;
     struct sealer *sealer; /* NULL: seals are not signed */
+    struct jobs *jobs;
+    uint64_t n_commands; /* carried out so far; any thread may look, atomically */
     /* stopping: seen by workers that wait */
     pthread_mutex_t mutex;
     pthread_cond_t cond;
@@ -355,6 +357,25 @@ void leases_free(struct service *svc);
 bool leases_known(const struct service *svc);
 /* The endpoint of the instance that leads @district, NULL when it is this one (or not known). Borrowed until the next turn. */
 const char *lease_elsewhere(const struct service *svc, const char *district);
+/* ---- job.c ---- */
+int jobs_new(struct service *svc) MUST_CHECK;
+void jobs_start(struct service *svc);
+/* No job is begun any more; those under way end at their next step and are taken up again after the restart. */
+void jobs_stop(struct service *svc);
+void jobs_free(struct service *svc);
+/* Loop thread: there may be one to take. */
+void jobs_kick(struct service *svc);
+/* NULL: this build has none of that name. */
+const struct job_kind *job_kind_for(const struct service *svc, const char *name);
+
+/* list_jobs.c: bus.StartJob, bus.ListJobs, bus.CancelJob */
+void start_job_start(struct task *t);
+void list_jobs_start(struct task *t);
+void cancel_job_start(struct task *t);
+
+/* verify.c: bus.Verify, and the job of that name */
+void verify_start(struct task *t);
+int verify_job(struct work *w);
 
 /* ---- notify.c ---- */
 int notices_new(struct service *svc) MUST_CHECK;

@@ -307,6 +307,7 @@ static void stop_frame(struct service *svc)
     timers_stop(svc);
     streams_stop(svc);
     notices_stop(svc);
+    jobs_stop(svc);
     lanes_stop(svc);
     leases_stop(svc);
     svc->n_pools = 3;
@@ -389,6 +390,7 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : timers_new(svc);
     r = r ? r : leases_new(svc);
     r = r ? r : notices_new(svc);
+    r = r ? r : jobs_new(svc);
     r = r ? r : open_workers(svc);
     return r ? err_pass(r) : sealer_new(svc, e);
 }
@@ -429,6 +431,7 @@ static int open_all(struct service *svc, struct errtext *e)
 static void release(struct service *svc, const struct conf_group *groups)
 {
     sealer_free(svc);
+    jobs_free(svc);
     notices_free(svc);
     leases_free(svc);
     timers_free(svc);
@@ -468,6 +471,7 @@ static int run(struct service *svc, struct errtext *e)
         return r; /* the process ends; threads and sockets end with it */
     watch_signals(svc);
     leases_start(svc);
+    jobs_start(svc);
     svc->started = true;
     log_line(LOG_INFO, "ready", NULL);
     uv_run(&svc->loop, UV_RUN_DEFAULT);

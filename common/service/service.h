@@ -141,6 +141,7 @@ struct timer_kind {
 };
 #define TIMER_END {0}
 
+struct job_kind; /* job.h */
 struct service_spec {
     const char *name;                        /* also the schema and the database role hongping_<name> */
     const struct migration *migrations;
@@ -152,6 +153,7 @@ struct service_spec {
     const struct timer_kind *timers;         /* may be NULL */
     const struct ledger *const *ledgers;     /* NULL-ended, may be NULL; the frame's own (stream, log) are added */
     const struct fsm *const *machines;       /* NULL-ended, may be NULL; --print-states prints them */
+    const struct job_kind *jobs;             /* long work it can be asked for, ended by name NULL; may be NULL */
     int (*on_start)(struct service *svc, void *state, struct errtext *e); /* loop thread, before the bus opens; may be NULL */
     void (*on_stop)(struct service *svc, void *state, void (*stopped)(struct service *svc)); /* may be NULL */
     void *state;

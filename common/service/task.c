@@ -259,6 +259,7 @@ static void command_done(struct lane_item *item)
     struct service *svc = t->svc;
 
     aftermath_apply(svc, &t->after);
+    __atomic_add_fetch(&svc->n_commands, 1, __ATOMIC_RELAXED);
     if (t->request) /* bus.RetryParked, bus.SkipParked, bus.Rejoin: the same first fields */
         hearers_resume(svc, ((const Hp__RetryParked *)t->request)->source,
                        ((const Hp__RetryParked *)t->request)->district);

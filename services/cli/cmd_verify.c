@@ -8,12 +8,13 @@
 #include "common/base/str.h"
 #include "reporting.pb-c.h"
 #include "services/cli/cli.h"
+#include "services/cli/follow.h"
 #include "services/cli/operator.h"
 #include "services/cli/supervise.h"
 
 #include "common/base/banned.h"
 
-enum { VERIFY_MS = 600000 };
+enum { REBUILD_MS = 600000 };
 
 struct findings {
     bool json;
@@ -45,16 +46,14 @@ static void add_faults(struct findings *f, const char *service, const Hp__Verify
                                                  (json_int_t)reply->rows, "faults", faults));
 }
 
-static int verify_chains(struct operator *op, struct findings *f, struct errtext *e)
+static int verify_chains(struct operator* op, struct findings *f, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
-    Hp__Verify request = HP__VERIFY__INIT;
     Hp__VerifyReply *reply;
     int r = 0;
 
     for (const char *const *service = stack_services; *service && !r; service++) {
-        r = operator_ask(op, a, *service, NULL, &request.base, &hp__verify_reply__descriptor,
-                         VERIFY_MS, &reply, e);
+        r = follow_job(op, a, *service, "verify", NULL, &hp__verify_reply__descriptor, &reply, e);
         if (!r)
             add_faults(f, *service, reply);
     }
@@ -85,13 +84,13 @@ static void add_differences(struct findings *f, const Reporting__RebuildReply *r
 }
 
 /* Of all districts at once. */
-static int rebuild(struct operator *op, struct findings *f, struct errtext *e)
+static int rebuild(struct operator* op, struct findings *f, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Reporting__Rebuild request = REPORTING__REBUILD__INIT;
     Reporting__RebuildReply *reply;
     int r = operator_ask(op, a, "reporting", NULL, &request.base,
-                         &reporting__rebuild_reply__descriptor, VERIFY_MS, &reply, e);
+                         &reporting__rebuild_reply__descriptor, REBUILD_MS, &reply, e);
 
     if (!r)
         add_differences(f, reply);
@@ -101,7 +100,7 @@ static int rebuild(struct operator *op, struct findings *f, struct errtext *e)
 int cmd_verify(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator *op = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
     struct findings f = {.json = args_has(args, "json"), .services = json_array()};
     struct errtext e = {0};
     int r;
@@ -116,6 +115,8 @@ int cmd_verify(const struct args *args)
     if (r) {
         json_decref(f.services);
         json_decref(f.rebuilt);
+        if (r == FOLLOW_E_LEFT)
+            return CLI_FINDING;
         return say_fault("%s", e.text[0] ? e.text : strerror(-r));
     }
     if (f.json) {

@@ -85,7 +85,12 @@ const struct command commands[] = {
     {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
      N_("KIND is enterprises, managers, experts, sites, projects, regions or inspections."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every hash chain and rebuild the read models"),
-     N_("Names every row that was changed and every figure that differs; then the exit code is 1."), NULL, cmd_verify, false},
+     N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
+        "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
+        "to itself."), NULL, cmd_verify, false},
+    {"jobs", "[cancel ID]", 0, 2, N_("long work of the services: how far it is; cancel one"),
+     N_("hongping jobs              what was asked for, newest first, and how far it is\n"
+        "hongping jobs cancel ID    stop it at its next step"), NULL, cmd_jobs, false},
     {"proof", "LEDGER DISTRICT SEQ", 3, 3, N_("prove one row of a ledger to somebody who has nothing of ours"),
      N_("Prints a JSON document that leads from the row to a signature. Whoever is given it runs hongping-verify on it."),
      proof_options, cmd_proof, false},

@@ -47,7 +47,7 @@ says "$err" upp
 expect 2 "$hongping" up --prot 1
 says "$err" --prot
 expect 0 "$hongping" help
-for command in up down status streams clock calendar check lint import verify states demo; do
+for command in up down status streams clock calendar check lint import verify jobs states demo; do
     expect 0 "$hongping" help $command
     says "$out" "hongping $command"
 done
@@ -63,6 +63,10 @@ expect 1 "$hongping" status --data "$scratch" --json
 is "$(json '.up | not')" true
 expect 0 "$hongping" down --data "$scratch"
 expect 1 "$hongping" verify --data "$scratch"
+expect 1 "$hongping" jobs --data "$scratch"
+expect 2 "$hongping" jobs cancel --data "$scratch"
+expect 2 "$hongping" jobs cancel nonsense --data "$scratch"
+expect 2 "$hongping" jobs dance --data "$scratch"
 expect 1 "$hongping" clock --data "$scratch"
 expect 2 "$hongping" clock advance soon --data "$scratch"
 expect 2 "$hongping" streams skip intake 310105 --in scoring --data "$scratch"

@@ -130,24 +130,29 @@ create table lease (
     instance uuid not null
 );
 
--- Long pieces of work: what they were asked, how far they are, how they ended.
+-- Long pieces of work: what they were asked, how far they are, how they ended. One that runs is its instance's for as long as
+-- changed_at is fresh; turn counts who took it up, so that whoever lost it changes nothing any more.
 create table job (
     id uuid primary key,
     kind text not null,
     args bytea not null,
     account text,
-    state text not null check (state in ('queued', 'running', 'cancelling', 'done', 'cancelled', 'failed')),
+    state text not null default 'queued' check (state in ('queued', 'running', 'cancelling', 'done', 'cancelled', 'failed')),
     phase text,
     done bigint not null default 0,
     total bigint,
-    mark bytea,   -- where to go on after a crash
+    mark bytea,   -- where to go on
     result bytea,
     error text,
-    started_at timestamptz not null default clock_timestamp(),
-    changed_at timestamptz not null default clock_timestamp(),
-    instance uuid
+    turn bigint not null default 0,
+    failures bigint not null default 0, -- of the machine, since the mark last moved
+    instance uuid,
+    created_at timestamptz not null default clock_timestamp(),
+    started_at timestamptz,
+    changed_at timestamptz not null default clock_timestamp()
 );
-create index job_started on job (started_at desc);
+create index job_created on job (created_at desc, id desc);
+create index job_open on job (created_at, id) where state in ('queued', 'running', 'cancelling');
 
 -- Months that were written to files and detached.
 create table archive (

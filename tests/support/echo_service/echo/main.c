@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* echo - a service with nothing to it but the frame */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/service/job.h"
 #include "common/service/service.h"
 #include "echo.pb-c.h"
 #include "echo_sql.h"
@@ -98,6 +100,66 @@ static int on_reminded(struct ctx *c)
     return say(c, c->timer_key, "reminded");
 }
 
+/* ---- the job count: its argument is how far, as text ---- */
+
+static int count_step(struct work *w, int64_t step, bool *ret_held)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    const char *city = service_city(work_service(w));
+    struct pg *pg = work_pg(w);
+    struct rows *rows;
+    struct tx *tx;
+    int r;
+
+    if (!pg)
+        return TX_E_LOST;
+    tx = tx_begin(pg, TX_WRITE, a);
+    r = sql_query(tx, &sql_echo_held_get, &rows, T(city), I(step));
+    *ret_held = r == 0 && rows_count(rows);
+    if (r || *ret_held) {
+        tx_rollback(tx);
+        return r;
+    }
+    sql_exec(tx, &sql_echo_counted_add, T(city), I(step));
+    return tx_commit(tx, NULL);
+}
+
+static int64_t number_in(struct work *w, struct bytes text)
+{
+    return text.data ? atoll(arena_strndup(work_arena(w), (const char *)text.data, text.size)) : 0;
+}
+
+static int job_count(struct work *w)
+{
+    int64_t upto = number_in(w, work_args(w)), step = number_in(w, work_from(w));
+    char mark[32];
+    bool held;
+
+    if (upto <= 0) {
+        errtext_set(work_error(w), "count needs a number");
+        return err_raise(-EINVAL);
+    }
+    while (step < upto) {
+        int r = count_step(w, step + 1, &held);
+
+        if (r)
+            return r;
+        if (held)
+            work_pause(w, 10);
+        else
+            step++;
+        snprintf(mark, sizeof(mark), "%lld", (long long)step);
+        work_mark(w, mark, strlen(mark));
+        work_progress(w, "counting", step, upto);
+        if (work_cancelled(w))
+            return WORK_STOPPED;
+    }
+    work_result(w, "counted", 7);
+    return 0;
+}
+
+static const struct job_kind jobs[] = {{"count", job_count}, JOB_END};
+
 static const struct route routes[] = {
     COMMAND(echo__put, on_put),
     COMMAND(echo__hold, on_hold),
@@ -130,6 +192,7 @@ int main(int argc, char **argv)
         .statements = echo_statements,
         .routes = routes,
         .timers = timers,
+        .jobs = jobs,
         .api = api,
     };
 
