@@ -99,7 +99,7 @@ struct moved {
     struct moved *next;
     char district[16];
     int64_t stream_from, stream_seq, log_seq;
-    uint8_t stream_hash[DIGEST_SIZE];
+    uint8_t stream_hash[DIGEST_SIZE], stream_root[DIGEST_SIZE]; /* of the newest seal */
     struct packed *events; /* positions stream_from + 1 ... */
     size_t n_events;
 };
