@@ -402,6 +402,16 @@ static void advance_of(struct tx *tx, struct part *part, struct advance *a)
     a->stream_from = a->stream_seq - (int64_t)part->stream.n;
     copy_hash(rows, "stream_hash", a->stream_hash);
     copy_hash(rows, "log_hash", a->log_hash);
+    memcpy(a->stream_root, part->stream.root, DIGEST_SIZE);
+}
+
+bool advance_follows(const uint8_t hash[DIGEST_SIZE], const uint8_t root[DIGEST_SIZE], int64_t from,
+                     int64_t to, const uint8_t now[DIGEST_SIZE])
+{
+    uint8_t expected[DIGEST_SIZE];
+
+    seal_hash(ledger_algorithm(), hash, root, from + 1, to, expected);
+    return memcmp(expected, now, DIGEST_SIZE) == 0;
 }
 
 void tx_keep_advances(struct tx *tx)

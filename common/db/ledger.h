@@ -90,6 +90,10 @@ struct advance {
     const char *district;                                    /* in the tx's arena */
     int64_t stream_from, stream_seq, log_seq;                /* the stream's end before and after */
     uint8_t stream_hash[DIGEST_SIZE], log_hash[DIGEST_SIZE]; /* of their newest seals */
+    uint8_t stream_root[DIGEST_SIZE];                        /* of the events' seal, when there are any */
     const struct ledger_row *events;                         /* those of the stream, n = stream_seq - stream_from; in the tx's arena */
 };
+/* Whether the seal @now with @root over (@from, @to] follows from one with @hash at @from: false when somebody else wrote that end. */
+bool advance_follows(const uint8_t hash[DIGEST_SIZE], const uint8_t root[DIGEST_SIZE], int64_t from, int64_t to,
+                     const uint8_t now[DIGEST_SIZE]);
 size_t tx_advances(const struct pg *pg, const struct advance **ret_advances); /* of the last commit; borrowed until the next begin */

@@ -160,12 +160,6 @@ void pg_send_sync(struct pg *pg)
         remember(pg, NULL, NULL);
 }
 
-void pg_send_flush(struct pg *pg)
-{
-    if (pg->alive && !PQsendFlushRequest(pg->conn))
-        pg->alive = false;
-}
-
 /* Until PQgetResult would not block. Sends what is left to send, and reads meanwhile. */
 static bool await(struct pg *pg)
 {

@@ -86,7 +86,6 @@ struct pg_params pg_params(struct arena *arena, const struct sql_arg *args, size
 void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params *params,
              PGresult **keep);
 void pg_send_sync(struct pg *pg);
-void pg_send_flush(struct pg *pg);
 /* Wait for the answer to the oldest thing sent; the caller clears it. NULL: the connection is
  * broken. */
 PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent);

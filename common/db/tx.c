@@ -159,13 +159,15 @@ void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
         fail(tx, stmt->name, NULL);
 }
 
+/* A sync and not a flush: only behind it the server counts the session as idle, and ends it when whoever began the transaction
+ * stands still and holds its locks. */
 static int run(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args,
                size_t n_args, PGresult **ret_res)
 {
     tx_send(tx, stmt, args, n_args, NULL);
     if (tx->failed)
         return tx->failed;
-    pg_send_flush(tx->pg);
+    pg_send_sync(tx->pg);
     return tx_drain(tx, ret_res);
 }
 
@@ -219,7 +221,7 @@ void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
 {
     tx_send(tx, stmt, args, n_args, NULL);
     if (!tx->failed && tx->pg->n_sent >= PG_DRAIN_AT) {
-        pg_send_flush(tx->pg);
+        pg_send_sync(tx->pg);
         (void)tx_drain(tx, NULL); /* a failure stays in the tx until someone waits */
     }
 }

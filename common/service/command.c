@@ -14,6 +14,7 @@
 #include "common/base/banned.h"
 
 enum { AWAY_WAIT_MS = 2000, NO_DEADLINE_MS = 10000, REPLY_ROOM = 1024, LOSSES = 4 };
+#define LOCK_TIMEOUT "55P03"
 /* What an attempt ends with besides 0, MSG_*, TX_E_* and negative ones. */
 enum { EXPIRED = 3001 };
 enum { DIGEST_PASSES = 2, DIGEST_MEMORY = 19 * 1024 * 1024 }; /* OWASP's least for argon2id */
@@ -339,7 +340,8 @@ static bool has_time(const struct task *t)
     return task_left_us(t, NO_DEADLINE_MS) > 0;
 }
 
-static void run_command(struct task *t, struct worker *w, bool look)
+/* True: it waited for a lock in vain. */
+static bool run_command(struct task *t, struct worker *w, bool look)
 {
     int tries = 0, losses = 0;
 
@@ -352,11 +354,11 @@ static void run_command(struct task *t, struct worker *w, bool look)
 
         if (!at.pg) {
             give_up(t, "database away");
-            return;
+            return false;
         }
         r = try_command(&at, a, look || t->was_lost, &e);
         if (r == 0)
-            return;
+            return false;
         look = true;
         t->was_lost |= r == TX_E_LOST;
         /* a lost connection says nothing about the commit: the next attempt looks in the log first */
@@ -364,7 +366,7 @@ static void run_command(struct task *t, struct worker *w, bool look)
             continue;
         if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
             settle(&at, r, &e);
-            return;
+            return strcmp(e.sqlstate, LOCK_TIMEOUT) == 0;
         }
     }
 }
@@ -426,25 +428,29 @@ static int try_batch(struct task *const *tasks, size_t n, struct pg *pg)
     return 0;
 }
 
-void commands_run(struct task *const *tasks, size_t n, struct worker *w)
+size_t commands_run(struct task *const *tasks, size_t n, struct worker *w)
 {
-    bool look = false;
+    bool look = false, held = false;
+    size_t done = 0;
 
     if (n > 1) {
         struct pg *pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS);
         int r = pg ? try_batch(tasks, n, pg) : TX_E_LOST;
 
         if (r == 0)
-            return;
+            return n;
         look = true;
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             tasks[i]->was_lost |= pg && r == TX_E_LOST;
+            tasks[i]->may_be_old |= tasks[i]->was_lost;
+        }
     }
-    for (size_t i = 0; i < n; i++) {
-        log_trace(tasks[i]->env->trace_id);
-        run_command(tasks[i], w, look);
+    for (; done < n && !held; done++) {
+        log_trace(tasks[done]->env->trace_id);
+        held = run_command(tasks[done], w, look);
     }
     log_trace(NULL);
+    return done;
 }
 
 /* ---- queries ---- */

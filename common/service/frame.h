@@ -108,7 +108,7 @@ struct moved {
     struct moved *next;
     char district[16];
     int64_t stream_from, stream_seq, log_seq;
-    uint8_t stream_hash[DIGEST_SIZE];
+    uint8_t stream_hash[DIGEST_SIZE], stream_root[DIGEST_SIZE]; /* of the newest seal */
     struct packed *events; /* positions stream_from + 1 ... */
     size_t n_events;
 };
@@ -239,9 +239,10 @@ bool task_expired(const struct task *t);
 /* Microseconds of wall time left, @fallback_ms when the message has no deadline. */
 int64_t task_left_us(const struct task *t, int64_t fallback_ms);
 
-/* command.c. Carry out 1..LANE_BATCH commands of one district; each gets its outcome. What the commits left is in the first one's
- * aftermath. */
-void commands_run(struct task *const *tasks, size_t n, struct worker *w);
+/* command.c. Carry out 1..LANE_BATCH commands of one district; each gets its outcome. What the commits left is in the aftermath of the
+ * first one or its own. Returns how many: fewer when one waited for a lock in vain, so that a district that is held keeps a worker for
+ * two such waits and not for a whole batch of them; the rest wait on in the lane. */
+size_t commands_run(struct task *const *tasks, size_t n, struct worker *w) MUST_CHECK;
 /* job.run of queries */
 void query_run(struct job *job, void *worker);
 

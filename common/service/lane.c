@@ -80,27 +80,40 @@ static size_t take_batch(struct lane *lane, struct lane_item *batch[LANE_BATCH])
     return n;
 }
 
-static void run_commands(struct lane_item *const *batch, size_t n, struct worker *w)
+/* What of a batch was not carried out stands at the front again. */
+static void put_back(struct lane *lane, struct lane_item *const *batch, size_t n)
+{
+    pthread_mutex_lock(&lane->lock);
+    if (!lane->first)
+        lane->end = &batch[n - 1]->next;
+    batch[n - 1]->next = lane->first;
+    lane->first = batch[0];
+    for (size_t i = 0; i + 1 < n; i++)
+        batch[i]->next = batch[i + 1];
+    pthread_mutex_unlock(&lane->lock);
+}
+
+static size_t run_commands(struct lane_item *const *batch, size_t n, struct worker *w)
 {
     struct task *tasks[LANE_BATCH];
 
     for (size_t i = 0; i < n; i++)
         tasks[i] = container_of(batch[i], struct task, item);
     frame_count_batch(n);
-    commands_run(tasks, n, w);
+    return commands_run(tasks, n, w);
 }
 
 static void lane_run(struct job *job, void *worker)
 {
     struct lane *lane = container_of(job, struct lane, job);
     struct lane_item *batch[LANE_BATCH];
-    size_t n = take_batch(lane, batch);
+    size_t n = take_batch(lane, batch), done = n;
 
     CHECK(n > 0);
     frame_observe_lane_us(monotonic_now_us() - batch[0]->queued_us);
     switch (batch[0]->kind) {
     case LANE_COMMAND:
-        run_commands(batch, n, worker);
+        done = run_commands(batch, n, worker);
         break;
     case LANE_EVENTS:
         apply_run(container_of(batch[0], struct apply, item), worker);
@@ -110,8 +123,10 @@ static void lane_run(struct job *job, void *worker)
         break;
     }
     lane->ran = batch[0];
-    for (size_t i = 0; i < n; i++)
-        batch[i]->next = i + 1 < n ? batch[i + 1] : NULL;
+    for (size_t i = 0; i < done; i++)
+        batch[i]->next = i + 1 < done ? batch[i + 1] : NULL;
+    if (done < n)
+        put_back(lane, batch + done, n - done);
 }
 
 /* ---- on the loop ---- */

@@ -169,6 +169,7 @@ static void note_advance(struct aftermath *am, const struct advance *a)
                         .n_events = (size_t)(a->stream_seq - a->stream_from)};
     snprintf(m->district, sizeof(m->district), "%s", a->district);
     memcpy(m->stream_hash, a->stream_hash, DIGEST_SIZE);
+    memcpy(m->stream_root, a->stream_root, DIGEST_SIZE);
     m->events = calloc(m->n_events + 1, sizeof(*m->events));
     CHECK(m->events);
     for (size_t i = 0; i < m->n_events; i++)

@@ -279,6 +279,7 @@ static void wake(struct streams *s, struct stream *stream)
     /* first out, then looked at: one that finds nothing parks here again */
     while (stream->waiters) {
         f = stream->waiters->fetch;
+        container_of(stream->waiters, struct from, waiter)->checked = false;
         unpark(s, f);
         f->next = list;
         list = f;
@@ -315,14 +316,33 @@ static void wake_soon(struct streams *s, struct stream *stream)
 
 /* ---- what moves a stream ---- */
 
+static const struct tail_seal unknown_seal = {.last = -1};
+
+/* Whether what is in memory is the history that @m goes on with. */
+static bool goes_on(const struct tail *tail, const struct moved *m)
+{
+    const struct tail_seal *seal;
+
+    if (m->stream_from != tail_head(tail))
+        return false; /* another instance's events lie between */
+    seal = tail_seal_at(tail, m->stream_from);
+    return seal->last < 0 || advance_follows(seal->hash, m->stream_root, m->stream_from,
+                                             m->stream_seq, m->stream_hash);
+}
+
 void streams_moved(struct service *svc, struct moved *m)
 {
     struct stream *stream = stream_of(svc->streams, m->district);
 
-    if (!stream || m->stream_seq <= tail_head(&stream->tail))
+    if (!stream)
         return;
-    if (m->stream_from != tail_head(&stream->tail)) /* another instance's events lie between */
-        tail_reset(&stream->tail, m->stream_from, &(struct tail_seal){.last = -1});
+    if (m->stream_seq <= tail_head(&stream->tail)) {
+        /* said late, by another lane; or the end was lost and is written anew: memory is not trusted any more */
+        tail_reset(&stream->tail, tail_head(&stream->tail), &unknown_seal);
+        return;
+    }
+    if (!goes_on(&stream->tail, m))
+        tail_reset(&stream->tail, m->stream_from, &unknown_seal);
     tail_add(&stream->tail, m);
     frame_gauge_head(stream->district, m->stream_seq);
     wake_soon(svc->streams, stream);
@@ -334,9 +354,14 @@ void streams_told(struct service *svc, const char *district, int64_t position)
 
     if (!stream || position <= tail_head(&stream->tail))
         return;
-    tail_reset(&stream->tail, position, &(struct tail_seal){.last = -1});
+    tail_reset(&stream->tail, position, &unknown_seal);
     frame_gauge_head(stream->district, position);
     wake_soon(svc->streams, stream);
+}
+
+static bool is_same(const struct tail_seal *a, const struct tail_seal *b)
+{
+    return a->last == b->last && memcmp(a->hash, b->hash, DIGEST_SIZE) == 0;
 }
 
 /* What the database says of a head; @known: where it was in memory before the database was asked. */
@@ -354,8 +379,12 @@ static void take_head(struct streams *s, struct stream *stream, int64_t known, i
         tail_reset(&stream->tail, head, seal);
         frame_gauge_head(stream->district, head);
         wake_soon(s, stream);
-    } else if (head == now && stream->tail.n == 0) {
-        stream->tail.before = *seal;
+    } else if (head == now && !is_same(tail_seal_at(&stream->tail, head), seal)) {
+        if (tail_seal_at(&stream->tail, head)->last >= 0)
+            log_line(LOG_ERROR, "the end of a stream is another one now", "district",
+                     stream->district, NULL);
+        tail_reset(&stream->tail, head, seal);
+        wake(s, stream);
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "common/bus/bus.h"
 #include "common/service/frame.h"
+#include "common/service/sealer.h"
 #include "common/service/job.h"
 #include "common/base/banned.h"
 
@@ -456,6 +457,23 @@ static int walk_all(struct verify *v)
     return must_stop(v) && v->helper_result == 0 ? WORK_STOPPED : v->helper_result;
 }
 
+/* ---- what was signed ---- */
+
+static void on_signed_fault(const struct ledger_fault *f, void *arg)
+{
+    struct verify *v = arg;
+
+    pthread_mutex_lock(&v->mutex);
+    add_fault(v, f->ledger, f->district, f->seq, f->reason);
+    pthread_mutex_unlock(&v->mutex);
+}
+
+/* Of all chains; who asks for one alone is not told of others. */
+static int check_signed(struct verify *v, struct pg *pg)
+{
+    return v->only_ledger || v->only_district ? 0 : sealer_check(v->svc, pg, on_signed_fault, v);
+}
+
 /* ---- the job ---- */
 
 static int read_args(struct verify *v)
@@ -490,7 +508,11 @@ static int verify_background(struct verify *v)
     }
     go_on_from(v, work_from(v->work));
     tell(v, NULL);
-    return walk_all(v);
+    r = walk_all(v);
+    pg = work_pg(v->work);
+    if (r == 0)
+        r = pg ? check_signed(v, pg) : TX_E_LOST;
+    return r;
 }
 
 int verify_job(struct work *work)
@@ -529,6 +551,8 @@ static void verify_run(struct job *job, void *worker)
     r = add_all(&v, pg);
     if (r == 0)
         r = walk_chains(&w);
+    if (r == 0)
+        r = check_signed(&v, pg);
     if (r == 0) {
         Hp__VerifyReply reply = reply_of(&v);
 

@@ -12,7 +12,7 @@
 
 #include "common/base/banned.h"
 
-enum { READY_MS = 30000, ASK_MS = 10000, MAX_SETS = 16, SET_SIZE = 640 };
+enum { READY_MS = 30000, ASK_MS = 10000, MAX_SETS = 16, SET_SIZE = 16384 };
 
 static void give_up(const char *what, const char *why)
 {
@@ -50,13 +50,15 @@ void echo_close(struct echo_stack *s)
     arena_free(s->arena);
 }
 
-static void run_service(const char *service, char sets[][SET_SIZE], int n)
+static void run_service(const char *service, const char *log, char sets[][SET_SIZE], int n)
 {
     char program[512];
     char *argv[2 * (MAX_SETS + 8) + 2];
     int argc = 0;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (log && !freopen(log, "a", stderr))
+        _exit(126);
     snprintf(program, sizeof(program), "%s/bin/%s_service", HP_BUILD_DIR, service);
     argv[argc++] = program;
     for (int i = 0; i < n; i++) {
@@ -72,7 +74,7 @@ static void run_service(const char *service, char sets[][SET_SIZE], int n)
 pid_t echo_spawn(struct echo_stack *s, const char *service, const char *dir,
                  const char *const *more)
 {
-    const struct pg_test *t = strcmp(service, "echo") == 0 ? &s->echo : &s->mirror;
+    const struct pg_test *t = strncmp(service, "echo", 4) == 0 ? &s->echo : &s->mirror;
     char sets[MAX_SETS + 8][SET_SIZE];
     int n = 0;
     pid_t pid;
@@ -87,7 +89,7 @@ pid_t echo_spawn(struct echo_stack *s, const char *service, const char *dir,
     if (pid < 0)
         give_up("fork", strerror(errno));
     if (pid == 0)
-        run_service(service, sets, n);
+        run_service(service, s->log, sets, n);
     if (s->n_pids == 8)
         give_up("echo_spawn", "too many processes");
     s->pids[s->n_pids++] = pid;
@@ -107,7 +109,7 @@ pid_t echo_start(struct echo_stack *s, const char *service, ...)
         ;
     va_end(ap);
     pid = echo_spawn(s, service, NULL, sets);
-    echo_done(s, service, env);
+    echo_done(s, strncmp(service, "echo", 4) == 0 ? "echo" : "mirror", env);
     return pid;
 }
 

@@ -20,6 +20,7 @@ struct echo_stack {
     struct bus_link *link;
     struct pg_test echo, mirror; /* their schemas */
     struct arena *arena;
+    const char *log; /* where the services' standard error goes, appended; NULL: the test's own */
     pid_t pids[8];
     int n_pids;
 };
@@ -28,7 +29,7 @@ struct echo_stack {
 void echo_open(struct echo_stack *s);
 /* Kill what still runs, remove the folder. */
 void echo_close(struct echo_stack *s);
-/* Start "echo" or "mirror" with more settings ("key=value", ended by NULL) and wait until it
+/* Start "echo" or "mirror" (or "echo_next", "mirror_next": the builds after them) with more settings ("key=value", ended by NULL) and wait until it
  * answers. */
 pid_t echo_start(struct echo_stack *s, const char *service, ...) __attribute__((sentinel));
 /* As echo_start, without waiting; @dir NULL: the stack's. */

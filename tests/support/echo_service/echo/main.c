@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* echo - a service with nothing to it but the frame */
+/* echo - a service with nothing to it but the frame. ECHO_NEXT: the build that comes after. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,26 @@ static int say(struct ctx *c, const char *key, const char *text)
     return 0;
 }
 
+enum { LARGE = 9 << 20 };
+
+/* What only the next build says. */
+static void tell(struct ctx *c, const char *key, const char *text)
+{
+#ifdef ECHO_NEXT
+    Echo__Told told = ECHO__TOLD__INIT;
+
+    told.key = (char *)key;
+    if (strcmp(text, "tell") == 0)
+        emit(c, NULL, &told.base);
+    else if (strcmp(text, "whisper") == 0)
+        emit_optional(c, NULL, &told.base);
+#else
+    (void)c;
+    (void)key;
+    (void)text;
+#endif
+}
+
 static int put(struct ctx *c, const char *key, const char *text)
 {
     Echo__PutReply reply = ECHO__PUT_REPLY__INIT;
@@ -29,7 +49,12 @@ static int put(struct ctx *c, const char *key, const char *text)
     if (r)
         return r;
     reply.writes = rows_i64(rows, 0, "writes");
+    if (strcmp(text, "large") == 0) {
+        reply.rest = arena_zalloc(c->arena, LARGE + 1);
+        memset(reply.rest, 'x', LARGE);
+    }
     reply_with(c, &reply.base);
+    tell(c, key, text);
     return say(c, key, text);
 }
 
@@ -82,10 +107,15 @@ static int on_remind(struct ctx *c)
 {
     const Echo__Remind *in = c->request;
 
+#ifdef ECHO_NEXT
+    timer_set(c, strncmp(in->key, "next", 4) == 0 ? "next" : "remind", in->key, in->due_at);
+#else
     timer_set(c, "remind", in->key, in->due_at);
+#endif
     return 0;
 }
 
+#define CANCEL "cancel "
 static int on_reminded(struct ctx *c)
 {
     struct rows *rows;
@@ -95,6 +125,8 @@ static int on_reminded(struct ctx *c)
     r = sql_query(c->tx, &sql_echo_cure_get, &rows, T(c->district), T(c->timer_key));
     if (r)
         return r;
+    if (strncmp(c->timer_key, CANCEL, sizeof(CANCEL) - 1) == 0)
+        timer_cancel(c, "remind", c->timer_key + sizeof(CANCEL) - 1);
     if (strncmp(c->timer_key, "bad", 3) == 0 && rows_count(rows) == 0)
         return err_raise(-EIO);
     return say(c, c->timer_key, "reminded");
@@ -168,7 +200,13 @@ static const struct route routes[] = {
     ROUTE_END,
 };
 
-static const struct timer_kind timers[] = {{"remind", on_reminded}, TIMER_END};
+static const struct timer_kind timers[] = {
+    {"remind", on_reminded},
+#ifdef ECHO_NEXT
+    {"next", on_reminded},
+#endif
+    TIMER_END,
+};
 
 #define ROW(message, prefix, kind) \
     { \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mirror - writes down what echo says */
+/* mirror - writes down what echo says. ECHO_NEXT: the build that comes after, which hears Told too. */
 #include <errno.h>
 #include <string.h>
 
@@ -24,7 +24,23 @@ static int on_said(struct ctx *c)
     return rows_count(rows) ? 0 : err_raise(-EIO);
 }
 
-static const struct hearing hearings[] = {HEAR(echo, echo__said, on_said), HEAR_END};
+#ifdef ECHO_NEXT
+static int on_told(struct ctx *c)
+{
+    const Echo__Told *told = c->request;
+
+    sql_exec(c->tx, &sql_mirror_told_add, T(c->district), I(c->event->position), T(told->key));
+    return 0;
+}
+#endif
+
+static const struct hearing hearings[] = {
+    HEAR(echo, echo__said, on_said),
+#ifdef ECHO_NEXT
+    HEAR(echo, echo__told, on_told),
+#endif
+    HEAR_END,
+};
 
 int main(int argc, char **argv)
 {
