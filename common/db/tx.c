@@ -206,7 +206,7 @@ struct asked *tx_ask(struct tx *tx, const struct sql_stmt *stmt, const struct sq
 int tx_answer(struct tx *tx, struct asked *asked, struct rows **ret_rows)
 {
     if (!asked->res && !asked->rows && !tx->failed) {
-        pg_send_flush(tx->pg);
+        pg_send_sync(tx->pg);
         (void)tx_drain(tx, NULL);
     }
     if (tx->failed)

@@ -459,19 +459,10 @@ static int walk_all(struct verify *v)
 
 /* ---- what was signed ---- */
 
-static void on_signed_fault(const struct ledger_fault *f, void *arg)
-{
-    struct verify *v = arg;
-
-    pthread_mutex_lock(&v->mutex);
-    add_fault(v, f->ledger, f->district, f->seq, f->reason);
-    pthread_mutex_unlock(&v->mutex);
-}
-
 /* Of all chains; who asks for one alone is not told of others. */
 static int check_signed(struct verify *v, struct pg *pg)
 {
-    return v->only_ledger || v->only_district ? 0 : sealer_check(v->svc, pg, on_signed_fault, v);
+    return v->only_ledger || v->only_district ? 0 : sealer_check(v->svc, pg, on_fault, v);
 }
 
 /* ---- the job ---- */
