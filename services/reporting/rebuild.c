@@ -285,8 +285,10 @@ static int compare_all(struct rebuild *b)
 {
     struct compared models[COMPARE_MODELS];
     int64_t n_parts = 0, done = 0;
-    int r = 0;
+    int r = exec(b, b->pg, &sql_aside_plans);
 
+    if (r)
+        return err_pass(r);
     compare_init(models, b->n_put, b->spec->part_rows);
     for (size_t i = 0; i < COMPARE_MODELS; i++)
         n_parts += models[i].n_parts;
