@@ -26,8 +26,10 @@ static const char session_sql[] =
     " set_config('plan_cache_mode', 'force_generic_plan', false),"
     " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),"
     " set_config('enable_material', 'off', false), set_config('jit', 'off', false),"
-    " set_config('statement_timeout', $2::text, false), set_config('lock_timeout', $3::text, "
-    "false),"
+    " set_config('statement_timeout', $2::text, false), set_config('lock_timeout', "
+    /* an operator's own, of the role or the connection string, stands */
+    "case when current_setting('lock_timeout') in ('0', '0ms') then $3::text else "
+    "current_setting('lock_timeout') end, false),"
     /* whoever freezes or vanishes in the middle holds nobody up for longer than this */
     " set_config('idle_in_transaction_session_timeout', $4::text, false),"
     " set_config('client_connection_check_interval', '2s', false),"

@@ -183,6 +183,8 @@ static void check_seal(struct check *c, const struct archive_seal *s)
         merkle_root(&c->merkle, value);
     if (!c->merkle.n || memcmp(value, s->root, sizeof(value)) != 0)
         tell(c, SEAL_R_ROOT, s->first, s->last, NULL);
+    if (c->sum.seals == 0 && s->algorithm != c->head->algorithm)
+        tell(c, SEAL_R_GENESIS, s->first, s->last, NULL); /* the head names the first seal's */
     seal_hash(s->algorithm, c->sum.hash, s->root, s->first, s->last, value);
     if (memcmp(value, s->hash, sizeof(value)) != 0)
         tell(c, SEAL_R_HASH, s->first, s->last, NULL);

@@ -25,6 +25,7 @@ struct streams;
 struct hearers;
 struct leases;
 struct timers;
+struct upkeep;
 struct notices;
 struct sealer;
 struct claimed;
@@ -70,6 +71,7 @@ struct service {
     struct timers *timers;
     struct leases *leases;
     struct notices *notices;
+    struct upkeep *upkeep;
     struct sealer *sealer; /* NULL: seals are not signed */
     struct jobs *jobs;
     uint64_t n_commands; /* carried out so far; any thread may look, atomically */
@@ -377,6 +379,11 @@ void cancel_job_start(struct task *t);
 /* verify.c: bus.Verify, and the job of that name */
 void verify_start(struct task *t);
 int verify_job(struct work *w);
+
+/* ---- upkeep.c: what is done once an hour ---- */
+int upkeep_new(struct service *svc) MUST_CHECK;
+void upkeep_stop(struct service *svc);
+void upkeep_free(struct service *svc);
 
 /* ---- notify.c ---- */
 int notices_new(struct service *svc) MUST_CHECK;

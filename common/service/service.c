@@ -307,6 +307,7 @@ static void stop_frame(struct service *svc)
     timers_stop(svc);
     streams_stop(svc);
     notices_stop(svc);
+    upkeep_stop(svc);
     jobs_stop(svc);
     lanes_stop(svc);
     leases_stop(svc);
@@ -390,6 +391,7 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : timers_new(svc);
     r = r ? r : leases_new(svc);
     r = r ? r : notices_new(svc);
+    r = r ? r : upkeep_new(svc);
     r = r ? r : jobs_new(svc);
     r = r ? r : open_workers(svc);
     return r ? err_pass(r) : sealer_new(svc, e);
@@ -433,6 +435,7 @@ static void release(struct service *svc, const struct conf_group *groups)
     sealer_free(svc);
     jobs_free(svc);
     notices_free(svc);
+    upkeep_free(svc);
     leases_free(svc);
     timers_free(svc);
     hearers_free(svc);

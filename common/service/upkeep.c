@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is done once an hour whoever asks: next month's partitions of stream and log, and forgetting
+ * message ids that are older than they are remembered. Safe to do twice at once.
+ */
+#include <errno.h>
+
+#include "common/log/log.h"
+#include "common/service/frame.h"
+#include "common/base/banned.h"
+
+enum { HOUR_MS = 3600 * 1000, AWAY_MS = 5000, FORGET_MAX = 5000, FORGET_ROUNDS = 200 };
+
+struct upkeep {
+    struct service *svc;
+    uv_timer_t timer;
+    struct job job;
+    bool done, working, stopped;
+};
+
+static int make_months(struct pg *pg, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx = tx_begin(pg, TX_WRITE, a);
+
+    sql_exec(tx, &sql_frame_months);
+    return tx_commit(tx, e);
+}
+
+/* In small transactions, so that nobody waits for them. */
+static int forget_ids(const struct service *svc, struct pg *pg, struct errtext *e)
+{
+    int64_t n = FORGET_MAX;
+    int r = 0;
+
+    for (int i = 0; r == 0 && n == FORGET_MAX && i < FORGET_ROUNDS; i++) {
+        CLEANUP(arena_free) struct arena *a = arena_new();
+        struct tx *tx = tx_begin(pg, TX_WRITE, a);
+
+        r = sql_change(tx, &sql_frame_message_forget, &n, I(svc->set.message_days), I(FORGET_MAX));
+        if (r) {
+            *e = *tx_error(tx);
+            tx_rollback(tx);
+        } else {
+            r = tx_commit(tx, e);
+        }
+    }
+    return r;
+}
+
+static void upkeep_run(struct job *job, void *worker)
+{
+    struct upkeep *u = container_of(job, struct upkeep, job);
+    struct pg *pg = worker_pg(worker, 0);
+    struct errtext e = {0};
+    int r = pg ? make_months(pg, &e) : TX_E_LOST;
+
+    if (r == 0)
+        r = forget_ids(u->svc, pg, &e);
+    u->done = r == 0;
+    if (r && r != TX_E_LOST)
+        log_line(LOG_WARN, "hourly upkeep put off", "error", e.text, "sqlstate", e.sqlstate, NULL);
+}
+
+static void on_timer(uv_timer_t *timer);
+
+static void upkeep_done(struct job *job)
+{
+    struct upkeep *u = container_of(job, struct upkeep, job);
+
+    u->working = false;
+    if (!u->stopped)
+        uv_timer_start(&u->timer, on_timer, u->done ? HOUR_MS : AWAY_MS, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct upkeep *u = timer->data;
+
+    if (u->working || u->stopped)
+        return;
+    u->working = true;
+    u->job = (struct job){.run = upkeep_run, .done = upkeep_done};
+    workers_submit_own(u->svc->slow, &u->job);
+}
+
+int upkeep_new(struct service *svc)
+{
+    struct upkeep *u = calloc(1, sizeof(*u));
+
+    if (!u)
+        return err_raise(-ENOMEM);
+    svc->upkeep = u;
+    u->svc = svc;
+    uv_timer_init(&svc->loop, &u->timer);
+    u->timer.data = u;
+    uv_timer_start(&u->timer, on_timer, AWAY_MS, 0); /* not while everything else starts */
+    return 0;
+}
+
+void upkeep_stop(struct service *svc)
+{
+    svc->upkeep->stopped = true;
+    uv_close((uv_handle_t *)&svc->upkeep->timer, NULL);
+}
+
+void upkeep_free(struct service *svc)
+{
+    free(TAKE(svc->upkeep));
+}
