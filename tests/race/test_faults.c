@@ -5,7 +5,7 @@
  * Triggers stand in for the disk and the administrator; sequences count the tries, whatever is rolled back.
  */
 #include <criterion/criterion.h>
-#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -363,15 +363,37 @@ Test(faults, a_commit_whose_answer_was_lost_is_found_in_the_log)
 
 /* ---- notices between instances ---- */
 
-/* All connections of both instances are cut, those that listen too; what one commits then wakes who waits at the other. */
+/* Those of both instances that listen, or have told, since the cut. */
+#define LISTENING \
+    "select count(*) from pg_stat_activity where usename = 'hongping_intake' and (query like " \
+    "'%; listen %' or query like 'select pg_notify%') and pid not in (select pid from cut)"
+
+/* Until @conn, which listens, was told @text. */
+static void await_notice(PGconn *conn, const char *text)
+{
+    int64_t end = monotonic_now_us() + 60 * SECOND_US;
+    bool told = false;
+
+    while (!told) {
+        struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
+        PGnotify *notice;
+
+        cr_assert_lt(monotonic_now_us(), end, "told \"%s\"", text);
+        cr_assert_geq(poll(&fd, 1, 1000), 0);
+        cr_assert(PQconsumeInput(conn));
+        while ((notice = PQnotifies(conn))) {
+            told |= strcmp(notice->extra, text) == 0;
+            PQfreemem(notice);
+        }
+    }
+}
+
+/* All connections of both instances are cut, those that listen too; what one commits afterwards is told to the other. */
 Test(faults, others_are_told_after_the_listening_connections_were_cut)
 {
     static const char *const sets[] = {NULL};
-    Hp__FetchFrom from = HP__FETCH_FROM__INIT, *list[] = {&from};
-    Hp__Fetch wish = HP__FETCH__INIT;
     Hp__GetState get = HP__GET_STATE__INIT;
-    Hp__FetchReply *batch;
-    Hp__Reply *reply;
+    PGconn *listener;
     char dir[96];
     void *socket;
 
@@ -382,28 +404,18 @@ Test(faults, others_are_told_after_the_listening_connections_were_cut)
     socket = wire_open(&s, dir, "echo");
     wire_post(&s, socket, echo_envelope(&s, "bus.GetState", &get.base));
     cr_assert_eq(wire_hear(&s, socket)->status, HP__REPLY__STATUS__DONE);
-    wire_await(&s, &s.echo,
-               "select count(*) from pg_stat_activity where query like '%listen %' and query not "
-               "like '%pg_stat%'",
-               "2");
-    pg_test_run(
-        &s.echo,
-        "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hongping_intake'");
-    wire_await(&s, &s.echo,
-               "select count(*) from pg_stat_activity where query like '%listen %' and query not "
-               "like '%pg_stat%'",
-               "2");
-    from.district = (char *)ECHO_DISTRICT;
-    wish.n_from = 1;
-    wish.from = list;
-    wish.has_wait_ms = true;
-    wish.wait_ms = 50000;
-    wire_post(&s, socket, bus_envelope(s.arena, "bus.Fetch", ECHO_DISTRICT, &wish.base, 60000));
+    pg_test_run(&s.echo, "create table cut (pid int)");
+    wire_await(&s, &s.echo, LISTENING, "2");
+    pg_test_run(&s.echo, "insert into cut select pid from pg_stat_activity where usename = "
+                         "'hongping_intake'; select pg_terminate_backend(pid) from cut");
+    wire_await(&s, &s.echo, LISTENING, "2");
+    listener = wire_session(&s.echo, arena_printf(s.arena, "listen \"hp_%s\"", s.echo.schema));
+    PQclear(PQexec(listener, "commit"));
     echo_done(&s, "echo", echo_put(&s, "a", "one"));
-    reply = wire_hear(&s, socket);
-    cr_assert_str_eq(reply->type, "bus.FetchReply");
-    batch = hp__fetch_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-    cr_assert_eq(batch->n_streams, 1);
-    cr_assert_eq(batch->streams[0]->n_events, 1);
+    await_notice(listener, "310105 1");
+    wire_post(&s, socket, echo_put(&s, "a", "one"));
+    cr_assert_eq(wire_hear(&s, socket)->status, HP__REPLY__STATUS__DONE);
+    await_notice(listener, "310105 2");
+    wire_session_end(listener);
     zmq_close(socket);
 }
