@@ -361,11 +361,11 @@ static void sub_diverged(struct subscription *sub, int64_t head)
 
     ap.error = arena_printf(
         ap.arena,
-        "the history of %s changed: position %lld was heard and is %s; "
-        "hongping streams rejoin --source %s --district %s --from POSITION --reason TEXT",
+        "the history of %s changed: position %lld was heard and is %s; hongping streams rejoin %s %s "
+        "--in %s --from POSITION --reason TEXT",
         sub->source->name, (long long)sub->position,
         head < sub->position ? "not there any more" : "another now", sub->source->name,
-        sub->district);
+        sub->district, sub->source->all->svc->spec->name);
     sub_apply(sub, &ap);
 }
 

@@ -31,6 +31,7 @@ static int look(struct operator *op, struct view *v)
     return answered;
 }
 
+/* -1: the service does not answer, or does not know the district. */
 static int64_t head_of(const struct view *v, const char *service, const char *district)
 {
     for (int i = 0; i < STACK_N_SERVICES; i++)
@@ -38,13 +39,16 @@ static int64_t head_of(const struct view *v, const char *service, const char *di
              v->of[i] && strcmp(stack_services[i], service) == 0 && k < v->of[i]->n_streams; k++)
             if (strcmp(v->of[i]->streams[k]->district, district) == 0)
                 return v->of[i]->streams[k]->head;
-    return 0;
+    return -1;
 }
 
+/* -1: not known, for nobody tells the source's head. */
 static int64_t lag_of(const struct view *v, const Hp__SubscriptionState *sub)
 {
     int64_t head = head_of(v, sub->source, sub->district);
 
+    if (head < 0)
+        return -1;
     return head > sub->position ? head - sub->position : 0;
 }
 
@@ -71,11 +75,12 @@ static const char *event_id(const Hp__SubscriptionState *sub, char buf[UUID_TEXT
 static json_t *subscription_json(const struct view *v, const Hp__SubscriptionState *sub)
 {
     char id[UUID_TEXT], at[INSTANT_TEXT];
-    json_t *doc = json_pack("{s:s, s:s, s:I, s:I, s:s}", "source", sub->source, "district",
+    int64_t lag = lag_of(v, sub);
+    json_t *doc = json_pack("{s:s, s:s, s:I, s:o, s:s}", "source", sub->source, "district",
                             sub->district, "position", (json_int_t)sub->position, "lag",
-                            (json_int_t)lag_of(v, sub), "state", sub->state);
+                            lag < 0 ? json_null() : json_integer(lag), "state", sub->state);
 
-    if (strcmp(sub->state, "parked") == 0) {
+    if (strcmp(sub->state, "following") != 0) {
         json_object_set_new(doc, "event_id", json_string(event_id(sub, id)));
         json_object_set_new(doc, "event_type", json_string(sub->event_type ? sub->event_type : ""));
         json_object_set_new(doc, "error", json_string(sub->error ? sub->error : ""));
@@ -168,8 +173,8 @@ static void print_process(const struct view *v, const json_t *p)
     char since[20];
 
     for (size_t i = 0; state && i < state->n_subscriptions; i++) {
-        lag += lag_of(v, state->subscriptions[i]);
-        parked += strcmp(state->subscriptions[i]->state, "parked") == 0;
+        lag += lag_of(v, state->subscriptions[i]) > 0 ? lag_of(v, state->subscriptions[i]) : 0;
+        parked += strcmp(state->subscriptions[i]->state, "following") != 0;
     }
     snprintf(since, sizeof(since), "%s", json_string_value(json_object_get(p, "since")));
     say_cell(stdout, name, 12);
@@ -256,9 +261,12 @@ static void print_subscription(const struct view *v, const char *service,
     say_cell(stdout, sub->source, 12);
     say_cell(stdout, sub->district, 10);
     cell_number(sub->position, 12);
-    cell_number(lag_of(v, sub), 8);
+    if (lag_of(v, sub) < 0)
+        say_cell(stdout, "?", 8);
+    else
+        cell_number(lag_of(v, sub), 8);
     printf("%s\n", tr(sub->state));
-    if (strcmp(sub->state, "parked") == 0)
+    if (strcmp(sub->state, "following") != 0)
         printf("%12s%s %s: %s\n", "", event_id(sub, id), sub->event_type ? sub->event_type : "",
                sub->error ? sub->error : "");
 }
@@ -276,13 +284,14 @@ static void print_stream_heads(void)
 static int show_streams(const struct args *args, const struct view *v)
 {
     json_t *list = args_has(args, "json") ? json_array() : NULL, *row;
-    int parked = 0, r = CLI_DONE;
+    int parked = 0, unknown = 0, r = CLI_DONE;
 
     if (!list)
         print_stream_heads();
     for (int i = 0; i < STACK_N_SERVICES; i++)
         for (size_t k = 0; v->of[i] && k < v->of[i]->n_subscriptions; k++) {
-            parked += strcmp(v->of[i]->subscriptions[k]->state, "parked") == 0;
+            parked += strcmp(v->of[i]->subscriptions[k]->state, "following") != 0;
+            unknown += lag_of(v, v->of[i]->subscriptions[k]) < 0;
             if (!list) {
                 print_subscription(v, stack_services[i], v->of[i]->subscriptions[k]);
                 continue;
@@ -293,7 +302,24 @@ static int show_streams(const struct args *args, const struct view *v)
         }
     if (list)
         r = print_json(json_pack("{s:i, s:o}", "parked", parked, "subscriptions", list));
-    return r ? r : parked ? CLI_FINDING : CLI_DONE;
+    return r ? r : parked || unknown ? CLI_FINDING : CLI_DONE;
+}
+
+static int rejoin(const struct args *args, struct operator *op, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Rejoin in = HP__REJOIN__INIT;
+    char *end;
+
+    in.source = (char *)args_word(args, 1);
+    in.district = (char *)args_word(args, 2);
+    in.reason = (char *)args_value(args, "reason");
+    in.from = strtoll(args_value(args, "from"), &end, 10);
+    if (*end || end == args_value(args, "from") || in.from < 0) {
+        errtext_set(e, tr("'%s' is not a position"), args_value(args, "from"));
+        return OPERATOR_E_REFUSED;
+    }
+    return operator_ask(op, a, args_value(args, "in"), in.district, &in.base, NULL, ASK_MS, NULL, e);
 }
 
 static int decide(const struct args *args, struct operator *op, struct errtext *e)
@@ -305,6 +331,8 @@ static int decide(const struct args *args, struct operator *op, struct errtext *
     const char *service = args_value(args, "in");
     struct uuid id;
 
+    if (strcmp(args_word(args, 0), "rejoin") == 0)
+        return rejoin(args, op, e);
     retry.source = skip.source = (char *)args_word(args, 1);
     retry.district = skip.district = (char *)args_word(args, 2);
     if (!skipping)
@@ -328,8 +356,8 @@ static int check_words(const struct args *args)
 
     if (!what)
         return CLI_DONE;
-    if (strcmp(what, "retry") != 0 && strcmp(what, "skip") != 0)
-        return say_usage(tr("streams knows retry and skip, not '%s'"), what);
+    if (strcmp(what, "retry") != 0 && strcmp(what, "skip") != 0 && strcmp(what, "rejoin") != 0)
+        return say_usage(tr("streams knows retry, skip and rejoin, not '%s'"), what);
     if (!args_word(args, 2) || !service)
         return say_usage(tr("streams %s needs SOURCE DISTRICT --in SERVICE"), what);
     for (const char *const *s = stack_services; *s; s++)
@@ -338,6 +366,8 @@ static int check_words(const struct args *args)
         return say_usage(tr("there is no service '%s'"), service);
     if (strcmp(what, "skip") == 0 && (!args_value(args, "event") || !args_value(args, "reason")))
         return say_usage("%s", tr("streams skip needs --event ID and --reason TEXT"));
+    if (strcmp(what, "rejoin") == 0 && (!args_value(args, "from") || !args_value(args, "reason")))
+        return say_usage("%s", tr("streams rejoin needs --from POSITION and --reason TEXT"));
     return CLI_DONE;
 }
 

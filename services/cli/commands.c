@@ -16,7 +16,8 @@ static const struct arg_option up_options[] = {
 static const struct arg_option streams_options[] = {
     {"in", "SERVICE", N_("the service whose subscription is meant")},
     {"event", "ID", N_("the parked event to skip")},
-    {"reason", "TEXT", N_("why it may be skipped; it is logged")},
+    {"from", "POSITION", N_("where a source whose history changed is heard again: the last event that still counts")},
+    {"reason", "TEXT", N_("why; it is logged")},
     {NULL, NULL, NULL},
 };
 static const struct arg_option clock_options[] = {
@@ -62,10 +63,11 @@ const struct command commands[] = {
      up_options, cmd_up, false},
     {"down", "", 0, 0, N_("stop everything; the data stays"), NULL, NULL, cmd_down, false},
     {"status", "", 0, 0, N_("what runs, since when, and how far the streams are"), NULL, NULL, cmd_status, false},
-    {"streams", "[retry|skip SOURCE DISTRICT]", 0, 3, N_("positions and parked events; retry or skip one"),
+    {"streams", "[retry|skip|rejoin SOURCE DISTRICT]", 0, 3, N_("positions and what stands still; retry, skip or rejoin"),
      N_("hongping streams                                    who follows whom, and how far\n"
         "hongping streams retry SOURCE DISTRICT --in SERVICE  try the parked event again\n"
-        "hongping streams skip SOURCE DISTRICT --in SERVICE --event ID --reason TEXT"),
+        "hongping streams skip SOURCE DISTRICT --in SERVICE --event ID --reason TEXT\n"
+        "hongping streams rejoin SOURCE DISTRICT --in SERVICE --from POSITION --reason TEXT"),
      streams_options, cmd_streams, false},
     {"clock", "[set INSTANT | advance DURATION]", 0, 2, N_("show or move the manual clock"),
      N_("hongping clock                        what time it is for the services\n"
