@@ -15,11 +15,17 @@ struct queue {
     int n;
 };
 
+struct thread {
+    struct workers *w;
+    int self;
+};
+
 struct workers {
     struct workers_spec spec;
     uv_async_t finished; /* jobs wait for their done, or the last thread has gone */
     pthread_mutex_t lock;
-    pthread_cond_t work;
+    pthread_cond_t work[MAX_THREADS]; /* of each thread */
+    bool idle[MAX_THREADS];           /* it waits for its cond and was not told yet */
     struct queue queue;   /* submitted, not yet begun */
     struct queue ran;     /* run, their done not yet called */
     int n_open;           /* submitted, their done not yet returned */
@@ -30,7 +36,14 @@ struct workers {
     void *closed_arg;
     int n_threads;
     pthread_t threads[MAX_THREADS];
+    struct thread args[MAX_THREADS];
 };
+
+static void destroy_conds(struct workers *w)
+{
+    for (int i = 0; i < MAX_THREADS; i++)
+        pthread_cond_destroy(&w->work[i]);
+}
 
 static void queue_init(struct queue *q)
 {
@@ -61,14 +74,35 @@ static struct job *queue_pop(struct queue *q)
 
 /* --- worker threads --- */
 
+/* The first of those that wait, always the same ones when there is little to do: the others' states (a database connection each) are
+ * not made before they are needed. The lock is held. */
+static void wake_one(struct workers *w)
+{
+    for (int i = 0; i < w->spec.n_threads; i++)
+        if (w->idle[i]) {
+            w->idle[i] = false;
+            pthread_cond_signal(&w->work[i]);
+            return;
+        }
+}
+
+static void wake_all(struct workers *w)
+{
+    for (int i = 0; i < w->spec.n_threads; i++)
+        pthread_cond_signal(&w->work[i]);
+}
+
 /* The next job, waiting for it; NULL when it is time to leave. */
-static struct job *next_job(struct workers *w)
+static struct job *next_job(struct workers *w, int self)
 {
     struct job *job;
 
     pthread_mutex_lock(&w->lock);
-    while (!(job = queue_pop(&w->queue)) && !(w->closing && w->n_open == 0))
-        pthread_cond_wait(&w->work, &w->lock);
+    while (!(job = queue_pop(&w->queue)) && !(w->closing && w->n_open == 0)) {
+        w->idle[self] = true;
+        pthread_cond_wait(&w->work[self], &w->lock);
+        w->idle[self] = false;
+    }
     pthread_mutex_unlock(&w->lock);
     return job;
 }
@@ -83,11 +117,12 @@ static void hand_back(struct workers *w, struct job *job)
 
 static void *work(void *arg)
 {
-    struct workers *w = arg;
+    struct thread mine = *(struct thread *)arg;
+    struct workers *w = mine.w;
     void *state = w->spec.start ? w->spec.start(w->spec.arg) : NULL;
     struct job *job;
 
-    while ((job = next_job(w))) {
+    while ((job = next_job(w, mine.self))) {
         job->run(job, state);
         hand_back(w, job);
     }
@@ -110,7 +145,7 @@ static void on_async_closed(uv_handle_t *handle)
     void (*closed)(void *) = w->closed;
     void *arg = w->closed_arg;
 
-    pthread_cond_destroy(&w->work);
+    destroy_conds(w);
     pthread_mutex_destroy(&w->lock);
     free(w);
     if (closed)
@@ -143,7 +178,7 @@ static void call_done(struct workers *w)
     pthread_mutex_lock(&w->lock);
     w->n_open -= n;
     if (w->closing && w->n_open == 0)
-        pthread_cond_broadcast(&w->work);
+        wake_all(w);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -167,10 +202,10 @@ static void undo_threads(struct workers *w)
 {
     pthread_mutex_lock(&w->lock);
     w->closing = true;
-    pthread_cond_broadcast(&w->work);
+    wake_all(w);
     pthread_mutex_unlock(&w->lock);
     join_all(w);
-    pthread_cond_destroy(&w->work);
+    destroy_conds(w);
     pthread_mutex_destroy(&w->lock);
     free(w);
 }
@@ -185,7 +220,8 @@ static int make_threads(struct workers *w)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     for (int i = 0; i < w->spec.n_threads && !r; i++) {
         w->n_alive++; /* before it exists: it may leave at once */
-        r = -pthread_create(&w->threads[i], NULL, work, w);
+        w->args[i] = (struct thread){w, i};
+        r = -pthread_create(&w->threads[i], NULL, work, &w->args[i]);
         if (r)
             w->n_alive--;
         else
@@ -209,7 +245,8 @@ int workers_new(uv_loop_t *loop, const struct workers_spec *spec, struct workers
     queue_init(&w->queue);
     queue_init(&w->ran);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->work, NULL);
+    for (int i = 0; i < MAX_THREADS; i++)
+        pthread_cond_init(&w->work[i], NULL);
     pthread_mutex_lock(&w->lock); /* n_alive is counted before any of them reads it */
     r = make_threads(w);
     pthread_mutex_unlock(&w->lock);
@@ -233,7 +270,7 @@ static int submit(struct workers *w, struct job *job, bool bounded)
     } else {
         queue_push(&w->queue, job);
         w->n_open++;
-        pthread_cond_signal(&w->work);
+        wake_one(w);
     }
     pthread_mutex_unlock(&w->lock);
     return r;
@@ -267,6 +304,6 @@ void workers_close(struct workers *w, void (*closed)(void *arg), void *arg)
     pthread_mutex_lock(&w->lock);
     CHECK(!w->closing);
     w->closing = w->close_requested = true;
-    pthread_cond_broadcast(&w->work);
+    wake_all(w);
     pthread_mutex_unlock(&w->lock);
 }
