@@ -13,8 +13,6 @@ static struct echo_stack s;
 
 static void open_stack(void)
 {
-    /* what is held here is held until the test lets go, however slow the machine */
-    setenv("PGOPTIONS", "-c lock_timeout=60s", 1);
     echo_open(&s);
 }
 
@@ -68,54 +66,6 @@ Test(streams, a_subscriber_that_was_down_catches_up_and_one_killed_applies_nothi
     cr_assert_eq(echo_await(&s, 120), HP__REPLY__STATUS__DONE);
     cr_assert_str_eq(echo_value(&s, &s.mirror, "select count(*) || ' ' || max(n) from heard"),
                      "120 120");
-}
-
-/* A began first and commits last: with positions from a sequence the reader would pass over it. */
-Test(streams, commits_that_overtake_are_not_missed)
-{
-    static const struct sql_stmt lock = {"lock", 0,
-                                         "select 1 as one from (select pg_advisory_lock(42)) l"};
-    static const struct sql_stmt unlock = {
-        "unlock", 0, "select 1 as one from (select pg_advisory_unlock(42)) l"};
-    static const struct sql_stmt waits = {
-        "waits", 0,
-        "select count(*) as n from pg_locks where locktype = 'advisory' and not granted"};
-    static const struct sql_stmt *const list[] = {&lock, &unlock, &waits, NULL};
-    static const struct sql_stmt *const *const lists[] = {list, NULL};
-    struct pg *pg = pg_test_open(&s.echo, lists);
-    Echo__Hold hold = ECHO__HOLD__INIT;
-    struct bus_link *link;
-    Hp__Envelope *slow, *brief;
-    Hp__Reply *reply;
-    struct rows *rows;
-    struct tx *tx;
-
-    echo_start(&s, "echo", "workers=3", NULL);
-    echo_start(&s, "mirror", NULL);
-    tx = tx_begin(pg, TX_WRITE, s.arena);
-    cr_assert_eq(tx_query(tx, &lock, NULL, 0, &rows), 0);
-    hold.key = (char *)"slow";
-    hold.text = (char *)"one";
-    slow = echo_envelope(&s, "echo.Hold", &hold.base);
-    cr_assert_eq(bus_link_new(&s.conf, &link, NULL), 0);
-    /* sent and not awaited: its answer cannot come while the lock is held */
-    brief = echo_envelope(&s, "echo.Hold", &hold.base);
-    brief->message_id = slow->message_id;
-    brief->deadline_at = wall_now_us() + SECOND_US / 2;
-    cr_assert_eq(bus_ask(link, s.arena, "echo", brief, &reply), BUS_E_TIMEOUT);
-    do
-        cr_assert_eq(tx_query(tx, &waits, NULL, 0, &rows), 0);
-    while (rows_i64(rows, 0, "n") == 0);
-    echo_done(&s, "echo", echo_put(&s, "fast", "one"));
-    cr_assert_eq(echo_await(&s, 1), HP__REPLY__STATUS__DONE);
-    cr_assert_str_eq(heard(), "fast1");
-    cr_assert_eq(tx_query(tx, &unlock, NULL, 0, &rows), 0);
-    tx_rollback(tx);
-    echo_done(&s, "echo", slow);
-    cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__DONE);
-    cr_assert_str_eq(heard(), "fast1 slow2");
-    bus_link_free(link);
-    pg_close(pg);
 }
 
 static void park_one(void)
