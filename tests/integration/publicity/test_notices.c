@@ -270,7 +270,7 @@ Test(notices, one_changed_character_of_a_published_notice_is_found)
     v = verify();
     cr_assert_eq(v->n_faults, 1);
     cr_expect_str_eq(v->faults[0]->ledger, "notice_ledger");
-    cr_expect_str_eq(v->faults[0]->reason, "hash");
+    cr_expect_str_eq(v->faults[0]->reason, "digest");
 }
 
 Test(notices, a_scheduled_notice_that_is_corrected_does_not_go_out)
