@@ -45,7 +45,7 @@ int events_fetch(struct bus_link *link, struct arena *a, const char *source, con
     if (r < 0)
         return err_pass(r);
     if (r || reply->status != HP__REPLY__STATUS__DONE) {
-        errtext_set(e, "%s does not tell its events: %s", source,
+        errtext_set(e, "%s does not tell its events in %s: %s", source, district,
                     r ? "no answer" : reply->code ? reply->code : "not available");
         return EVENTS_E_UNAVAILABLE;
     }
@@ -56,7 +56,8 @@ int events_fetch(struct bus_link *link, struct arena *a, const char *source, con
     if (batch->n_streams == 0)
         return 0; /* nothing behind it within the time */
     if (batch->streams[0]->code) {
-        errtext_set(e, "%s: %s", source, batch->streams[0]->code);
+        errtext_set(e, "%s does not tell its events in %s: %s", source, district,
+                    batch->streams[0]->code);
         return EVENTS_E_UNAVAILABLE;
     }
     return take(a, batch->streams[0], district, after, ret_events);

@@ -215,7 +215,7 @@ Test(rebuild_run, a_source_that_is_gone_ends_it_with_a_sentence)
     nowhere.dir = (char *)"/tmp/hp-no-such-folder";
     spec.bus = &nowhere;
     cr_expect_lt(rebuild_run(&spec, s.arena, &result, &e), 0);
-    cr_expect(strstr(e.text, "intake cannot be read in " C), "%s", e.text);
+    cr_expect(strstr(e.text, "intake does not tell its events in " C), "%s", e.text);
     expect_nothing_left();
 }
 
