@@ -358,6 +358,8 @@ void leases_stop(struct service *svc);
 void leases_free(struct service *svc);
 /* Whether it was read who leads what; before that nothing is heard and no timer runs. */
 bool leases_known(const struct service *svc);
+/* This build cannot hear on in @district, for an event is of a newer one: another instance is to take the lead, if there is one. */
+void lease_stuck(struct service *svc, const char *district);
 /* The endpoint of the instance that leads @district, NULL when it is this one (or not known). Borrowed until the next turn. */
 const char *lease_elsewhere(const struct service *svc, const char *district);
 /* ---- job.c ---- */

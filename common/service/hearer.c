@@ -206,6 +206,8 @@ static void sub_stopped(struct subscription *sub, const char *state)
     sub->stopped_as = strcmp(state, "diverged") == 0  ? "diverged"
                       : strcmp(state, "unknown") == 0 ? "unknown"
                                                       : "parked";
+    if (strcmp(state, "unknown") == 0)
+        lease_stuck(sub->source->all->svc, sub->district);
     sub->until_us = monotonic_now_us() + STOPPED_LOOK_MS * 1000;
     gauge_stopped(sub->source->all);
     answer_awaiting(sub);

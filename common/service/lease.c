@@ -14,7 +14,7 @@
 enum { AWAY_MS = 500 };
 
 struct led {
-    bool ours;
+    bool ours, stuck;
     char endpoint[BUS_ENDPOINT]; /* of the leader, "" when not known */
 };
 
@@ -38,12 +38,35 @@ static const char *const *districts_of(const struct leases *l)
 
 /* ---- on a reader ---- */
 
+static size_t n_stuck(const struct leases *l, const char **ret_districts)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->svc->n_districts; i++)
+        if (__atomic_load_n(&l->list[i].stuck, __ATOMIC_RELAXED))
+            ret_districts[n++] = l->svc->districts[i];
+    return n;
+}
+
+/* What was taken over may hold events that the one before did not know. */
+static void hear_anew(struct tx *tx, const struct rows *taken)
+{
+    size_t n = rows_count(taken);
+    const char **districts = arena_new_array(tx_arena(tx), const char *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        districts[i] = rows_text(taken, i, "district");
+    if (n)
+        sql_exec(tx, &sql_frame_subscription_known, TA(districts, n));
+}
+
 static void beat_run(struct job *job, void *worker)
 {
     struct leases *l = container_of(job, struct leases, job);
     struct pg *pg = worker_pg(worker, 0);
     size_t n = l->svc->n_districts;
-    struct rows *rows;
+    const char **stuck = arena_new_array(l->arena, const char *, n + 1);
+    struct rows *taken, *rows;
     struct tx *tx;
     int r;
 
@@ -52,9 +75,11 @@ static void beat_run(struct job *job, void *worker)
         return;
     tx = tx_begin(pg, TX_WRITE, l->arena);
     sql_exec(tx, &sql_frame_instance_beat, T(l->id_text), T(l->endpoint),
-             I(l->svc->set.lease_seconds));
-    sql_exec(tx, &sql_frame_lease_take, T(l->id_text), TA(districts_of(l), n));
-    r = sql_query(tx, &sql_frame_lease_list, &rows, T(l->id_text), TA(districts_of(l), n));
+             I(l->svc->set.lease_seconds), TA(stuck, n_stuck(l, stuck)));
+    r = sql_query(tx, &sql_frame_lease_take, &taken, T(l->id_text), TA(districts_of(l), n));
+    if (r == 0)
+        hear_anew(tx, taken);
+    r = r ? r : sql_query(tx, &sql_frame_lease_list, &rows, T(l->id_text), TA(districts_of(l), n));
     if (r) {
         log_line(LOG_WARN, "leases cannot be renewed", "error", tx_error(tx)->text, NULL);
         tx_rollback(tx);
@@ -144,6 +169,18 @@ static void on_timer(uv_timer_t *timer)
     l->arena = arena_new();
     l->job = (struct job){.run = beat_run, .done = beat_done};
     workers_submit_own(l->svc->readers, &l->job);
+}
+
+void lease_stuck(struct service *svc, const char *district)
+{
+    struct leases *l = svc->leases;
+
+    for (size_t i = 0; i < svc->n_districts; i++)
+        if (strcmp(svc->districts[i], district) == 0 && !l->list[i].stuck) {
+            __atomic_store_n(&l->list[i].stuck, true, __ATOMIC_RELAXED);
+            if (!l->asking && !l->stopped)
+                uv_timer_start(&l->timer, on_timer, 0, 0);
+        }
 }
 
 const char *lease_elsewhere(const struct service *svc, const char *district)

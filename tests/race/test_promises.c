@@ -204,6 +204,16 @@ Test(promises, a_frozen_backend_holds_up_its_own_district_only)
     zmq_close(socket);
 }
 
+/* Whose lease it is differs with the moment; the rest of a reply does not. Its size. */
+static size_t without_leader(struct bytes *reply)
+{
+    Hp__Reply *r = hp__reply__unpack(arena_pb(s.arena), reply->size, reply->data);
+
+    r->leader = NULL;
+    *reply = bus_pack(s.arena, &r->base);
+    return reply->size;
+}
+
 /* An instance stands still inside a transaction: the server ends that session after a while, another instance carries the same
  * command out, and the first one, awake again, gives the same answer and does nothing. */
 Test(promises, a_frozen_instance_is_overtaken_and_does_nothing_when_it_wakes)
@@ -241,7 +251,7 @@ Test(promises, a_frozen_instance_is_overtaken_and_does_nothing_when_it_wakes)
                  HP__REPLY__STATUS__DONE);
     wire_thaw(frozen);
     first = wire_hear_bytes(&s, a);
-    cr_assert_eq(first.size, second.size);
+    cr_assert_eq(without_leader(&first), without_leader(&second));
     cr_assert_eq(memcmp(first.data, second.data, first.size), 0, "the same reply to the byte");
     cr_assert_str_eq(sums(), "1 1 1");
     verify_clean("echo");

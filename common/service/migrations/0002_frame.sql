@@ -121,7 +121,8 @@ create table clock (
 create table instance (
     instance uuid primary key,
     endpoint text not null,
-    until timestamptz not null
+    until timestamptz not null,
+    stuck text[] not null -- districts in which it met an event of a newer build
 );
 
 -- Which of them leads a district: runs its timers and subscriptions, and is where callers go. Correctness never depends on it.
