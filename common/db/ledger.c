@@ -72,7 +72,7 @@ void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district,
     struct held *row = arena_new_one(tx->arena, struct held);
     struct sql_arg *copy = arena_new_array(tx->arena, struct sql_arg, n_values + 1);
 
-    CHECK(tx->mode == TX_WRITE);
+    CHECK(tx->mode < TX_READ_ONLY);
     CHECK(n_values == (ledger == &frame_log      ? LOG_VALUES
                        : ledger == &frame_stream ? STREAM_VALUES
                                                  : (size_t)ledger->append->n_params - LEDGER_OWN_PARAMS));

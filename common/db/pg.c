@@ -39,9 +39,11 @@ static const char session_sql[] =
 
 const struct sql_stmt pg_begin[] = {
     [TX_WRITE] = {"pg_begin_write", 0, "begin isolation level read committed read write"},
+    [TX_REDONE] = {"pg_begin_redone", 0, "begin isolation level read committed read write"},
     [TX_READ_ONLY] = {"pg_begin_read", 0, "begin isolation level read committed read only"},
     [TX_SNAPSHOT] = {"pg_begin_snapshot", 0, "begin isolation level repeatable read read only"},
 };
+const struct sql_stmt pg_commit_soon = {"pg_commit_soon", 0, "set local synchronous_commit = off"};
 const struct sql_stmt pg_commit = {"pg_commit", 0, "commit"};
 const struct sql_stmt pg_rollback = {"pg_rollback", 0, "rollback"};
 const struct sql_stmt pg_read_plans = {"pg_read_plans", 0, "set local plan_cache_mode = auto"};
@@ -51,8 +53,10 @@ const struct sql_stmt pg_back = {"pg_back", 0, "rollback to savepoint step"};
 
 static const struct sql_stmt *const own_statements[] = {
     &pg_begin[TX_WRITE],
+    &pg_begin[TX_REDONE],
     &pg_begin[TX_READ_ONLY],
     &pg_begin[TX_SNAPSHOT],
+    &pg_commit_soon,
     &pg_commit,
     &pg_rollback,
     &pg_read_plans,

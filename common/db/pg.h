@@ -59,7 +59,7 @@ struct tx {
     struct held_mark mark; /* where the step began */
 };
 
-extern const struct sql_stmt pg_begin[], pg_commit, pg_rollback, pg_read_plans, pg_savepoint,
+extern const struct sql_stmt pg_begin[], pg_commit, pg_commit_soon, pg_rollback, pg_read_plans, pg_savepoint,
     pg_back; /* pg_begin by enum tx_mode */
 
 /*

@@ -76,7 +76,7 @@ static void fail(struct tx *tx, const char *name, const PGresult *res)
     tx->failed = tx->pg->alive ? outcome(tx->error.sqlstate) : TX_E_LOST;
     if (tx->failed == TX_E_UNIQUE && is_message_key(res))
         tx->failed = TX_E_COLLISION;
-    if (!strcmp(tx->error.sqlstate, "25006") && tx->mode != TX_WRITE)
+    if (!strcmp(tx->error.sqlstate, "25006") && tx->mode >= TX_READ_ONLY)
         tx->failed = err_raise(-EIO); /* a write in a reading transaction: our bug, no standby */
     /* the session may say what it likes from now on: a new one is opened for what comes next */
     if (tx->failed == TX_E_LOST)
@@ -145,7 +145,7 @@ void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
         return;
     if (!tx->begun) {
         pg_send(tx->pg, &pg_begin[tx->mode], NULL, NULL);
-        if (tx->mode != TX_WRITE)
+        if (tx->mode >= TX_READ_ONLY)
             pg_send(tx->pg, &pg_read_plans, NULL, NULL);
         tx->begun = true;
     }
@@ -296,6 +296,8 @@ int tx_commit(struct tx *tx, struct errtext *e)
     if (!tx->failed)
         tx_seal(tx);
     if (!tx->failed && tx->begun) {
+        if (tx->mode == TX_REDONE && !tx->n_held)
+            pg_send(tx->pg, &pg_commit_soon, NULL, NULL);
         pg_send(tx->pg, &pg_commit, NULL, NULL);
         pg_send_sync(tx->pg);
         (void)tx_drain(tx, NULL);

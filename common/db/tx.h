@@ -45,7 +45,14 @@ static inline bool tx_failed(int r)
     return r >= TX_E_COLLISION && r <= TX_E_LOST;
 }
 
-enum tx_mode { TX_WRITE, TX_READ_ONLY, TX_SNAPSHOT /* repeatable read, read only */ };
+enum tx_mode {
+    TX_WRITE,
+    /* A write whose cause is kept and that records how far it came: lost in a crash of the server, it is lost whole and done again. So
+     * its commit is not waited for to reach the disk; but it is when rows of a ledger go with it, for others may have read those. */
+    TX_REDONE,
+    TX_READ_ONLY,
+    TX_SNAPSHOT, /* repeatable read, read only */
+};
 
 /* Begin (queued). @arena gets all values and rows; it must outlive the tx. */
 struct tx *tx_begin(struct pg *pg, enum tx_mode mode, struct arena *arena);

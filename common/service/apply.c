@@ -121,7 +121,7 @@ static bool is_moved(const struct errtext *e)
 static int apply_once(struct apply *ap, struct pg *pg, size_t from, size_t to, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
-    struct tx *tx = tx_begin(pg, TX_WRITE, a);
+    struct tx *tx = tx_begin(pg, TX_REDONE, a);
     bool all = to == ap->n_events && ap->has_seal;
     int64_t last = ap->events[to - 1]->position, timer_at = INSTANT_NONE;
     int r;
