@@ -18,12 +18,15 @@ struct job {
     void (*run)(struct job *job, void *worker_state); /* worker thread */
     void (*done)(struct job *job);                    /* loop thread; may free the job */
     struct job *next;                                 /* the queue's */
+    bool again; /* set by run: run it once more, at the end of the queue, before its done */
 };
 struct workers_spec {
     int n_threads;   /* 1..64 */
     int queue_limit; /* jobs waiting, at most */
     void *(*start)(void *arg); /* a worker's state; runs on its thread; may return NULL */
     void (*end)(void *worker_state); /* not called when start gave NULL */
+    /* Loop thread; jobs have run, once more or for the last time; before their done. May be NULL. */
+    void (*stepped)(void *arg);
     void *arg;
 };
 enum { WORKERS_E_FULL = 1 }; /* the queue is full: answer BUSY, drop nothing silently */

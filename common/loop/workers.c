@@ -75,15 +75,15 @@ static struct job *queue_pop(struct queue *q)
 /* --- worker threads --- */
 
 /* The first of those that wait, always the same ones when there is little to do: the others' states (a database connection each) are
- * not made before they are needed. The lock is held. */
-static void wake_one(struct workers *w)
+ * not made before they are needed. The lock is held; to be signalled without it, else who wakes would wait for it. May be NULL. */
+static pthread_cond_t *to_wake(struct workers *w)
 {
     for (int i = 0; i < w->spec.n_threads; i++)
         if (w->idle[i]) {
             w->idle[i] = false;
-            pthread_cond_signal(&w->work[i]);
-            return;
+            return &w->work[i];
         }
+    return NULL;
 }
 
 static void wake_all(struct workers *w)
@@ -107,10 +107,11 @@ static struct job *next_job(struct workers *w, int self)
     return job;
 }
 
+/* To the loop, or to the end of the queue, which this thread looks at next. */
 static void hand_back(struct workers *w, struct job *job)
 {
     pthread_mutex_lock(&w->lock);
-    queue_push(&w->ran, job);
+    queue_push(job->again ? &w->queue : &w->ran, job);
     pthread_mutex_unlock(&w->lock);
     uv_async_send(&w->finished);
 }
@@ -123,6 +124,7 @@ static void *work(void *arg)
     struct job *job;
 
     while ((job = next_job(w, mine.self))) {
+        job->again = false;
         job->run(job, state);
         hand_back(w, job);
     }
@@ -172,6 +174,8 @@ static void call_done(struct workers *w)
     queue_init(&w->ran);
     pthread_mutex_unlock(&w->lock);
 
+    if (w->spec.stepped)
+        w->spec.stepped(w->spec.arg);
     for (; (job = queue_pop(&ran)); n++)
         job->done(job);
 
@@ -262,6 +266,7 @@ int workers_new(uv_loop_t *loop, const struct workers_spec *spec, struct workers
 
 static int submit(struct workers *w, struct job *job, bool bounded)
 {
+    pthread_cond_t *cond = NULL;
     int r = 0;
 
     pthread_mutex_lock(&w->lock);
@@ -270,9 +275,11 @@ static int submit(struct workers *w, struct job *job, bool bounded)
     } else {
         queue_push(&w->queue, job);
         w->n_open++;
-        wake_one(w);
+        cond = to_wake(w);
     }
     pthread_mutex_unlock(&w->lock);
+    if (cond)
+        pthread_cond_signal(cond);
     return r;
 }
 

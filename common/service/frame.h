@@ -181,6 +181,8 @@ void lanes_free(struct service *svc);
 /* Queue @item, whose kind and done are set, in the lane of @district, one of the service's. LANE_FULL: too many commands wait.
  * Items of a lane run in their order, one worker at a time; commands that wait together may share a transaction. */
 int lane_put(struct service *svc, const char *district, struct lane_item *item) MUST_CHECK;
+/* Call the done of all items that were carried out; their workers go on meanwhile. */
+void lanes_stepped(struct service *svc);
 /* Commands waiting, in all lanes. */
 int lanes_waiting(const struct service *svc);
 /* Answer what waits with UNAVAILABLE instead of running it: the service stops. */

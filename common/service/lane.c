@@ -3,8 +3,9 @@
  * Lanes: what is to be done in a district, in order, one worker at a time.
  *
  * A lane that gets work while it is idle is handed to the workers at once. What arrives until a worker
- * takes it up joins it, and commands that stand together share a transaction. After one batch the
- * lane goes to the end of the workers' queue, so that every district gets its turn.
+ * takes it up joins it, and commands that stand together share a transaction. After one batch a lane
+ * that has more goes to the end of the workers' queue by itself, so that every district gets its turn
+ * and none waits for the loop in between.
  */
 #include <errno.h>
 #include <string.h>
@@ -18,14 +19,15 @@ struct lane {
     const char *district;
     pthread_mutex_t lock; /* of first, end */
     struct lane_item *first, **end;
-    struct lane_item *ran; /* by the batch under way; the loop's again when the job is done */
-    bool busy;             /* submitted and not done; loop thread */
+    bool busy; /* submitted and not done; loop thread */
 };
 
 struct lanes {
     struct lane *list;
     size_t n;
     int n_commands; /* waiting or under way; loop thread */
+    pthread_mutex_t lock; /* of ran, ran_end */
+    struct lane_item *ran, **ran_end; /* their done not yet called */
     bool stopped;
 };
 
@@ -48,6 +50,8 @@ int lanes_new(struct service *svc)
         pthread_mutex_init(&lane->lock, NULL);
     }
     lanes->n = svc->n_districts;
+    lanes->ran_end = &lanes->ran;
+    pthread_mutex_init(&lanes->lock, NULL);
     return 0;
 }
 
@@ -57,6 +61,7 @@ void lanes_free(struct service *svc)
         return;
     for (size_t i = 0; i < svc->lanes->n; i++)
         pthread_mutex_destroy(&svc->lanes->list[i].lock);
+    pthread_mutex_destroy(&svc->lanes->lock);
     free(svc->lanes->list);
     free(TAKE(svc->lanes));
 }
@@ -93,6 +98,28 @@ static void put_back(struct lane *lane, struct lane_item *const *batch, size_t n
     pthread_mutex_unlock(&lane->lock);
 }
 
+static bool has_more(struct lane *lane)
+{
+    bool more;
+
+    pthread_mutex_lock(&lane->lock);
+    more = lane->first != NULL;
+    pthread_mutex_unlock(&lane->lock);
+    return more;
+}
+
+/* What was carried out, to the loop. */
+static void hand_over(struct lanes *lanes, struct lane_item *const *batch, size_t n)
+{
+    pthread_mutex_lock(&lanes->lock);
+    for (size_t i = 0; i < n; i++) {
+        batch[i]->next = NULL;
+        *lanes->ran_end = batch[i];
+        lanes->ran_end = &batch[i]->next;
+    }
+    pthread_mutex_unlock(&lanes->lock);
+}
+
 static size_t run_commands(struct lane_item *const *batch, size_t n, struct worker *w)
 {
     struct task *tasks[LANE_BATCH];
@@ -122,32 +149,38 @@ static void lane_run(struct job *job, void *worker)
         claim_run(container_of(batch[0], struct claim, item), worker);
         break;
     }
-    lane->ran = batch[0];
-    for (size_t i = 0; i < done; i++)
-        batch[i]->next = i + 1 < done ? batch[i + 1] : NULL;
     if (done < n)
         put_back(lane, batch + done, n - done);
+    hand_over(lane->svc->lanes, batch, done);
+    job->again = has_more(lane);
 }
 
 /* ---- on the loop ---- */
 
+void lanes_stepped(struct service *svc)
+{
+    struct lanes *lanes = svc->lanes;
+    struct lane_item *item, *next;
+
+    pthread_mutex_lock(&lanes->lock);
+    item = TAKE(lanes->ran);
+    lanes->ran_end = &lanes->ran;
+    pthread_mutex_unlock(&lanes->lock);
+    for (; item; item = next) {
+        next = item->next;
+        lanes->n_commands -= item->kind == LANE_COMMAND;
+        item->done(item);
+    }
+}
+
+/* What came after the worker looked last. */
 static void lane_done(struct job *job)
 {
     struct lane *lane = container_of(job, struct lane, job);
-    struct lane_item *item = TAKE(lane->ran), *next;
-    bool more;
 
-    pthread_mutex_lock(&lane->lock);
-    more = lane->first != NULL;
-    pthread_mutex_unlock(&lane->lock);
-    lane->busy = more;
-    if (more)
+    lane->busy = has_more(lane);
+    if (lane->busy)
         workers_submit_own(lane->svc->workers, &lane->job);
-    for (; item; item = next) {
-        next = item->next;
-        lane->svc->lanes->n_commands -= item->kind == LANE_COMMAND;
-        item->done(item);
-    }
 }
 
 static struct lane *lane_of(struct lanes *lanes, const char *district)

@@ -356,13 +356,20 @@ static void forget_signals(struct service *svc)
     uv_run(&svc->loop, UV_RUN_NOWAIT);
 }
 
-static int open_pool(struct service *svc, int n_threads, struct workers **ret_workers)
+static void on_stepped(void *svc)
+{
+    lanes_stepped(svc);
+}
+
+static int open_pool(struct service *svc, int n_threads, void (*stepped)(void *svc),
+                     struct workers **ret_workers)
 {
     struct workers_spec spec = {
         .n_threads = n_threads,
         .queue_limit = (int)svc->set.queue,
         .start = worker_start,
         .end = worker_end,
+        .stepped = stepped,
         .arg = svc,
     };
 
@@ -371,10 +378,10 @@ static int open_pool(struct service *svc, int n_threads, struct workers **ret_wo
 
 static int open_workers(struct service *svc)
 {
-    int r = open_pool(svc, (int)svc->set.n_workers, &svc->workers);
+    int r = open_pool(svc, (int)svc->set.n_workers, on_stepped, &svc->workers);
 
-    r = r ? r : open_pool(svc, READERS, &svc->readers);
-    return r ? r : open_pool(svc, SLOW_WORKERS, &svc->slow);
+    r = r ? r : open_pool(svc, READERS, NULL, &svc->readers);
+    return r ? r : open_pool(svc, SLOW_WORKERS, NULL, &svc->slow);
 }
 
 /* All that lives in the loop, before the first message can come. */

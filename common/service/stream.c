@@ -22,7 +22,11 @@ enum {
     MAX_READ = 16, /* districts read from the database for one answer */
     MAX_WAIT_MS = 60000,
     POLL_MS = 2000,
-    LINGER_MS = 2, /* under load several commits are told together */
+    /* Under load, when a stream moves this often, several commits are told together. */
+    LOADED_GAP_US = 2000,
+    LONGEST_GAP_US = 50000,
+    LINGER_MS = 4,
+    NEAR = 64, /* events; who is further behind does not linger */
     HEARER_SIZE = 16
 };
 
@@ -36,6 +40,7 @@ struct stream {
     struct tail tail;
     struct waiter *waiters;
     int64_t woke_us;   /* when who waited was last answered */
+    int64_t moved_us, gap_us; /* when it moved last, and how long it took between moves of late */
     int64_t poll_head; /* of the poll under way: where the head was when it began */
     bool dirty;        /* moved, and who waits will be told by the linger timer */
 };
@@ -300,18 +305,34 @@ static void on_linger(uv_timer_t *timer)
             wake(s, &s->list[i]);
 }
 
-/* At once, or under load a little later. */
-static void wake_soon(struct streams *s, struct stream *stream)
+static bool lingers(const struct streams *s, const struct stream *stream)
 {
-    if (!stream->waiters)
-        return;
-    if (monotonic_now_us() - stream->woke_us > LINGER_MS * 1000 || s->stopped) {
-        wake(s, stream);
-        return;
-    }
+    return stream->gap_us < LOADED_GAP_US && !s->stopped &&
+           monotonic_now_us() - stream->woke_us < LINGER_MS * 1000;
+}
+
+static void note_gap(struct stream *stream)
+{
+    int64_t now = monotonic_now_us(), gap = now - stream->moved_us;
+
+    stream->moved_us = now;
+    stream->gap_us += ((gap < LONGEST_GAP_US ? gap : LONGEST_GAP_US) - stream->gap_us) / 8;
+}
+
+static void wake_later(struct streams *s, struct stream *stream)
+{
     stream->dirty = true;
     if (!uv_is_active((uv_handle_t *)&s->linger))
         uv_timer_start(&s->linger, on_linger, LINGER_MS, 0);
+}
+
+/* At once, or under load a little later. */
+static void wake_soon(struct streams *s, struct stream *stream)
+{
+    if (stream->waiters && lingers(s, stream))
+        wake_later(s, stream);
+    else if (stream->waiters)
+        wake(s, stream);
 }
 
 /* ---- what moves a stream ---- */
@@ -344,6 +365,7 @@ void streams_moved(struct service *svc, struct moved *m)
     if (!goes_on(&stream->tail, m))
         tail_reset(&stream->tail, m->stream_from, &unknown_seal);
     tail_add(&stream->tail, m);
+    note_gap(stream);
     frame_gauge_head(stream->district, m->stream_seq);
     wake_soon(svc->streams, stream);
 }
@@ -586,6 +608,25 @@ static void supersede(struct streams *s, const Hp__Fetch *fetch)
     }
 }
 
+/* Whether @f, just come, had better wait for the next commits too. */
+static bool waits_for_more(struct streams *s, struct fetch *f)
+{
+    bool waits = false;
+
+    if (f->task->until_us < monotonic_now_us() + LINGER_MS * 1000)
+        return false;
+    for (size_t i = 0; i < f->n; i++) {
+        struct stream *stream = f->from[i].stream;
+        int64_t behind = stream ? tail_head(&stream->tail) - f->from[i].asked->after : 0;
+
+        if (behind > 0 && behind < NEAR && lingers(s, stream)) {
+            wake_later(s, stream);
+            waits = true;
+        }
+    }
+    return waits;
+}
+
 static struct fetch *fetch_new(struct task *t)
 {
     const Hp__Fetch *in = t->request;
@@ -625,7 +666,10 @@ void streams_fetch(struct task *t)
     t->fetch = fetch_new(t);
     if (in->has_supersede && in->supersede && in->has_hearer && in->hearer.len == HEARER_SIZE)
         supersede(t->svc->streams, in);
-    look(t->fetch);
+    if (waits_for_more(t->svc->streams, t->fetch))
+        park(t->svc->streams, t->fetch);
+    else
+        look(t->fetch);
 }
 
 /* ---- the slow poll ---- */
@@ -711,6 +755,7 @@ int streams_new(struct service *svc)
         return err_raise(-ENOMEM);
     for (size_t i = 0; i < s->n; i++) {
         s->list[i].district = svc->districts[i];
+        s->list[i].gap_us = LONGEST_GAP_US;
         s->sorted[i] = &s->list[i];
     }
     qsort(s->sorted, s->n, sizeof(*s->sorted), by_district);
