@@ -14,6 +14,8 @@ struct task {
     int number;
     pthread_t ran_on;
     struct task *follow_up;
+    int times;    /* it is to be run again */
+    atomic_int n; /* it was run */
 };
 
 struct bench {
@@ -22,6 +24,7 @@ struct bench {
     atomic_int started, ended;
     int n_done;
     int order[512];
+    int n_stepped;
     bool closed, gives_state, state_seen;
     pthread_t loop_thread;
 };
@@ -48,6 +51,7 @@ static void run(struct job *job, void *state)
     if (t->gate)
         uv_sem_wait(t->gate);
     t->ran_on = pthread_self();
+    job->again = atomic_fetch_add(&t->n, 1) < t->times;
     if (state)
         t->bench->state_seen = true;
 }
@@ -64,6 +68,14 @@ static void done(struct job *job)
         workers_submit_own(b->w, &t->follow_up->job);
 }
 
+static void stepped(void *arg)
+{
+    struct bench *b = arg;
+
+    cr_assert(pthread_equal(pthread_self(), b->loop_thread));
+    b->n_stepped++;
+}
+
 static void closed(void *arg)
 {
     struct bench *b = arg;
@@ -74,7 +86,8 @@ static void closed(void *arg)
 static void bench_start(struct bench *b, int n_threads, int limit, bool gives_state)
 {
     struct workers_spec spec = {
-        .n_threads = n_threads, .queue_limit = limit, .start = start, .end = end, .arg = b};
+        .n_threads = n_threads, .queue_limit = limit, .start = start, .end = end,
+        .stepped = stepped, .arg = b};
 
     *b = (struct bench){.gives_state = gives_state, .loop_thread = pthread_self()};
     cr_assert_eq(uv_loop_init(&b->loop), 0);
@@ -231,4 +244,29 @@ Test(workers, impossible_numbers_are_refused)
     cr_assert_eq(workers_new(&loop, &spec, &w), -EINVAL);
     cr_assert_null(w);
     cr_assert_eq(uv_loop_close(&loop), 0);
+}
+
+/* It lets another one pass in between, its done comes after the last run, and the loop hears of the runs before. */
+Test(workers, a_job_that_is_run_again_stands_at_the_end_of_the_queue)
+{
+    struct task first, second;
+    struct bench b;
+    uv_sem_t gate;
+
+    uv_sem_init(&gate, 0);
+    bench_start(&b, 1, 4, false);
+    first = task(&b, 1, &gate);
+    first.times = 2;
+    second = task(&b, 2, NULL);
+    cr_assert_eq(workers_submit(b.w, &first.job), 0);
+    cr_assert_eq(workers_submit(b.w, &second.job), 0);
+    for (int i = 0; i < 3; i++)
+        uv_sem_post(&gate);
+    bench_end(&b);
+    cr_assert_eq(first.n, 3);
+    cr_assert_eq(b.n_done, 2);
+    cr_assert_eq(b.order[0], 2);
+    cr_assert_eq(b.order[1], 1);
+    cr_assert_geq(b.n_stepped, 1);
+    uv_sem_destroy(&gate);
 }
