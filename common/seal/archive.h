@@ -71,3 +71,16 @@ enum { ARCHIVE_E_FORM = 1 /* the first line is no archive's; @e says which part 
  */
 int archive_check(FILE *f, const struct archive_listener *listener, struct archive_head *ret_head,
                   struct archive_sum *ret_sum, struct errtext *e) MUST_CHECK;
+
+/* ---- reading rows ---- */
+
+/* Row by row, nothing is checked: for who knows the file's digest, or checks what comes of it. */
+struct archive_reader;
+/* Borrows @f, from where it stands. ARCHIVE_E_FORM, -errno. */
+int archive_reader_new(FILE *f, struct archive_reader **ret_r, struct errtext *e) MUST_CHECK;
+void archive_reader_free(struct archive_reader *r);
+DEFINE_CLEANUP(struct archive_reader *, archive_reader_free)
+const struct archive_head *archive_reader_head(const struct archive_reader *r);
+enum { ARCHIVE_E_END = 2 /* no row follows */ };
+/* The next row, a value a column, borrowed until the next call. ARCHIVE_E_FORM: something is no line of an archive. -errno. */
+int archive_reader_next(struct archive_reader *r, int64_t *ret_seq, const struct bytes **ret_values) MUST_CHECK;

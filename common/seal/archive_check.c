@@ -78,7 +78,7 @@ static bool is_month(const char *text)
     return memcmp(text + 5, "01", 2) >= 0 && memcmp(text + 5, "12", 2) <= 0;
 }
 
-static int read_head(const char *text, size_t size, struct archive_head *h, struct errtext *e)
+int archive_head_read(const char *text, size_t size, struct archive_head *h, struct errtext *e)
 {
     json_t *object = NULL, *columns = NULL;
     const char *month = NULL;
@@ -334,7 +334,7 @@ int archive_check(FILE *f, const struct archive_listener *listener, struct archi
     if (r < 0)
         return r;
     memset(ret_head, 0, sizeof(*ret_head));
-    if (r == LINES_E_END || r == LINES_E_LONG || read_head(text, size, ret_head, e) != 0)
+    if (r == LINES_E_END || r == LINES_E_LONG || archive_head_read(text, size, ret_head, e) != 0)
         return ARCHIVE_E_FORM;
     begin(&c);
     r = take_lines(&c);

@@ -16,7 +16,9 @@ void row_reader_release(struct row_reader *r)
 /* A row as decoded: where it goes, and what is wrong with its values. */
 struct row {
     const struct archive_head *head;
-    struct row_digest *digest;
+    struct row_digest *digest; /* may be NULL */
+    struct bytes *values;      /* may be NULL */
+    uint8_t *to;               /* where the next value goes */
     int64_t seq;
     size_t n; /* values so far */
     int fault;
@@ -25,10 +27,16 @@ struct row {
 
 static void take_value(struct row *row, const uint8_t *data, size_t size)
 {
-    const struct archive_column *c = &row->head->columns[row->n++];
+    const struct archive_column *c = &row->head->columns[row->n];
     struct bytes bytes = {data, size};
 
-    row_digest_field(row->digest, data, size);
+    if (row->values) {
+        row->values[row->n] = bytes;
+        row->to += size; /* kept: half the line is room for all of them */
+    }
+    row->n++;
+    if (row->digest)
+        row_digest_field(row->digest, data, size);
     if (!data || row->fault)
         return;
     if (!seal_value_fits(c->type, bytes)) {
@@ -40,12 +48,14 @@ static void take_value(struct row *row, const uint8_t *data, size_t size)
     }
 }
 
-static void begin(struct row *row, int64_t seq)
+static void begin(struct row *row, const struct row_reader *r, int64_t seq)
 {
     row->seq = seq;
     row->n = 0;
     row->fault = 0;
-    row_digest_begin(row->digest, row->head->chain.ledger, row->head->chain.district);
+    row->to = r->bytes;
+    if (row->digest)
+        row_digest_begin(row->digest, row->head->chain.ledger, row->head->chain.district);
 }
 
 /* ---- the form our writer gives, without a JSON parser ---- */
@@ -116,14 +126,14 @@ static bool read_fast(struct row_reader *r, struct row *row, const char *at, con
     if (!skip(&at, end, "{\"kind\":\"row\",\"seq\":") || !skip_number(&at, end, &seq) ||
         !skip(&at, end, ",\"values\":["))
         return false;
-    begin(row, seq);
+    begin(row, r, seq);
     for (size_t i = 0; i < row->head->n_columns; i++) {
         if (i && !skip(&at, end, ","))
             return false;
         if (skip(&at, end, "null"))
             take_value(row, NULL, 0);
-        else if (skip(&at, end, "\"") && skip_hex(&at, end, r->bytes, &n))
-            take_value(row, r->bytes, n);
+        else if (skip(&at, end, "\"") && skip_hex(&at, end, row->to, &n))
+            take_value(row, row->to, n);
         else
             return false;
     }
@@ -132,7 +142,7 @@ static bool read_fast(struct row_reader *r, struct row *row, const char *at, con
 
 /* ---- any other form of the same JSON ---- */
 
-static int read_values(struct row_reader *r, struct row *row, const json_t *values)
+static int read_values(struct row *row, const json_t *values)
 {
     if (json_array_size(values) != row->head->n_columns) {
         errtext_set(row->detail, "%zu values", json_array_size(values));
@@ -143,11 +153,11 @@ static int read_values(struct row_reader *r, struct row *row, const json_t *valu
         const char *hex = json_string_value(value);
         size_t n = hex ? strlen(hex) / 2 : 0;
 
-        if (!(json_is_null(value) || (hex && hex_parse(hex, r->bytes, n) == 0))) {
+        if (!(json_is_null(value) || (hex && hex_parse(hex, row->to, n) == 0))) {
             errtext_set(row->detail, "%s", row->head->columns[i].name);
             return ROW_E_FORM;
         }
-        take_value(row, hex ? r->bytes : NULL, n);
+        take_value(row, hex ? row->to : NULL, n);
     }
     return 0;
 }
@@ -173,8 +183,8 @@ static int read_slow(struct row_reader *r, struct row *row, const char *text, si
         res = members_read(object, members, ARRAY_LEN(members), row->detail) ? ROW_E_FORM : 0;
     }
     if (!res) {
-        begin(row, seq);
-        res = read_values(r, row, values);
+        begin(row, r, seq);
+        res = read_values(row, values);
     }
     json_decref(object);
     return res;
@@ -184,7 +194,7 @@ int row_read(struct row_reader *r, const struct archive_head *head, const char *
              struct row_digest *digest, int64_t *ret_seq, uint8_t ret_value[DIGEST_SIZE],
              struct errtext *ret_detail)
 {
-    struct row row = {.head = head, .digest = digest, .detail = ret_detail};
+    struct row row = {.head = head, .digest = digest, .values = r->values, .detail = ret_detail};
     int res;
 
     if (r->room < size / 2 + 1) {
@@ -199,7 +209,8 @@ int row_read(struct row_reader *r, const struct archive_head *head, const char *
         if (res)
             return res;
     }
-    row_digest_finish(digest, ret_value);
+    if (digest)
+        row_digest_finish(digest, ret_value);
     *ret_seq = row.seq;
     return row.fault;
 }

@@ -262,3 +262,72 @@ Test(archive, a_full_disk_is_told_at_the_end)
     cr_assert_eq(archive_end(w), -ENOSPC);
     fclose(f);
 }
+
+/* Every row of @f, value by value. */
+static void rows_are_read(FILE *f, int64_t first, int64_t last)
+{
+    CLEANUP(archive_reader_free) struct archive_reader *r = NULL;
+    const struct bytes *values;
+    int64_t seq;
+
+    rewind(f);
+    cr_assert_eq(archive_reader_new(f, &r, &why), 0, "%s", why.text);
+    cr_assert_eq(archive_reader_head(r)->first, first);
+    for (int64_t want = first; want <= last; want++) {
+        struct sample_row row;
+
+        sample_row(want, &row);
+        cr_assert_eq(archive_reader_next(r, &seq, &values), 0);
+        cr_assert_eq(seq, want);
+        for (size_t i = 0; i < SAMPLE_COLUMNS; i++) {
+            struct bytes b = row.values[i].bytes;
+
+            cr_assert(b.size == values[i].size && !b.data == !values[i].data, "row %lld, value %zu",
+                      (long long)seq, i);
+            cr_assert(!b.data || memcmp(b.data, values[i].data, b.size) == 0, "row %lld, value %zu",
+                      (long long)seq, i);
+        }
+    }
+    cr_assert_eq(archive_reader_next(r, &seq, &values), ARCHIVE_E_END);
+}
+
+Test(archive, rows_are_read_as_they_were_written_in_any_form)
+{
+    FILE *f = written(1, 3), *g = tmpfile();
+    char text[4096];
+
+    rows_are_read(f, 2, 17);
+    rewind(f);
+    while (fgets(text, sizeof(text), f)) {
+        char *at = strstr(text, ",\"values\":");
+
+        if (at) /* as another writer sets it */
+            fprintf(g, "%.*s , \"values\" : %s", (int)(at - text), text,
+                    at + strlen(",\"values\":"));
+        else
+            fputs(text, g);
+    }
+    rows_are_read(g, 2, 17);
+    fclose(f);
+    fclose(g);
+}
+
+Test(archive, a_reader_refuses_what_is_no_archive)
+{
+    CLEANUP(archive_reader_free) struct archive_reader *r = NULL;
+    FILE *f = written(0, 0), *none = tmpfile();
+    const struct bytes *values;
+    int64_t seq;
+
+    cr_assert_eq(archive_reader_new(none, &r, &why), ARCHIVE_E_FORM);
+    fputs("{\"kind\":\"seal\"}\n", none);
+    rewind(none);
+    cr_assert_eq(archive_reader_new(none, &r, &why), ARCHIVE_E_FORM);
+    fputs("nonsense\n", f);
+    rewind(f);
+    cr_assert_eq(archive_reader_new(f, &r, &why), 0);
+    cr_assert_eq(archive_reader_next(r, &seq, &values), 0);
+    cr_assert_eq(archive_reader_next(r, &seq, &values), ARCHIVE_E_FORM);
+    fclose(f);
+    fclose(none);
+}
