@@ -27,6 +27,7 @@
     X(END, "end", N_("the end line is missing: the file was cut")) \
     X(AFTER, "after", N_("something follows the end line")) \
     X(ANCHOR, "anchor", N_("the signed line is not one of the seal the proof leads to")) \
+    X(NAME, "name", N_("the file is named as another archive than it is")) \
     X(FOLLOWS, "follows", N_("it does not follow from the archive before it")) \
     X(SIGNED_OTHER, "signed_other", N_("another hash was signed for this place")) \
     X(SIGNED_NONE, "signed_none", N_("a place was signed here at which no seal ends")) \

@@ -23,7 +23,7 @@ static void take_seal(void *data, const struct archive_seal *seal, int64_t line)
         against_seal(chain, seal, line, &c->covered, c->r);
 }
 
-/* The first and the last instant of the archive's month, in China. */
+/* The first instant of the archive's month, in UTC, and one before its end: what is signed in the last minute may cover rows of the next. */
 static void month_of(const struct archive_head *h, int64_t *ret_from, int64_t *ret_to)
 {
     int year = 0, month = 0;
@@ -32,8 +32,8 @@ static void month_of(const struct archive_head *h, int64_t *ret_from, int64_t *r
     *ret_from = *ret_to = INSTANT_NONE;
     if (sscanf(h->month, "%4d-%2d", &year, &month) == 2 && day_of(year, month, 1, &from) == 0 &&
         day_of(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1, &to) == 0) {
-        *ret_from = day_start(from);
-        *ret_to = day_start(to) - 1;
+        *ret_from = from * DAY_US;
+        *ret_to = to * DAY_US - 60 * SECOND_US;
     }
 }
 
@@ -96,6 +96,36 @@ static void check_neighbours(struct verifier *v, const struct archive_head *h,
     memcpy(end->hash, sum->hash, DIGEST_SIZE);
 }
 
+/* Whether @name is of the form that hongping archive gives: SERVICE.LEDGER.DISTRICT.2026-11.jsonl */
+static bool is_given_name(const char *name)
+{
+    static const char form[] = ".0000-00.jsonl";
+    size_t size = strlen(name), n = sizeof(form) - 1;
+    const char *at = name + size - n;
+    int dots = 0;
+
+    if (size <= n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (form[i] == '0' ? at[i] < '0' || at[i] > '9' : at[i] != form[i])
+            return false;
+    for (; name < at; name++)
+        dots += *name == '.';
+    return dots == 2;
+}
+
+/* One that lies in the place of another is told by its name. */
+static void check_name(const struct archive_head *h, struct report *r)
+{
+    const char *slash = strrchr(r->file, '/'), *name = slash ? slash + 1 : r->file;
+    CLEANUP(str_release) struct str own = STR_INIT;
+
+    str_printf(&own, "%s.%s.%s.%s.jsonl", h->chain.service, h->chain.ledger, h->chain.district,
+               h->month);
+    if (is_given_name(name) && strcmp(name, own.text) != 0)
+        report_add(r, SEAL_R_NAME, 1, &h->chain, h->first, h->last);
+}
+
 static void say_holds(const struct check *c, const struct archive_sum *sum)
 {
     const struct archive_head *h = c->head;
@@ -137,6 +167,7 @@ void verify_archive(struct verifier *v, FILE *f, struct report *r)
 
         report_fault(r, &fault);
     } else {
+        check_name(head, r);
         check_neighbours(v, head, &sum, r);
         if (v->against)
             compare(&c, &sum);
