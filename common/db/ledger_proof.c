@@ -152,6 +152,25 @@ int ledger_proof_row(struct pg *pg, const struct ledger *ledger, const char *dis
     return r;
 }
 
+int ledger_proof_seal(struct pg *pg, const struct ledger *ledger, const char *district, int64_t seq,
+                      struct arena *arena, struct proof *ret_proof, struct errtext *e)
+{
+    struct proof p = {.seq = seq};
+    struct tx *tx;
+    int r;
+
+    if (seq < 1 || seal_chain_set(&p.chain, ledger_service(), ledger->name, district) != 0)
+        return LEDGER_PROOF_E_ROW;
+    tx = tx_begin(pg, TX_SNAPSHOT, arena);
+    r = read_seal(tx, &p);
+    if (tx_failed(r))
+        errtext_set(e, "%s", tx_error(tx)->text);
+    tx_rollback(tx);
+    if (r == 0)
+        *ret_proof = p;
+    return r;
+}
+
 /* ---- the seals behind ---- */
 
 int ledger_proof_seals(struct pg *pg, struct proof *p, int64_t upto, size_t max,

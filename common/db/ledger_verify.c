@@ -34,6 +34,11 @@ struct ledger_walk {
     enum digest_algorithm tree_algorithm; /* 0: none yet */
     struct ledger_seal seal; /* the next one; last 0: not read yet */
     bool broken;        /* the range of the seal was reported already */
+    int64_t archived;   /* the rows up to here are in files */
+    int64_t bare;       /* up to here seals are looked at without rows; 0: not now */
+    int64_t behind;     /* the row behind a gap that has more seals than a page; 0: none */
+    bool crossed;       /* and they were looked at */
+    bool beyond_seen;   /* what lies behind the head was looked at */
 };
 
 struct ledger_walk *ledger_walk_new(const struct ledger *ledger, const char *district,
@@ -127,19 +132,12 @@ static void next_range(struct ledger_walk *w)
     w->broken = false;
 }
 
-/* All rows of the seal were looked at. */
-static void close_seal(struct ledger_walk *w)
+/* The seal follows from the one before. */
+static void check_seal(struct ledger_walk *w)
 {
     bool known = w->seal.algorithm != 0;
     uint8_t hash[DIGEST_SIZE];
 
-    if (!w->broken && known) {
-        uint8_t root[DIGEST_SIZE];
-
-        merkle_root(&w->tree, root);
-        if (memcmp(root, w->seal.root, DIGEST_SIZE) != 0)
-            report(w, w->seal.last, "root");
-    }
     if (!w->hash_known)
         ledger_genesis(w->ledger->name, w->district, w->hash);
     if (known)
@@ -147,6 +145,19 @@ static void close_seal(struct ledger_walk *w)
     if (!known || memcmp(hash, w->seal.hash, DIGEST_SIZE) != 0 || w->seal.first != w->sealed + 1)
         report(w, w->seal.last, "seal");
     next_range(w);
+}
+
+/* All rows of the seal were looked at. */
+static void close_seal(struct ledger_walk *w)
+{
+    uint8_t root[DIGEST_SIZE];
+
+    if (!w->broken && w->seal.algorithm) {
+        merkle_root(&w->tree, root);
+        if (memcmp(root, w->seal.root, DIGEST_SIZE) != 0)
+            report(w, w->seal.last, "root");
+    }
+    check_seal(w);
 }
 
 static int read_seal(struct ledger_walk *w, const struct rows *seals, size_t *at)
@@ -185,19 +196,27 @@ static void check_row(struct ledger_walk *w, const struct rows *rows, size_t row
     merkle_add(&w->tree, digest);
 }
 
-/* Seals that have no row at all before @seq. */
-static void missing_before(struct ledger_walk *w, const struct rows *seals, size_t *at, int64_t seq)
+/* Seals that have no row at all before @seq. False: there are more than were read, so that the page ends here. */
+static bool missing_before(struct ledger_walk *w, const struct rows *seals, size_t *at, int64_t seq)
 {
+    bool known = seq == w->behind;
+
+    w->behind = 0;
     if (seq == w->seq + 1)
-        return;
-    report(w, seq, "gap");
+        return true;
+    if (!known)
+        report(w, seq, "gap");
     w->broken = true;
     while (w->seal.last && w->seal.last < seq) {
         next_range(w);
-        if (!read_seal(w, seals, at))
+        if (!read_seal(w, seals, at)) {
+            w->behind = rows_count(seals) > PAGE_ROWS ? seq : 0;
+            w->crossed = false;
             break;
+        }
         w->broken = true;
     }
+    return !w->behind;
 }
 
 static void check_page(struct ledger_walk *w, const struct rows *rows, const struct rows *seals)
@@ -211,7 +230,8 @@ static void check_page(struct ledger_walk *w, const struct rows *rows, const str
             break;
         if (!w->seal.last)
             (void)read_seal(w, seals, &at);
-        missing_before(w, seals, &at, seq);
+        if (!missing_before(w, seals, &at, seq))
+            break;
         if (!w->seal.last) {
             report(w, seq, "unsealed");
             w->rows++;
@@ -222,6 +242,39 @@ static void check_page(struct ledger_walk *w, const struct rows *rows, const str
         if (w->seal.last == seq)
             close_seal(w);
     }
+}
+
+/* How far the ledger was archived; rows up to there are not expected. Read after the rows, so that none left unnoticed. */
+static int read_archived(struct ledger_walk *w, struct tx *tx)
+{
+    struct rows *rows;
+    int64_t upto;
+    int r;
+
+    if (w->ledger->append) /* a service's own are never archived */
+        return 0;
+    r = sql_query(tx, &sql_frame_archive_upto, &rows, T(w->ledger->name), T(w->district));
+    if (r)
+        return r;
+    upto = rows_i64(rows, 0, "last");
+    if (upto > w->archived && upto > w->sealed) {
+        w->bare = upto;
+        w->seal = (struct ledger_seal){0}; /* of one that was begun the rest is gone */
+        w->broken = false;
+    }
+    w->archived = upto;
+    return 0;
+}
+
+/* Rows that were archived and are here all the same. */
+static int check_archived(struct ledger_walk *w, struct tx *tx)
+{
+    struct rows *rows;
+    int r = sql_query(tx, w->ledger->chain, &rows, T(w->district), I(INT64_MIN), I(1));
+
+    if (r == 0 && rows_count(rows) && rows_i64(rows, 0, "seq") <= w->archived)
+        report(w, rows_i64(rows, 0, "seq"), "twice");
+    return r;
 }
 
 static int begin(struct ledger_walk *w, struct tx *tx)
@@ -238,8 +291,11 @@ static int begin(struct ledger_walk *w, struct tx *tx)
         w->target = rows_i64(rows, 0, "seq");
         memcpy(w->head, rows_bytes(rows, 0, "hash").data, DIGEST_SIZE);
     }
-    w->begun = true;
-    return 0;
+    r = read_archived(w, tx);
+    if (r == 0 && w->archived && !w->hash_known)
+        r = check_archived(w, tx);
+    w->begun = r == 0;
+    return r;
 }
 
 static void end(struct ledger_walk *w)
@@ -267,7 +323,66 @@ static int check_beyond(struct ledger_walk *w, struct tx *tx)
     r = sql_query(tx, &sql_ledger_head_get, &head, T(w->district), T(w->ledger->name));
     if (r == 0 && rows_count(head) && rows_i64(head, 0, "seq") < rows_i64(rows, 0, "seq"))
         report(w, rows_i64(rows, 0, "seq"), "unsealed");
+    w->beyond_seen = r == 0;
     return r;
+}
+
+/* ---- seals without rows ---- */
+
+/* Those of @seals up to where rows begin again; then the rows are looked at. */
+static void check_bare(struct ledger_walk *w, const struct rows *seals)
+{
+    size_t at = 0;
+
+    while (read_seal(w, seals, &at) && w->seal.last <= w->bare) {
+        w->seq = w->seal.last;
+        check_seal(w);
+    }
+    if (!w->seal.last && rows_count(seals) > PAGE_ROWS)
+        return; /* there are more */
+    w->seal = (struct ledger_seal){0};
+    if (w->sealed < w->archived)
+        report(w, w->archived, "seal"); /* none ends there */
+    w->seq = w->sealed = w->bare;
+    w->bare = 0;
+}
+
+/* A long gap: seals are looked at alone up to the one that covers the row behind it. */
+static int cross_gap(struct ledger_walk *w, struct tx *tx)
+{
+    struct rows *rows;
+    int r =
+        sql_query(tx, &sql_ledger_seal_at, &rows, T(w->district), T(w->ledger->name), I(w->behind));
+
+    if (r)
+        return r;
+    w->bare = rows_count(rows) ? rows_i64(rows, 0, "first") - 1 : w->behind - 1;
+    if (w->bare < w->seq)
+        w->bare = w->seq;
+    if (w->bare < w->sealed)
+        w->bare = w->sealed;
+    w->crossed = true;
+    return 0;
+}
+
+static int bare_page(struct ledger_walk *w, struct tx *tx)
+{
+    struct rows *seals;
+    int r = w->bare ? 0 : cross_gap(w, tx);
+
+    if (r == 0)
+        r = sql_query(tx, &sql_ledger_seals, &seals, T(w->district), T(w->ledger->name),
+                      I(w->sealed), I(PAGE_ROWS + 1));
+    tx_rollback(tx);
+    if (r == 0)
+        check_bare(w, seals);
+    return r;
+}
+
+/* Whether rows are missing where the page begins (or, at the end of all rows, behind the last one). */
+static bool begins_with_gap(const struct ledger_walk *w, const struct rows *rows)
+{
+    return rows_count(rows) ? rows_i64(rows, 0, "seq") != w->seq + 1 : w->seq < w->target;
 }
 
 int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
@@ -283,21 +398,27 @@ int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
     tx = tx_begin(pg, TX_READ_ONLY, w->page);
     if (!w->begun)
         r = begin(w, tx);
+    if (r == 0 && (w->bare || (w->behind && !w->crossed)))
+        return bare_page(w, tx);
     if (r == 0)
         r = sql_query(tx, &sql_ledger_seals, &seals, T(w->district), T(w->ledger->name),
                       I(w->seal.last ? w->seal.last : w->sealed), I(PAGE_ROWS + 1));
     if (r == 0)
         r = sql_query(tx, w->ledger->chain, &rows, T(w->district),
                       I(w->seq ? w->seq : INT64_MIN), I(PAGE_ROWS));
+    if (r == 0 && !w->behind && begins_with_gap(w, rows))
+        r = read_archived(w, tx);
+    if (r == 0 && w->bare)
+        return bare_page(w, tx);
     last = r == 0 && (rows_count(rows) < PAGE_ROWS ||
                       rows_i64(rows, PAGE_ROWS - 1, "seq") >= w->target);
-    if (last && w->target != INT64_MAX)
+    if (last && w->target != INT64_MAX && !w->beyond_seen)
         r = check_beyond(w, tx);
     tx_rollback(tx);
     if (r)
         return r;
     check_page(w, rows, seals);
-    if (!last)
+    if (!last || w->behind)
         return 0;
     end(w);
     return WALK_DONE;

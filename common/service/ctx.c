@@ -226,6 +226,11 @@ const char *service_city(const struct service *svc)
     return svc->set.city;
 }
 
+const char *service_archives(const struct service *svc)
+{
+    return svc->set.archive_folder;
+}
+
 const char *service_conninfo(const struct service *svc)
 {
     return svc->conninfo;

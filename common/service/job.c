@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/log/log.h"
+#include "common/service/archive.h"
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
@@ -59,7 +60,11 @@ struct jobs {
 
 /* ---- kinds ---- */
 
-static const struct job_kind frame_kinds[] = {{"verify", verify_job}, JOB_END};
+static const struct job_kind frame_kinds[] = {
+    {"verify", verify_job},
+    {"archive", archive_job, archive_admit_job},
+    JOB_END,
+};
 
 static const struct job_kind *find_in(const struct job_kind *kinds, const char *name)
 {

@@ -13,6 +13,7 @@
 
 struct pg;
 struct service;
+struct task;
 struct work; /* a job under way; used by the thread that runs it alone */
 
 struct job_kind {
@@ -21,6 +22,8 @@ struct job_kind {
      * fault that passes, it is put back and taken up again from its mark (twenty times without a step forward: failed). Anything
      * else: failed, work_error() says why. */
     int (*run)(struct work *w);
+    /* Before it is queued, on a reader; may be NULL. False: it is not, @t was refused, or *ret_r says how the database failed. */
+    bool (*admit)(struct task *t, struct pg *pg, struct bytes args, int *ret_r);
 };
 #define JOB_END {0}
 enum { WORK_STOPPED = 1 };

@@ -107,6 +107,21 @@ static bool is_same(const Hp__Job *j, const Hp__StartJob *in)
            (in->args.len == 0 || memcmp(j->args.data, in->args.data, in->args.len) == 0);
 }
 
+/* Whether it may be queued; one that was queued before is asked about no more. */
+static bool is_admitted(struct task *t, struct pg *pg)
+{
+    const Hp__StartJob *in = t->request;
+    const struct job_kind *kind = job_kind_for(t->svc, in->kind);
+    struct bytes args = {in->args.data, in->args.len};
+    struct tx *tx = tx_begin(pg, TX_READ_ONLY, t->arena);
+    struct rows *rows;
+    int r = kind->admit ? sql_query(tx, &sql_frame_job_list, &rows, U(&t->id), I(1)) : 0;
+    bool known = kind->admit && r == 0 && rows_count(rows) > 0;
+
+    tx_rollback(tx);
+    return r == 0 && (!kind->admit || known || kind->admit(t, pg, args, &r));
+}
+
 static void start_run(struct job *job, void *worker)
 {
     struct task *t = container_of(job, struct task, job);
@@ -118,7 +133,7 @@ static void start_run(struct job *job, void *worker)
     int r;
 
     task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
-    if (!pg)
+    if (!pg || !is_admitted(t, pg))
         return;
     tx = tx_begin(pg, TX_WRITE, t->arena);
     sql_exec(tx, &sql_frame_job_add, U(&t->id), T(in->kind),

@@ -106,6 +106,8 @@ const struct clock *service_clock(const struct service *svc);
 /* The directory of shipped data (calendars, credit rules, programmes). */
 const char *service_share(const struct service *svc);
 const char *service_city(const struct service *svc);
+/* The folder of archived months, "" for none. */
+const char *service_archives(const struct service *svc);
 /* The database (libpq conninfo) and schema the service works in. */
 const char *service_conninfo(const struct service *svc);
 const char *service_schema(const struct service *svc);

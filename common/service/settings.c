@@ -6,6 +6,7 @@
 
 /* clang-format off */
 const struct conf_key frame_keys[] = {
+    CONF_TEXT(FS, archive_folder, "archive.folder", "", "folder of archived months, owner-only; empty: nothing is archived"),
     CONF_TEXT(FS, announce, "bus.announce", "", "endpoint by which others reach this instance; empty: bus.listen, else its socket"),
     CONF_TEXT(FS, bus.dir, "bus.dir", "/run/hongping", "folder of the services' sockets"),
     CONF_TEXT(FS, bus.listen, "bus.listen", "", "tcp://address:port to listen on besides the socket, with CURVE; empty: none"),

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/bus/bus.h"
+#include "common/service/archive.h"
 #include "common/service/frame.h"
 #include "common/service/sealer.h"
 #include "common/service/job.h"
@@ -46,6 +47,8 @@ struct verify {
     struct arena *fault_arena;
     Hp__LedgerFault **faults;
     size_t n_faults, fault_room;
+    Hp__Archive **absent;
+    size_t n_absent, absent_room;
     int n_walking;
     int helper_result;
     bool helper_over;
@@ -79,7 +82,7 @@ static void verify_release(struct verify *v)
 /* ---- faults ---- */
 
 static void add_fault(struct verify *v, const char *ledger, const char *district, int64_t seq,
-                      const char *reason)
+                      const char *reason, const char *file)
 {
     struct arena *a = v->fault_arena;
     Hp__LedgerFault *fault;
@@ -101,6 +104,7 @@ static void add_fault(struct verify *v, const char *ledger, const char *district
     fault->district = arena_strdup(a, district);
     fault->seq = seq;
     fault->reason = arena_strdup(a, reason);
+    fault->file = arena_strdup(a, file);
     v->faults[v->n_faults++] = fault;
 }
 
@@ -109,7 +113,7 @@ static void on_fault(const struct ledger_fault *f, void *arg)
     struct verify *v = arg;
 
     pthread_mutex_lock(&v->mutex);
-    add_fault(v, f->ledger, f->district, f->seq, f->reason);
+    add_fault(v, f->ledger, f->district, f->seq, f->reason, NULL);
     pthread_mutex_unlock(&v->mutex);
 }
 
@@ -120,6 +124,8 @@ static Hp__VerifyReply reply_of(const struct verify *v)
     reply.rows = v->rows;
     reply.n_faults = v->n_faults;
     reply.faults = v->faults;
+    reply.n_absent = v->n_absent;
+    reply.absent = v->absent;
     return reply;
 }
 
@@ -161,6 +167,21 @@ static int add_ledger(struct verify *v, struct pg *pg, const struct ledger *ledg
     return r;
 }
 
+/* Rows that were archived are not looked at. */
+static int leave_archived(struct verify *v, struct pg *pg)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx = tx_begin(pg, TX_READ_ONLY, a);
+    struct archived *list;
+    size_t n = 0;
+    int r = archived_read(tx, v->only_ledger, v->only_district, &list, &n);
+
+    tx_rollback(tx);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        v->total -= list[i].last - list[i].first + 1;
+    return r;
+}
+
 static int add_all(struct verify *v, struct pg *pg)
 {
     const struct ledger *const *own = v->svc->spec->ledgers;
@@ -170,7 +191,7 @@ static int add_all(struct verify *v, struct pg *pg)
         r = add_ledger(v, pg, &frame_log);
     for (size_t i = 0; r == 0 && own && own[i]; i++)
         r = add_ledger(v, pg, own[i]);
-    return r;
+    return r ? r : leave_archived(v, pg);
 }
 
 /* ---- pace ---- */
@@ -273,9 +294,11 @@ static struct chain *find_chain(struct verify *v, const Hp__VerifyChain *m, size
     return NULL;
 }
 
-/* Faults behind the seal it goes on from are found again. */
+/* Faults behind the seal it goes on from are found again, and all of archives. */
 static bool is_found_again(struct verify *v, const Hp__LedgerFault *f)
 {
+    if (strncmp(f->reason, "archive_", 8) == 0)
+        return true;
     for (size_t i = 0; i < v->n_chains; i++) {
         const struct chain *c = &v->chains[i];
 
@@ -309,7 +332,7 @@ static void go_on_from(struct verify *v, struct bytes mark)
     for (size_t i = 0; i < m->n_faults; i++)
         if (!is_found_again(v, m->faults[i]))
             add_fault(v, m->faults[i]->ledger, m->faults[i]->district, m->faults[i]->seq,
-                      m->faults[i]->reason);
+                      m->faults[i]->reason, m->faults[i]->file);
 }
 
 /* ---- walking ---- */
@@ -457,6 +480,52 @@ static int walk_all(struct verify *v)
     return must_stop(v) && v->helper_result == 0 ? WORK_STOPPED : v->helper_result;
 }
 
+/* ---- what was archived ---- */
+
+static void on_archive_fault(void *arg, const struct archived *a, int64_t seq, const char *reason,
+                             const char *file)
+{
+    struct verify *v = arg;
+
+    add_fault(v, a->ledger, a->district, seq, reason, file);
+}
+
+static void on_absent(void *arg, const struct archived *a)
+{
+    struct verify *v = arg;
+
+    if (v->n_absent == MAX_FAULTS)
+        return;
+    if (v->n_absent == v->absent_room) {
+        size_t room = v->absent_room * 2 + 16;
+        Hp__Archive **grown = arena_new_array(v->arena, Hp__Archive *, room);
+
+        if (v->n_absent)
+            memcpy(grown, v->absent, v->n_absent * sizeof(*grown));
+        v->absent = grown;
+        v->absent_room = room;
+    }
+    v->absent[v->n_absent++] = archived_message(v->arena, a);
+}
+
+static bool archive_step(void *arg, int64_t rows)
+{
+    struct verify *v = arg;
+
+    (void)rows;
+    if (v->work)
+        tell(v, NULL);
+    return must_stop(v);
+}
+
+/* Nobody else walks any more. */
+static int check_archives(struct verify *v, struct pg *pg)
+{
+    const struct archives_listener listener = {on_archive_fault, on_absent, {archive_step, v}, v};
+
+    return archives_verify(v->svc, pg, v->arena, v->only_ledger, v->only_district, &listener);
+}
+
 /* ---- what was signed ---- */
 
 /* Of all chains; who asks for one alone is not told of others. */
@@ -502,6 +571,9 @@ static int verify_background(struct verify *v)
     r = walk_all(v);
     pg = work_pg(v->work);
     if (r == 0)
+        r = pg ? check_archives(v, pg) : TX_E_LOST;
+    pg = work_pg(v->work); /* telling may have renewed it */
+    if (r == 0)
         r = pg ? check_signed(v, pg) : TX_E_LOST;
     return r;
 }
@@ -542,6 +614,8 @@ static void verify_run(struct job *job, void *worker)
     r = add_all(&v, pg);
     if (r == 0)
         r = walk_chains(&w);
+    if (r == 0)
+        r = check_archives(&v, pg);
     if (r == 0)
         r = check_signed(&v, pg);
     if (r == 0) {

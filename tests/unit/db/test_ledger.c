@@ -393,6 +393,84 @@ Test(ledger, many_rows_of_one_commit_are_under_one_seal_each_of_stream_and_log)
     cr_assert_str_eq(found, "stream/310105/20/digest log/310105/40/digest");
 }
 
+/* 2310 events under seals of 33. */
+static void say_much(void)
+{
+    struct tx *tx = tx_begin(pg, TX_WRITE, arena);
+
+    tx_rollback(tx);
+    make_heads();
+    for (int k = 0; k < 70; k++) {
+        tx = tx_begin(pg, TX_WRITE, arena);
+        for (uint8_t i = 0; i < 33; i++)
+            say(tx, "310105", i);
+        cr_assert_eq(tx_commit(tx, NULL), 0);
+    }
+}
+
+/* Up to row 2112; a page ends within a seal before it. */
+static const char record[] =
+    "insert into archive (ledger, month, district, first, last, hash, file, file_sha256) "
+    "select 'stream', '2020-03-01', '310105', 1, 2112, hash, 'none', sha256('') from seal "
+    "where ledger = 'stream' and last = 2112;";
+static const char gone[] = "delete from stream where seq <= 2112;";
+
+static int64_t walk_beside(const char *sql)
+{
+    CLEANUP(ledger_walk_free)
+    struct ledger_walk *w = ledger_walk_new(&frame_stream, "310105", frame_fault, NULL);
+    int r;
+
+    found[0] = 0;
+    cr_assert_eq(ledger_walk_page(w, pg), 0);
+    cr_assert_eq(ledger_walk_at(w), 2000);
+    pg_test_run(&schema, sql);
+    while ((r = ledger_walk_page(w, pg)) == 0)
+        continue;
+    cr_assert_eq(r, WALK_DONE);
+    return ledger_walk_rows(w);
+}
+
+Test(ledger, a_month_that_is_archived_beside_a_walk_is_no_gap_in_it)
+{
+    char *sql = arena_printf(arena, "begin; %s %s commit", record, gone);
+
+    say_much();
+    cr_assert_eq(walk_beside(sql), 2000 + 2310 - 2112);
+    cr_assert_str_eq(found, "");
+    cr_assert_eq(verify_frame(), (2310 - 2112) * 100);
+    cr_assert_str_eq(found, "");
+}
+
+Test(ledger, rows_that_go_beside_a_walk_without_a_record_are_a_gap)
+{
+    say_much();
+    walk_beside(gone);
+    cr_assert_str_eq(found, "stream/310105/2113/gap");
+    verify_frame();
+    cr_assert_str_eq(found, "stream/310105/2113/gap");
+}
+
+Test(ledger, of_archived_rows_the_seals_are_checked_and_the_record_must_end_with_one)
+{
+    say_much();
+    pg_test_run(&schema, record);
+    verify_frame();
+    cr_assert_str_eq(found, "stream/310105/1/twice");
+    pg_test_run(&schema, gone);
+    pg_test_run(&schema,
+                "update seal set root = sha256('x') where ledger = 'stream' and last = 330");
+    verify_frame();
+    cr_assert_str_eq(found, "stream/310105/330/seal");
+    pg_test_run(&schema, "delete from seal where ledger = 'stream' and last = 330");
+    verify_frame();
+    cr_assert_str_eq(found, "stream/310105/363/seal");
+    pg_test_run(&schema, "update archive set last = 2000");
+    verify_frame();
+    cr_assert_str_eq(found,
+                     "stream/310105/363/seal stream/310105/2000/seal stream/310105/2113/gap");
+}
+
 Test(ledger, a_message_id_is_taken_once_whatever_the_district)
 {
     struct tx *tx = tx_begin(pg, TX_WRITE, arena);
@@ -454,8 +532,9 @@ Test(ledger, a_step_taken_back_leaves_no_row_and_no_number)
     kept = pg_test_value(&schema, "select string_agg(note, ' ') from entry");
     cr_assert_str_eq(kept, "kept");
     free(kept);
-    kept = pg_test_value(&schema, "select string_agg(right(event_id::text, 1), ' ' order by seq) || "
-                                  "(select count(*) from log) from stream");
+    kept =
+        pg_test_value(&schema, "select string_agg(right(event_id::text, 1), ' ' order by seq) || "
+                               "(select count(*) from log) from stream");
     cr_assert_str_eq(kept, "1 41");
     free(kept);
     cr_assert_eq(verify_frame(), 201);
@@ -537,7 +616,8 @@ Test(ledger, a_second_appender_waits_and_readers_never_see_it_first)
     tx = tx_begin(a, TX_WRITE, arena);
     add(tx, "310105", "A");
     /* what the commit does first, done early, so that B meets a locked head */
-    cr_assert_eq(sql_query(tx, &sql_ledger_head_lock, &rows, T("310105"), RA(SQL_TEXT, &chain, 1)), 0);
+    cr_assert_eq(sql_query(tx, &sql_ledger_head_lock, &rows, T("310105"), RA(SQL_TEXT, &chain, 1)),
+                 0);
     cr_assert_eq(pthread_create(&thread, NULL, commit_one, &b), 0);
     wait_until_blocked(pid_b);
     cr_assert_eq(visible(pg, arena, &last), 1);
