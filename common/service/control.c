@@ -4,6 +4,7 @@
 
 #include "common/base/str.h"
 #include "common/log/log.h"
+#include "common/service/archive.h"
 #include "common/service/frame.h"
 #include "common/service/sealer.h"
 #include "common/base/banned.h"
@@ -294,10 +295,13 @@ static int on_rejoin(struct ctx *c)
         return r;
     if (in->from < 0)
         return refuse(c, reason_number_out_of_range, "from", "0", "-", NULL);
+    if (in->has_sealed_hash && in->sealed_hash.len != DIGEST_SIZE)
+        return refuse(c, reason_message_malformed, "sealed_hash", NULL);
     run_of(c)->note = arena_printf(c->arena, "%s %s from %lld: %s", in->source, in->district,
                                    (long long)in->from, in->reason);
     r = sql_change(c->tx, &sql_frame_subscription_rejoin, &changed, T(in->district),
-                   T(in->source), I(in->from));
+                   T(in->source), I(in->from),
+                   BY(in->has_sealed_hash ? in->sealed_hash.data : NULL, DIGEST_SIZE));
     if (r)
         return r;
     return changed ? 0 : refuse(c, reason_not_diverged, NULL, NULL);
@@ -322,6 +326,7 @@ static const struct control controls[] = {
     {"bus.CancelJob", &hp__cancel_job__descriptor, cancel_job_start},
     {"bus.ListLog", &hp__list_log__descriptor, list_log_start},
     {"bus.GetProof", &hp__get_proof__descriptor, proof_start},
+    {"bus.ListArchives", &hp__list_archives__descriptor, list_archives_start},
 };
 
 const struct control *control_for(const char *type)

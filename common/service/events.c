@@ -55,6 +55,11 @@ int events_fetch(struct bus_link *link, struct arena *a, const char *source, con
     *ret_events = (struct events){.head = after};
     if (batch->n_streams == 0)
         return 0; /* nothing behind it within the time */
+    if (batch->streams[0]->has_kept) {
+        errtext_set(e, "the events of %s in %s up to position %lld were archived", source, district,
+                    (long long)batch->streams[0]->kept);
+        return EVENTS_E_ARCHIVED;
+    }
     if (batch->streams[0]->code) {
         errtext_set(e, "%s does not tell its events in %s: %s", source, district,
                     batch->streams[0]->code);

@@ -12,7 +12,10 @@ struct events {
     const Hp__Seal *at, *upto; /* the seals over the position asked for and the last event; NULL: none */
 };
 enum { EVENTS_PATIENCE_MS = 15000 };
-enum { EVENTS_E_UNAVAILABLE = 1 /* not DONE: the code is in @e */ };
+enum {
+    EVENTS_E_UNAVAILABLE = 1, /* not DONE: the code is in @e */
+    EVENTS_E_ARCHIVED,        /* what follows is in the source's archives (archived_events.h) */
+};
 /*
  * Events of @district in @source's stream behind @after, at most @max (0: as many as the source gives), waiting up to @wait_ms for
  * the first, and @patience_ms more for the answer. BUS_E_TIMEOUT is told as EVENTS_E_UNAVAILABLE too. -EBADMSG: not a stream that continues there.

@@ -371,6 +371,22 @@ static void sub_diverged(struct subscription *sub, int64_t head)
     sub_apply(sub, &ap);
 }
 
+/* What would come next is in the source's archives only. As loud. */
+static void sub_archived(struct subscription *sub, int64_t kept)
+{
+    struct apply ap = {.arena = arena_new(), .state = "diverged"};
+
+    ap.error = arena_printf(ap.arena,
+                            "the events of %s up to position %lld were archived and this service "
+                            "stands at %lld: restore a copy of it that stands "
+                            "there or later, or leave them out with hongping streams rejoin %s %s "
+                            "--in %s --from %lld --reason TEXT",
+                            sub->source->name, (long long)kept, (long long)sub->position,
+                            sub->source->name, sub->district, sub->source->all->svc->spec->name,
+                            (long long)kept);
+    sub_apply(sub, &ap);
+}
+
 /* ---- pulls ---- */
 
 /* Its events in @a, when they continue where @sub stands: positions without a gap, ids of the right size. */
@@ -413,6 +429,10 @@ static void take_stream(struct subscription *sub, const Hp__FetchStream *in)
 {
     struct apply ap = {.arena = NULL};
 
+    if (in->code && in->has_kept) {
+        sub_archived(sub, in->kept);
+        return;
+    }
     if (in->code) {
         sub_refused(sub, in->code);
         return;

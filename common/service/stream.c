@@ -449,12 +449,32 @@ static int read_seal(struct tx *tx, const char *district, int64_t seq, struct ta
     return 0;
 }
 
+/* Whether what would come next was archived; then the answer says from where on events are kept. */
+static int look_archived(struct fetch *f, struct from *from, struct tx *tx, bool *ret_archived)
+{
+    struct rows *rows;
+    Hp__FetchStream *answer;
+    int r = sql_query(tx, &sql_frame_archive_upto, &rows, T("stream"), T(from->asked->district));
+    int64_t upto = r ? 0 : rows_i64(rows, 0, "last");
+
+    *ret_archived = r == 0 && from->asked->after < upto;
+    if (!*ret_archived)
+        return r;
+    answer = answer_for(f, from);
+    answer->head = from->head;
+    answer->code = (char *)reason_row(reason_archived)->code;
+    answer->has_kept = true;
+    answer->kept = upto;
+    return 0;
+}
+
 static int read_stream(struct fetch *f, struct from *from, struct tx *tx)
 {
     const Hp__FetchFrom *asked = from->asked;
     struct arena *a = f->task->arena;
     size_t room = f->bytes < MAX_BYTES ? MAX_BYTES - f->bytes : 1, n;
     struct tail_seal at = {.last = -1}, upto;
+    bool archived = false;
     Hp__FetchStream *answer;
     struct rows *rows;
     int r = sql_query(tx, &sql_frame_stream_after, &rows, T(asked->district), I(asked->after),
@@ -466,6 +486,10 @@ static int read_stream(struct fetch *f, struct from *from, struct tx *tx)
     from->head = n ? rows_i64(rows, 0, "head") : 0;
     if (n == 1 && rows_null(rows, 0, "seq"))
         n = 0;
+    if (n ? rows_i64(rows, 0, "seq") != asked->after + 1 : asked->after < from->head)
+        r = look_archived(f, from, tx, &archived);
+    if (r || archived)
+        return r;
     if (asked->after > 0 && asked->after <= from->head)
         r = read_seal(tx, asked->district, asked->after, &at);
     if (r)
