@@ -5,12 +5,13 @@
 #include "common/base/str.h"
 #include "common/db/ledger_proof.h"
 #include "common/log/log.h"
+#include "common/service/archive.h"
 #include "common/service/sealer.h"
 #include "common/service/signed.h"
 
 #include "common/base/banned.h"
 
-enum { SEALS_MAX = 10000 };
+enum { SEALS_MAX = 10000, PROOF_E_ARCHIVED = 100 /* the file is not here */ };
 
 /* The own ledgers, then the frame's two; NULL ends. */
 static const struct ledger *ledger_nth(const struct service *svc, size_t i)
@@ -70,11 +71,24 @@ static int find_signed(struct service *svc, struct proof *p, struct errtext *e)
     return r;
 }
 
-static int make_proof(struct task *t, struct pg *pg, struct proof *p, struct errtext *e)
+/* From the ledger, or else from an archive. */
+static int read_row(struct task *t, struct pg *pg, struct proof *p,
+                    const struct archived **ret_archived, struct errtext *e)
 {
     const Hp__GetProof *in = t->request;
-    int r = ledger_proof_row(pg, ledger_named(t->svc, in->ledger), in->district, in->seq, t->arena,
-                             p, e);
+    const struct ledger *ledger = ledger_named(t->svc, in->ledger);
+    int r = ledger_proof_row(pg, ledger, in->district, in->seq, t->arena, p, e);
+
+    if (r != LEDGER_PROOF_E_ROW || ledger->append)
+        return r;
+    r = archive_proof_row(t->svc, pg, ledger, in->district, in->seq, t->arena, p, ret_archived, e);
+    return r == ARCHIVE_E_ROW ? LEDGER_PROOF_E_ROW : r == ARCHIVE_E_FILE ? PROOF_E_ARCHIVED : r;
+}
+
+static int make_proof(struct task *t, struct pg *pg, struct proof *p,
+                      const struct archived **ret_archived, struct errtext *e)
+{
+    int r = read_row(t, pg, p, ret_archived, e);
 
     r = r ? r : find_signed(t->svc, p, e);
     if (r == 0 && p->is_signed)
@@ -100,6 +114,7 @@ static void proof_run(struct job *job, void *worker)
     struct task *t = container_of(job, struct task, job);
     const Hp__GetProof *in = t->request;
     struct pg *pg = worker_pg(worker, 1000);
+    const struct archived *archived = NULL;
     struct errtext e = {0};
     struct proof p = {0};
     int r;
@@ -107,12 +122,16 @@ static void proof_run(struct job *job, void *worker)
     task_status(t, HP__REPLY__STATUS__UNAVAILABLE);
     if (!pg)
         return;
-    r = make_proof(t, pg, &p, &e);
+    r = make_proof(t, pg, &p, &archived, &e);
     if (r == 0)
         answer(t, &p);
     else if (r == LEDGER_PROOF_E_ROW)
         task_refuse(t, reason_row_missing, "seq", in->ledger,
                     arena_printf(t->arena, "%lld", (long long)in->seq), in->district, NULL);
+    else if (r == PROOF_E_ARCHIVED)
+        task_refuse(t, reason_row_archived, "seq",
+                    arena_printf(t->arena, "%lld", (long long)in->seq), archived->month,
+                    archived->file, NULL);
     else if (r == LEDGER_PROOF_E_SEAL)
         task_refuse(t, reason_row_unsealed, "seq", NULL);
     else if (r == LEDGER_PROOF_E_LONG)
