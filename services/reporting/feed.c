@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/reporting/feed.h"
 
-#include "common/service/events.h"
+#include "common/service/archived_events.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -17,6 +17,7 @@ enum { DEPTH = 2, MOST_EVENTS = 1000, TRY_MS = 1000, PATIENCE_MS = 10000 };
 
 struct feed {
     struct bus_link *link; /* the thread's while it runs */
+    struct archived_events *archived; /* as well */
     bool (*stopped)(void *arg);
     void *arg;
     pthread_t thread;
@@ -45,6 +46,18 @@ static bool is_given_up(struct feed *f)
 }
 
 /* What follows @after of @leg in its source's stream, as the source gives it; in @a. A source that is away is asked again. */
+static int ask_once(struct feed *f, struct arena *a, const struct leg *leg, int64_t after,
+                    struct events *ret_events, struct errtext *e)
+{
+    int r = events_fetch(f->link, a, leg->source, leg->district, after, MOST_EVENTS, 0, TRY_MS,
+                         ret_events, e);
+
+    if (r == EVENTS_E_ARCHIVED)
+        r = archived_events_read(f->archived, a, leg->source, leg->district, after, MOST_EVENTS,
+                                 TRY_MS, ret_events, e);
+    return r;
+}
+
 static int ask(struct feed *f, struct arena *a, const struct leg *leg, int64_t after,
                struct events *ret_events, struct errtext *e)
 {
@@ -52,8 +65,7 @@ static int ask(struct feed *f, struct arena *a, const struct leg *leg, int64_t a
     int r;
 
     do
-        r = events_fetch(f->link, a, leg->source, leg->district, after, MOST_EVENTS, 0, TRY_MS, ret_events,
-                         e);
+        r = ask_once(f, a, leg, after, ret_events, e);
     while (r == EVENTS_E_UNAVAILABLE && monotonic_now_us() < until_us && !is_given_up(f));
     return r == EVENTS_E_UNAVAILABLE ? err_raise(-EAGAIN) : err_pass(r);
 }
@@ -131,8 +143,8 @@ static void *run(void *arg)
 
 /* ---- who applies ---- */
 
-int feed_new(const struct bus_conf *conf, bool (*stopped)(void *arg), void *arg,
-             struct feed **ret_f, struct errtext *e)
+int feed_new(const struct bus_conf *conf, const char *archives, bool (*stopped)(void *arg),
+             void *arg, struct feed **ret_f, struct errtext *e)
 {
     struct feed *f = calloc(1, sizeof(*f));
     int r;
@@ -144,6 +156,7 @@ int feed_new(const struct bus_conf *conf, bool (*stopped)(void *arg), void *arg,
         free(f);
         return err_pass(r);
     }
+    f->archived = archived_events_new(f->link, archives);
     f->stopped = stopped;
     f->arg = arg;
     pthread_mutex_init(&f->lock, NULL);
@@ -157,6 +170,7 @@ void feed_free(struct feed *f)
     if (!f)
         return;
     feed_end(f);
+    archived_events_free(f->archived);
     bus_link_free(f->link);
     pthread_cond_destroy(&f->moved);
     pthread_mutex_destroy(&f->lock);

@@ -106,7 +106,7 @@ static int open_all(struct rebuild *b)
     r = r ? r : pg_open(s->conninfo, s->schema, aside, &b->pg, b->e);
     r = r ? r : aim(b, b->pg);
     r = r ? r : exec(b, b->pg, &sql_aside_session);
-    return r ? r : feed_new(s->bus, s->cancelled, s->arg, &b->feed, b->e);
+    return r ? r : feed_new(s->bus, s->archives, s->cancelled, s->arg, &b->feed, b->e);
 }
 
 static void close_all(struct rebuild *b)

@@ -60,6 +60,7 @@ int reporting_rebuild(struct ctx *c)
         .conninfo = service_conninfo(c->svc),
         .schema = service_schema(c->svc),
         .bus = service_bus_conf(c->svc),
+        .archives = service_archives(c->svc),
         .arg = c->svc,
         .progress = no_progress,
         .cancelled = is_stopping,
