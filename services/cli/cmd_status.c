@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/digest.h"
 #include "common/base/id.h"
 #include "services/cli/cli.h"
 #include "services/cli/operator.h"
@@ -305,10 +306,22 @@ static int show_streams(const struct args *args, const struct view *v)
     return r ? r : parked || unknown ? CLI_FINDING : CLI_DONE;
 }
 
+static int read_seal(const char *hex, Hp__Rejoin *in, uint8_t hash[DIGEST_SIZE], struct errtext *e)
+{
+    if (hex && hex_parse(hex, hash, DIGEST_SIZE) != 0) {
+        errtext_set(e, tr("'%s' is no seal's hash"), hex);
+        return OPERATOR_E_REFUSED;
+    }
+    in->has_sealed_hash = hex != NULL;
+    in->sealed_hash = (ProtobufCBinaryData){DIGEST_SIZE, hash};
+    return 0;
+}
+
 static int rejoin(const struct args *args, struct operator *op, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__Rejoin in = HP__REJOIN__INIT;
+    uint8_t hash[DIGEST_SIZE];
     char *end;
 
     in.source = (char *)args_word(args, 1);
@@ -319,6 +332,8 @@ static int rejoin(const struct args *args, struct operator *op, struct errtext *
         errtext_set(e, tr("'%s' is not a position"), args_value(args, "from"));
         return OPERATOR_E_REFUSED;
     }
+    if (read_seal(args_value(args, "seal"), &in, hash, e) != 0)
+        return OPERATOR_E_REFUSED;
     return operator_ask(op, a, args_value(args, "in"), in.district, &in.base, NULL, ASK_MS, NULL, e);
 }
 

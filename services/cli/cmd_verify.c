@@ -24,6 +24,21 @@ struct findings {
 
 /* ---- the chains ---- */
 
+/* Archives that are kept elsewhere: to be known, no fault. */
+static json_t *list_absent(const struct findings *f, const char *service,
+                           const Hp__VerifyReply *reply)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < reply->n_absent; i++) {
+        json_array_append_new(list, json_string(reply->absent[i]->file));
+        if (!f->json)
+            printf(tr("%s: the archive %s is not here and was not looked at\n"), service,
+                   reply->absent[i]->file);
+    }
+    return list;
+}
+
 static void add_faults(struct findings *f, const char *service, const Hp__VerifyReply *reply)
 {
     json_t *faults = json_array();
@@ -31,19 +46,25 @@ static void add_faults(struct findings *f, const char *service, const Hp__Verify
     for (size_t i = 0; i < reply->n_faults; i++) {
         const Hp__LedgerFault *fault = reply->faults[i];
 
-        json_array_append_new(faults, json_pack("{s:s, s:s, s:I, s:s}", "ledger", fault->ledger,
-                                                "district", fault->district, "seq",
-                                                (json_int_t)fault->seq, "reason", fault->reason));
+        json_t *one =
+            json_pack("{s:s, s:s, s:I, s:s}", "ledger", fault->ledger, "district", fault->district,
+                      "seq", (json_int_t)fault->seq, "reason", fault->reason);
+
+        if (fault->file)
+            json_object_set_new(one, "file", json_string(fault->file));
+        json_array_append_new(faults, one);
         if (!f->json)
-            printf("%s: %s %s %s %lld: %s\n", service, tr("ledger"), fault->ledger, fault->district,
-                   (long long)fault->seq, fault->reason);
+            printf("%s: %s %s %s %lld: %s%s%s\n", service, tr("ledger"), fault->ledger,
+                   fault->district, (long long)fault->seq, fault->reason, fault->file ? " " : "",
+                   fault->file ? fault->file : "");
     }
     f->n += (long long)reply->n_faults;
     if (!f->json)
         printf(tr("%s: %lld rows of its ledgers recomputed, %zu faults\n"), service,
                (long long)reply->rows, reply->n_faults);
-    json_array_append_new(f->services, json_pack("{s:s, s:I, s:o}", "service", service, "rows",
-                                                 (json_int_t)reply->rows, "faults", faults));
+    json_array_append_new(f->services, json_pack("{s:s, s:I, s:o, s:o}", "service", service, "rows",
+                                                 (json_int_t)reply->rows, "faults", faults,
+                                                 "absent", list_absent(f, service, reply)));
 }
 
 static int verify_chains(struct operator* op, struct findings *f, struct errtext *e)
@@ -110,7 +131,7 @@ int cmd_verify(const struct args *args)
         r = operator_new(s, &op, &e);
     if (!r)
         r = verify_chains(op, &f, &e);
-    if (!r)
+    if (!r && !args_has(args, "chains"))
         r = rebuild(op, &f, &e);
     if (r) {
         json_decref(f.services);
@@ -120,7 +141,7 @@ int cmd_verify(const struct args *args)
         return say_fault("%s", e.text[0] ? e.text : strerror(-r));
     }
     if (f.json) {
-        r = print_json(json_pack("{s:b, s:o, s:o}", "ok", f.n == 0, "services", f.services,
+        r = print_json(json_pack("{s:b, s:o, s:o?}", "ok", f.n == 0, "services", f.services,
                                  "rebuild", f.rebuilt));
     } else {
         json_decref(f.services);

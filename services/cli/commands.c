@@ -17,6 +17,7 @@ static const struct arg_option streams_options[] = {
     {"in", "SERVICE", N_("the service whose subscription is meant")},
     {"event", "ID", N_("the parked event to skip")},
     {"from", "POSITION", N_("where a source whose history changed is heard again: the last event that still counts")},
+    {"seal", "HASH", N_("the hash of the source's seal that ends there, of an archive's last line for instance: it must be that one")},
     {"reason", "TEXT", N_("why; it is logged")},
     {NULL, NULL, NULL},
 };
@@ -49,6 +50,14 @@ static const struct arg_option proof_options[] = {
     {"out", "FILE", N_("write it there instead of on standard output")},
     {NULL, NULL, NULL},
 };
+static const struct arg_option verify_options[] = {
+    {"chains", NULL, N_("the hash chains and archives alone: the read models are not rebuilt")},
+    {NULL, NULL, NULL},
+};
+static const struct arg_option archive_options[] = {
+    {"service", "NAME", N_("only that one's")},
+    {NULL, NULL, NULL},
+};
 static const struct arg_option supervise_options[] = {
     {"bin", "DIR", ""}, {"port", "N", ""}, {"address", "IP", ""}, {"clock", "MODE", ""},
     {"set", "KEY=VALUE", ""}, {"throw-away", NULL, ""}, {"restart-ms", "N", ""},
@@ -67,7 +76,7 @@ const struct command commands[] = {
      N_("hongping streams                                    who follows whom, and how far\n"
         "hongping streams retry SOURCE DISTRICT --in SERVICE  try the parked event again\n"
         "hongping streams skip SOURCE DISTRICT --in SERVICE --event ID --reason TEXT\n"
-        "hongping streams rejoin SOURCE DISTRICT --in SERVICE --from POSITION --reason TEXT"),
+        "hongping streams rejoin SOURCE DISTRICT --in SERVICE --from POSITION [--seal HASH] --reason TEXT"),
      streams_options, cmd_streams, false},
     {"clock", "[set INSTANT | advance DURATION]", 0, 2, N_("show or move the manual clock"),
      N_("hongping clock                        what time it is for the services\n"
@@ -89,7 +98,13 @@ const struct command commands[] = {
     {"verify", "", 0, 0, N_("recompute every hash chain and rebuild the read models"),
      N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
         "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
-        "to itself."), NULL, cmd_verify, false},
+        "to itself."), verify_options, cmd_verify, false},
+    {"archive", "MONTH", 1, 1, N_("write a month that is over to files and take it out of the database"),
+     N_("MONTH is as 2026-10, in UTC. Streams and command logs of the month go to files in archive.folder, one for each ledger and\n"
+        "district, which are read again from disk before their rows leave the database; hongping verify holds as before, and\n"
+        "hongping-verify checks the files by themselves. A month whose commands are still remembered (message.days) is refused, and so\n"
+        "is one before which another is not archived. Asked again it goes on where it was, or prints what there is. ^C leaves it to itself."),
+     archive_options, cmd_archive, false},
     {"jobs", "[cancel ID]", 0, 2, N_("long work of the services: how far it is; cancel one"),
      N_("hongping jobs              what was asked for, newest first, and how far it is\n"
         "hongping jobs cancel ID    stop it at its next step"), NULL, cmd_jobs, false},

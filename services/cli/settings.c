@@ -114,7 +114,7 @@ static void add_said(const struct settings_spec *spec, const char *service, stru
 
 void settings_write(const struct settings_spec *spec, const char *service, struct str *out)
 {
-    char metrics[32], port[16], files[4096], key[4096], seals[4096];
+    char metrics[32], port[16], files[4096], key[4096], seals[4096], archive[4096];
 
     str_printf(out, "# made by hongping up; change it with --set %s.key=value\n", service);
     add_own(spec, service, out, "city", STACK_CITY);
@@ -123,6 +123,8 @@ void settings_write(const struct settings_spec *spec, const char *service, struc
     add_own(spec, service, out, "db", spec->db);
     snprintf(key, sizeof(key), "%s/" STACK_KEY, spec->data);
     snprintf(seals, sizeof(seals), "%s/" STACK_SEALS "/%s.jsonl", spec->data, service);
+    snprintf(archive, sizeof(archive), "%s/" STACK_ARCHIVE, spec->data);
+    add_own(spec, service, out, "archive.folder", archive);
     add_own(spec, service, out, "seal.key", key);
     add_own(spec, service, out, "seal.file", seals);
     add_own(spec, service, out, "clock.mode", spec->manual_clock ? "manual" : "machine");

@@ -27,3 +27,5 @@ target_link_libraries(make_seals PRIVATE hp_test_support)
 hp_e2e(seals 300 seals.sh)
 # a stack's own seals and the proofs it gives
 hp_e2e(proof 600 proof.sh)
+# months of a stack as files
+hp_e2e(archive 600 archive.sh)
