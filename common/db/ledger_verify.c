@@ -5,16 +5,27 @@
  * snapshot is held and commands go on; what is appended meanwhile lies behind the end that was read
  * first and is left for the next time.
  */
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/str.h"
+#include "common/db/copy.h"
 #include "common/db/ledger_hash.h"
 #include "common/db/pg.h"
 #include "frame_sql.h"
 
 #include "common/base/banned.h"
 
-enum { PAGE_ROWS = 2000, FIRST_VALUE = 2 /* after seq, digest */ };
+enum { PAGE_ROWS = 2000 };
+
+/* A row of the page under way: its own digest and, in the page's text, its values as they lie. */
+struct page_row {
+    int64_t seq;
+    bool has_digest;
+    uint8_t digest[DIGEST_SIZE];
+    size_t at, size;
+};
 
 struct ledger_walk {
     const struct ledger *ledger;
@@ -22,23 +33,26 @@ struct ledger_walk {
     void (*fault)(const struct ledger_fault *f, void *arg);
     void *arg;
     struct arena *page;
+    struct page_row *rows; /* PAGE_ROWS */
+    size_t n_rows;
+    struct str text; /* of the page's rows */
     struct row_digest *digests[DIGEST_SM3 + 1];
     bool begun, over;
-    int64_t rows, target;
+    int64_t n_seen, target;
     uint8_t head[DIGEST_SIZE];
-    int64_t seq;    /* of the last row looked at */
-    int64_t sealed; /* last of the last seal looked at */
+    int64_t seq;               /* of the last row looked at */
+    int64_t sealed;            /* last of the last seal looked at */
     uint8_t hash[DIGEST_SIZE]; /* of that seal, as stored */
     bool hash_known;
-    struct merkle tree; /* of the rows behind it */
+    struct merkle tree;                   /* of the rows behind it */
     enum digest_algorithm tree_algorithm; /* 0: none yet */
-    struct ledger_seal seal; /* the next one; last 0: not read yet */
-    bool broken;        /* the range of the seal was reported already */
-    int64_t archived;   /* the rows up to here are in files */
-    int64_t bare;       /* up to here seals are looked at without rows; 0: not now */
-    int64_t behind;     /* the row behind a gap that has more seals than a page; 0: none */
-    bool crossed;       /* and they were looked at */
-    bool beyond_seen;   /* what lies behind the head was looked at */
+    struct ledger_seal seal;              /* the next one; last 0: not read yet */
+    bool broken;                          /* the range of the seal was reported already */
+    int64_t archived;                     /* the rows up to here are in files */
+    int64_t bare;     /* up to here seals are looked at without rows; 0: not now */
+    int64_t behind;   /* the row behind a gap that has more seals than a page; 0: none */
+    bool crossed;     /* and they were looked at */
+    bool beyond_seen; /* what lies behind the head was looked at */
 };
 
 struct ledger_walk *ledger_walk_new(const struct ledger *ledger, const char *district,
@@ -48,9 +62,11 @@ struct ledger_walk *ledger_walk_new(const struct ledger *ledger, const char *dis
     struct ledger_walk *w = calloc(1, sizeof(*w));
 
     CHECK(w);
-    *w = (struct ledger_walk){.ledger = ledger, .fault = fault, .arg = arg, .page = arena_new()};
+    *w = (struct ledger_walk){
+        .ledger = ledger, .fault = fault, .arg = arg, .page = arena_new(), .text = STR_INIT};
     w->district = strdup(district);
-    CHECK(w->district);
+    w->rows = calloc(PAGE_ROWS, sizeof(*w->rows));
+    CHECK(w->district && w->rows);
     return w;
 }
 
@@ -61,6 +77,8 @@ void ledger_walk_free(struct ledger_walk *w)
     for (size_t i = 0; i < ARRAY_LEN(w->digests); i++)
         row_digest_free(w->digests[i]);
     arena_free(w->page);
+    str_release(&w->text);
+    free(w->rows);
     free(w->district);
     merkle_release(&w->tree);
     free(w);
@@ -76,7 +94,7 @@ void ledger_walk_from(struct ledger_walk *w, int64_t after, const uint8_t hash[D
 
 int64_t ledger_walk_rows(const struct ledger_walk *w)
 {
-    return w->rows;
+    return w->n_seen;
 }
 
 int64_t ledger_walk_at(const struct ledger_walk *w)
@@ -106,18 +124,43 @@ static void report(struct ledger_walk *w, int64_t seq, const char *reason)
 
 /* ---- rows ---- */
 
-/* The digest of a row as it was read, by the algorithm of its seal. */
-static void digest_row(const struct ledger_walk *w, struct row_digest *d, const struct rows *rows,
-                       size_t row, uint8_t ret[DIGEST_SIZE])
+/* What is hashed is the form in which COPY sends the values, so they are not taken apart. */
+static bool take_row(void *arg, struct copy_row row)
 {
-    size_t width = rows_width(rows);
+    struct ledger_walk *w = arg;
+    struct page_row *to = &w->rows[w->n_rows];
+    struct bytes seq, digest;
+    uint64_t n;
+
+    if (w->n_rows == PAGE_ROWS || !copy_field(&row, &seq) || seq.size != sizeof(n) ||
+        !copy_field(&row, &digest))
+        return false;
+    memcpy(&n, seq.data, sizeof(n));
+    *to = (struct page_row){.seq = (int64_t)be64toh(n), .at = w->text.size, .size = row.size};
+    to->has_digest = digest.size == DIGEST_SIZE;
+    if (to->has_digest)
+        memcpy(to->digest, digest.data, DIGEST_SIZE);
+    str_add_bytes(&w->text, row.data, row.size);
+    w->n_rows++;
+    return true;
+}
+
+static int read_rows(struct ledger_walk *w, struct tx *tx)
+{
+    const struct sql_arg args[] = {T(w->district), I(w->seq ? w->seq : INT64_MIN), I(PAGE_ROWS)};
+
+    w->n_rows = 0;
+    str_clear(&w->text);
+    return tx_copy_out(tx, w->ledger->chain, args, ARRAY_LEN(args), take_row, w);
+}
+
+/* The digest of a row as it was read, by the algorithm of its seal. */
+static void digest_row(struct ledger_walk *w, const struct page_row *row, uint8_t ret[DIGEST_SIZE])
+{
+    struct row_digest *d = digest_for(w, w->seal.algorithm);
 
     row_digest_begin(d, w->ledger->name, w->district);
-    for (size_t i = FIRST_VALUE; i < width; i++) {
-        struct bytes cell = rows_cell_raw(rows, row, i);
-
-        row_digest_field(d, cell.data, cell.size);
-    }
+    row_digest_fields(d, w->text.text + row->at, row->size);
     row_digest_finish(d, ret);
 }
 
@@ -178,19 +221,18 @@ static int read_seal(struct ledger_walk *w, const struct rows *seals, size_t *at
 
 /* ---- pages ---- */
 
-static void check_row(struct ledger_walk *w, const struct rows *rows, size_t row, int64_t seq)
+static void check_row(struct ledger_walk *w, const struct page_row *row)
 {
-    struct bytes stored = rows_cell_raw(rows, row, 1);
     uint8_t digest[DIGEST_SIZE];
 
-    w->rows++;
+    w->n_seen++;
     if (!w->seal.algorithm) {
         w->broken = true;
         return;
     }
-    digest_row(w, digest_for(w, w->seal.algorithm), rows, row, digest);
-    if (stored.size != DIGEST_SIZE || memcmp(stored.data, digest, DIGEST_SIZE) != 0) {
-        report(w, seq, "digest");
+    digest_row(w, row, digest);
+    if (!row->has_digest || memcmp(row->digest, digest, DIGEST_SIZE) != 0) {
+        report(w, row->seq, "digest");
         w->broken = true; /* the root cannot fit either, and says less */
     }
     merkle_add(&w->tree, digest);
@@ -219,27 +261,27 @@ static bool missing_before(struct ledger_walk *w, const struct rows *seals, size
     return !w->behind;
 }
 
-static void check_page(struct ledger_walk *w, const struct rows *rows, const struct rows *seals)
+static void check_page(struct ledger_walk *w, const struct rows *seals)
 {
     size_t at = 0;
 
-    for (size_t row = 0; row < rows_count(rows); row++) {
-        int64_t seq = rows_i64(rows, row, "seq");
+    for (size_t i = 0; i < w->n_rows; i++) {
+        const struct page_row *row = &w->rows[i];
 
-        if (seq > w->target)
+        if (row->seq > w->target)
             break;
         if (!w->seal.last)
             (void)read_seal(w, seals, &at);
-        if (!missing_before(w, seals, &at, seq))
+        if (!missing_before(w, seals, &at, row->seq))
             break;
         if (!w->seal.last) {
-            report(w, seq, "unsealed");
-            w->rows++;
+            report(w, row->seq, "unsealed");
+            w->n_seen++;
         } else {
-            check_row(w, rows, row, seq);
+            check_row(w, row);
         }
-        w->seq = seq;
-        if (w->seal.last == seq)
+        w->seq = row->seq;
+        if (w->seal.last == row->seq)
             close_seal(w);
     }
 }
@@ -380,16 +422,16 @@ static int bare_page(struct ledger_walk *w, struct tx *tx)
 }
 
 /* Whether rows are missing where the page begins (or, at the end of all rows, behind the last one). */
-static bool begins_with_gap(const struct ledger_walk *w, const struct rows *rows)
+static bool begins_with_gap(const struct ledger_walk *w)
 {
-    return rows_count(rows) ? rows_i64(rows, 0, "seq") != w->seq + 1 : w->seq < w->target;
+    return w->n_rows ? w->rows[0].seq != w->seq + 1 : w->seq < w->target;
 }
 
 int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
 {
     bool last;
     struct tx *tx;
-    struct rows *rows = NULL, *seals = NULL;
+    struct rows *seals = NULL;
     int r = 0;
 
     if (w->over)
@@ -404,20 +446,18 @@ int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
         r = sql_query(tx, &sql_ledger_seals, &seals, T(w->district), T(w->ledger->name),
                       I(w->seal.last ? w->seal.last : w->sealed), I(PAGE_ROWS + 1));
     if (r == 0)
-        r = sql_query(tx, w->ledger->chain, &rows, T(w->district),
-                      I(w->seq ? w->seq : INT64_MIN), I(PAGE_ROWS));
-    if (r == 0 && !w->behind && begins_with_gap(w, rows))
+        r = read_rows(w, tx);
+    if (r == 0 && !w->behind && begins_with_gap(w))
         r = read_archived(w, tx);
     if (r == 0 && w->bare)
         return bare_page(w, tx);
-    last = r == 0 && (rows_count(rows) < PAGE_ROWS ||
-                      rows_i64(rows, PAGE_ROWS - 1, "seq") >= w->target);
+    last = r == 0 && (w->n_rows < PAGE_ROWS || w->rows[PAGE_ROWS - 1].seq >= w->target);
     if (last && w->target != INT64_MAX && !w->beyond_seen)
         r = check_beyond(w, tx);
     tx_rollback(tx);
     if (r)
         return r;
-    check_page(w, rows, seals);
+    check_page(w, seals);
     if (!last || w->behind)
         return 0;
     end(w);
@@ -481,8 +521,8 @@ int ledger_verify(struct pg *pg, const struct ledger *ledger,
 
     *ret_rows = 0;
     for (size_t i = 0; i < n && r == 0; i++) {
-        CLEANUP(ledger_walk_free) struct ledger_walk *w =
-            ledger_walk_new(ledger, districts[i], fault, arg);
+        CLEANUP(ledger_walk_free)
+        struct ledger_walk *w = ledger_walk_new(ledger, districts[i], fault, arg);
 
         while ((r = ledger_walk_page(w, pg)) == 0)
             continue;

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "common/base/str.h"
 #include "common/base/banned.h"
 
 /*
@@ -166,8 +167,7 @@ void pg_send_sync(struct pg *pg)
         remember(pg, NULL, NULL);
 }
 
-/* Until PQgetResult would not block. Sends what is left to send, and reads meanwhile. */
-static bool await(struct pg *pg)
+bool pg_await(struct pg *pg)
 {
     for (;;) {
         int unsent = PQflush(pg->conn);
@@ -206,7 +206,7 @@ PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent)
     pg->sent_at = (pg->sent_at + 1) % pg->sent_room;
     pg->n_sent--;
     *ret_sent = sent;
-    if (!pg->alive || !await(pg))
+    if (!pg->alive || !pg_await(pg))
         goto lost;
     first = PQgetResult(pg->conn);
     if (!first)
@@ -217,7 +217,7 @@ PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent)
         return first;
     }
     while (sent.name) {
-        if (!await(pg))
+        if (!pg_await(pg))
             goto lost;
         more = PQgetResult(pg->conn);
         if (!more)
@@ -230,6 +230,66 @@ lost:
     PQclear(first);
     pg->alive = false;
     return NULL;
+}
+
+/* ---- copying ---- */
+
+static bool wait_for(struct pg *pg, short events)
+{
+    struct pollfd fd = {.fd = PQsocket(pg->conn), .events = events};
+    int n;
+
+    do
+        n = poll(&fd, 1, PG_SILENCE_MS);
+    while (n < 0 && errno == EINTR);
+    return n > 0;
+}
+
+int pg_copy_data(struct pg *pg, char **ret_data)
+{
+    int n = PG_COPY_LOST;
+
+    while (pg->alive) {
+        n = PQgetCopyData(pg->conn, ret_data, 1);
+        if (n != 0)
+            break;
+        if (!wait_for(pg, POLLIN) || !PQconsumeInput(pg->conn))
+            pg->alive = false;
+    }
+    /* an error of the statement is the result that comes next */
+    return n > 0 ? n : pg->alive && PQstatus(pg->conn) == CONNECTION_OK ? 0 : PG_COPY_LOST;
+}
+
+/* Until everything has left; the server may say that it gave up meanwhile. */
+static bool flush_all(struct pg *pg)
+{
+    int unsent;
+
+    while ((unsent = PQflush(pg->conn)) > 0)
+        if (!wait_for(pg, POLLIN | POLLOUT) || !PQconsumeInput(pg->conn))
+            break;
+    pg->alive &= unsent == 0;
+    return pg->alive;
+}
+
+bool pg_copy_send(struct pg *pg, const struct str *data)
+{
+    int n = 0;
+
+    while (pg->alive && (n = PQputCopyData(pg->conn, data->text, (int)data->size)) == 0)
+        (void)flush_all(pg);
+    pg->alive &= n > 0;
+    return flush_all(pg);
+}
+
+bool pg_copy_end(struct pg *pg)
+{
+    int n = 0;
+
+    while (pg->alive && (n = PQputCopyEnd(pg->conn, NULL)) == 0)
+        (void)flush_all(pg);
+    pg->alive &= n > 0;
+    return flush_all(pg);
 }
 
 /* ---- opening ---- */

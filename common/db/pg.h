@@ -35,6 +35,7 @@ struct pg {
     size_t n_advances;
 };
 
+struct str;
 struct held; /* a ledger row waiting for the commit */
 struct part; /* what a transaction appends to one district's stream and log */
 
@@ -90,6 +91,20 @@ void pg_send_sync(struct pg *pg);
  * broken. */
 PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent);
 
+/* Until PQgetResult would not block. Sends what is left to send, and reads meanwhile. False: nothing came for too long. */
+bool pg_await(struct pg *pg);
+
+/* Of a copy under way. The next piece of data, of this size, PQfreemem it; 0: that was all, or an error, which the result tells. */
+enum { PG_COPY_LOST = -3 };
+int pg_copy_data(struct pg *pg, char **ret_data);
+/* All of @data is with the server; that is all there is. False: the connection is broken. */
+bool pg_copy_send(struct pg *pg, const struct str *data);
+bool pg_copy_end(struct pg *pg);
+
+/* In tx.c: what goes before @stmt, if it was not sent yet: the begin, a savepoint. */
+void tx_begin_statement(struct tx *tx, const struct sql_stmt *stmt);
+/* The first failure counts. @res NULL: the connection's. */
+void tx_fail(struct tx *tx, const char *name, const PGresult *res);
 /* In tx.c: wait for everything sent; the last statement's result or NULL. */
 int tx_drain(struct tx *tx, PGresult **ret_last);
 /* Queue @stmt, as tx_exec does; its result is left in *keep by the next wait. */

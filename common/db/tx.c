@@ -37,15 +37,12 @@ static const struct {
     {"40P01", TX_E_COLLISION}, /* deadlock */
     {"55P03", TX_E_COLLISION}, /* lock not available */
     {"40003", TX_E_LOST},      /* statement completion unknown */
-    {"23505", TX_E_UNIQUE},
-    {"22", TX_E_CONSTRAINT},
-    {"23", TX_E_CONSTRAINT},
-    {"25006", TX_E_LOST}, /* read only: this is no primary any more */
+    {"23505", TX_E_UNIQUE},    {"22", TX_E_CONSTRAINT},
+    {"23", TX_E_CONSTRAINT},   {"25006", TX_E_LOST}, /* read only: this is no primary any more */
     {"25P03", TX_E_LOST}, /* idle in transaction for too long: the server ended the session */
     {"0A000", TX_E_LOST}, /* a standby refuses `begin read write`; a plan whose table was altered */
-    {"08", TX_E_LOST},
-    {"57014", TX_E_MACHINE}, /* cancelled or timed out */
-    {"57P", TX_E_LOST},      /* the server goes down or comes up */
+    {"08", TX_E_LOST},         {"57014", TX_E_MACHINE}, /* cancelled or timed out */
+    {"57P", TX_E_LOST},                                 /* the server goes down or comes up */
 };
 
 static int outcome(const char *state)
@@ -68,7 +65,7 @@ static bool is_message_key(const PGresult *res)
 }
 
 /* The first failure is the one that counts: what follows is only "aborted". */
-static void fail(struct tx *tx, const char *name, const PGresult *res)
+void tx_fail(struct tx *tx, const char *name, const PGresult *res)
 {
     if (tx->failed)
         return;
@@ -92,10 +89,10 @@ static void judge(struct tx *tx, const char *name, const PGresult *res)
     case PGRES_COMMAND_OK:
         /* a commit of a broken transaction "succeeds" as a rollback */
         if (name == pg_commit.name && strcmp(PQcmdStatus((PGresult *)res), "COMMIT") != 0)
-            fail(tx, name, res);
+            tx_fail(tx, name, res);
         return;
     default:
-        fail(tx, name, res);
+        tx_fail(tx, name, res);
     }
 }
 
@@ -108,7 +105,7 @@ int tx_drain(struct tx *tx, PGresult **ret_last)
         PGresult *res = pg_take(tx->pg, &sent);
 
         if (!res) {
-            fail(tx, sent.name ? sent.name : "sync", NULL);
+            tx_fail(tx, sent.name ? sent.name : "sync", NULL);
             tx->pg->n_sent = 0; /* nobody will answer */
             break;
         }
@@ -129,20 +126,14 @@ int tx_drain(struct tx *tx, PGresult **ret_last)
         last = NULL;
     }
     if (!tx->pg->alive && !tx->failed)
-        fail(tx, "connection", NULL);
+        tx_fail(tx, "connection", NULL);
     if (ret_last)
         *ret_last = last;
     return tx->failed;
 }
 
-void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
-             PGresult **keep)
+void tx_begin_statement(struct tx *tx, const struct sql_stmt *stmt)
 {
-    struct pg_params params;
-
-    CHECK((size_t)stmt->n_params == n_args);
-    if (tx->failed)
-        return;
     if (!tx->begun) {
         pg_send(tx->pg, &pg_begin[tx->mode], NULL, NULL);
         if (tx->mode >= TX_READ_ONLY)
@@ -153,10 +144,21 @@ void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
         pg_send(tx->pg, &pg_savepoint, NULL, NULL);
         tx->saved = true;
     }
+}
+
+void tx_send(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,
+             PGresult **keep)
+{
+    struct pg_params params;
+
+    CHECK((size_t)stmt->n_params == n_args);
+    if (tx->failed)
+        return;
+    tx_begin_statement(tx, stmt);
     params = pg_params(tx->arena, args, n_args);
     pg_send(tx->pg, stmt, &params, keep);
     if (!tx->pg->alive)
-        fail(tx, stmt->name, NULL);
+        tx_fail(tx, stmt->name, NULL);
 }
 
 /* A sync and not a flush: only behind it the server counts the session as idle, and ends it when whoever began the transaction

@@ -142,8 +142,12 @@ void row_digest_field(struct row_digest *r, const void *data, size_t size)
         pass_on(r);
     put_length(r->gathered + r->n, data, size);
     r->n += LENGTH_SIZE;
-    if (!data || !size)
-        return;
+    if (data && size)
+        row_digest_fields(r, data, size);
+}
+
+void row_digest_fields(struct row_digest *r, const void *data, size_t size)
+{
     if (size > GATHER_SIZE - r->n)
         pass_on(r);
     if (size > GATHER_SIZE) {

@@ -40,6 +40,8 @@ enum digest_algorithm row_digest_algorithm(const struct row_digest *r);
 void row_digest_begin(struct row_digest *r, const char *ledger, const char *district);
 /* The next column in PostgreSQL's binary form; NULL @data is null, an empty text is not. */
 void row_digest_field(struct row_digest *r, const void *data, size_t size);
+/* Several, as they lie: each already behind its length. */
+void row_digest_fields(struct row_digest *d, const void *data, size_t size);
 void row_digest_finish(struct row_digest *r, uint8_t ret_value[DIGEST_SIZE]);
 
 /* H(0x02 | previous | root | first | last): the seal of the rows from seq @first to @last. */
