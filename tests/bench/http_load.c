@@ -3,10 +3,11 @@
  * http_load - keep-alive connections that each send a command, wait for its answer, and send the
  * next
  *
- * Usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY
- * In PATH and BODY every '#' becomes a number that rises with each request. Prints one JSON object:
- * requests, failed (not 2xx), seconds, rate, p50_us, p99_us. The first second is not counted. Exits
- * 1 when a request failed.
+ * Usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY DISTRICT[,DISTRICT...] [RATE]
+ * In PATH and BODY every '#' becomes a number that rises with each request, every '@' the next of the
+ * districts. RATE: so many requests a second at most, each connection its part, instead of as many
+ * as are answered. Prints one JSON object: requests, failed (not 2xx), seconds, rate, p50_us, p99_us.
+ * The first second is not counted. Exits 1 when a request failed.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,6 +27,9 @@ struct load {
     int port, n;
     int64_t until_us, count_from_us;
     const char *token, *method, *path, *body;
+    const char *districts[64];
+    int n_districts;
+    int64_t pause_us; /* of a connection, from one request to the next; 0: none */
     uint64_t number;
     int64_t *samples;
     size_t n_samples, failed;
@@ -38,13 +42,16 @@ struct connection {
     char answer[ANSWER];
     size_t size;
     int64_t sent_us;
+    int64_t next_us; /* with a rate: when the next request is due; 0: one is under way */
 };
 
-static void fill(struct str *out, const char *pattern, uint64_t number)
+static void fill(const struct load *l, struct str *out, const char *pattern)
 {
     for (; *pattern; pattern++)
         if (*pattern == '#')
-            str_printf(out, "%08llu", (unsigned long long)number);
+            str_printf(out, "%08llu", (unsigned long long)l->number);
+        else if (*pattern == '@')
+            str_add(out, l->districts[l->number % (uint64_t)l->n_districts]);
         else
             str_add_char(out, *pattern);
 }
@@ -54,10 +61,11 @@ static void send_next(struct connection *c)
     struct str __attribute__((cleanup(str_releasep))) body = STR_INIT;
     struct load *l = c->load;
 
-    fill(&body, l->body, ++l->number);
+    l->number++;
+    fill(l, &body, l->body);
     str_clear(&c->request);
     str_printf(&c->request, "%s ", l->method);
-    fill(&c->request, l->path, l->number);
+    fill(l, &c->request, l->path);
     str_printf(&c->request,
                " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
                "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
@@ -108,10 +116,24 @@ static void on_readable(struct connection *c)
     if (!whole(c))
         return;
     take(c);
-    if (monotonic_now_us() < c->load->until_us)
-        send_next(c);
-    else
+    if (monotonic_now_us() >= c->load->until_us)
         c->sent_us = 0;
+    else if (c->load->pause_us)
+        c->next_us = c->sent_us + c->load->pause_us;
+    else
+        send_next(c);
+}
+
+/* Those whose time has come. */
+static void send_due(struct load *l, struct connection *list)
+{
+    int64_t now = monotonic_now_us();
+
+    for (int i = 0; i < l->n; i++)
+        if (list[i].next_us && list[i].next_us <= now) {
+            list[i].next_us = 0;
+            send_next(&list[i]);
+        }
 }
 
 static int open_connection(int port)
@@ -144,7 +166,7 @@ static void drive(struct load *l)
         send_next(&list[i]);
     }
     while (open > 0) {
-        int n = epoll_wait(epoll, events, 64, -1);
+        int n = epoll_wait(epoll, events, 64, l->pause_us ? 1 : -1);
 
         for (int i = 0; i < n; i++) {
             struct connection *c = events[i].data.ptr;
@@ -152,6 +174,8 @@ static void drive(struct load *l)
             on_readable(c);
             open -= c->sent_us == 0;
         }
+        if (l->pause_us)
+            send_due(l, list);
     }
     for (int i = 0; i < l->n; i++) {
         close(list[i].fd);
@@ -168,6 +192,14 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static void read_districts(struct load *l, char *list)
+{
+    char *at = list;
+
+    for (char *one; (one = strsep(&at, ",")) && l->n_districts < (int)ARRAY_LEN(l->districts);)
+        l->districts[l->n_districts++] = one;
+}
+
 static int64_t quantile(const struct load *l, double q)
 {
     return l->n_samples ? l->samples[(size_t)(q * (double)(l->n_samples - 1))] : 0;
@@ -177,11 +209,13 @@ int main(int argc, char **argv)
 {
     struct load l = {0};
     int64_t seconds;
+    long rate = argc == 10 ? strtol(argv[9], NULL, 10) : 0;
 
-    if (argc != 8) {
-        fprintf(stderr, "usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY\n");
+    if (argc < 9 || argc > 10) {
+        fprintf(stderr, "usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY DISTRICTS [RATE]\n");
         return 2;
     }
+    read_districts(&l, argv[8]);
     l.port = (int)strtol(argv[1], NULL, 10);
     l.n = (int)strtol(argv[2], NULL, 10);
     seconds = strtol(argv[3], NULL, 10);
@@ -189,6 +223,8 @@ int main(int argc, char **argv)
         return 2;
     l.token = argv[4];
     l.method = argv[5];
+    if (rate > 0)
+        l.pause_us = l.n * SECOND_US / rate;
     l.path = argv[6];
     l.body = argv[7];
     l.number =

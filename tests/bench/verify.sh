@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# How fast the chains are recomputed, and what that costs a command beside it.
+
+bench_verify() {
+    local began alone beside verified seconds_taken pid
+    build_all "${services[@]}" hongping catalogues bench_http_load bench_fill
+    start
+    log_in
+    call PUT /enterprises/91350100M000100Y43 '{"name":"样例测速物业","area_m2":1000000}' "$token" >/dev/null
+    say "appending $rows rows"
+    "$build/bench/bench_fill" "host=$bus port=5432 user=hongping_intake dbname=hongping" intake 310105 $((rows / 2))
+    say "verify alone"
+    began=$(date +%s%N)
+    "$build/bin/hongping" verify --data "$stack/data" --json >"$stack/verified"
+    seconds_taken=$(awk -v a="$began" -v b="$(date +%s%N)" 'BEGIN {printf "%.3f", (b - a) / 1e9}')
+    verified=$(jq '[.. | objects | .rows? // empty | numbers] | add' "$stack/verified")
+    say "commands alone: $connections connections, $seconds s"
+    alone=$(register "$connections" "$seconds" "$city")
+    say "commands beside verify"
+    (while :; do "$build/bin/hongping" verify --data "$stack/data" --json >/dev/null; done) &
+    pid=$!
+    beside=$(register "$connections" "$seconds" "$city")
+    kill "$pid"
+    wait "$pid" 2>/dev/null || true
+    jq -n --argjson machine "$(machine)" --argjson rows "$verified" --argjson s "$seconds_taken" --argjson alone "$alone" --argjson beside "$beside" \
+        '{bench: "verify", machine: $machine, rows: $rows, seconds: $s, rows_per_second: ($rows / $s | round), alone: $alone, beside: $beside,
+          p99_ratio: ($beside.p99_us / $alone.p99_us)}' | tee "$stack/result"
+    jq -r '["", "per second", "p50 us", "p99 us"], ["rows verified", .rows_per_second, "", ""], ["commands alone", .alone.rate, .alone.p50_us, .alone.p99_us],
+        ["commands beside", .beside.rate, .beside.p50_us, .beside.p99_us] | @tsv' "$stack/result" | table
+    say "$verified rows in $seconds_taken s; p99 of a command beside it: $(jq '.p99_ratio * 100 | round / 100' "$stack/result") times"
+}
