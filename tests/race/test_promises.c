@@ -13,6 +13,7 @@
 #include <zmq.h>
 
 #include "common/base/clock.h"
+#include "common/bus/bus.h"
 #include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"
 
