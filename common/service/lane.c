@@ -20,6 +20,8 @@ struct lane {
     struct lane_item *first, **end;
     struct lane_item *ran; /* by the batch under way; the loop's again when the job is done */
     bool busy;             /* submitted and not done; loop thread */
+    int n;                 /* items waiting or under way; loop thread */
+    bool gauged;           /* it had work once, so its gauge is shown */
 };
 
 struct lanes {
@@ -145,6 +147,7 @@ static void lane_done(struct job *job)
         workers_submit_own(lane->svc->workers, &lane->job);
     for (; item; item = next) {
         next = item->next;
+        lane->n--;
         lane->svc->lanes->n_commands -= item->kind == LANE_COMMAND;
         item->done(item);
     }
@@ -168,6 +171,8 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
             return LANE_FULL;
         svc->lanes->n_commands++;
     }
+    lane->n++;
+    lane->gauged = true;
     item->next = NULL;
     item->queued_us = monotonic_now_us();
     pthread_mutex_lock(&lane->lock);
@@ -185,6 +190,13 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
 int lanes_waiting(const struct service *svc)
 {
     return svc->lanes->n_commands;
+}
+
+void lanes_gauge(const struct service *svc)
+{
+    for (size_t i = 0; i < svc->lanes->n; i++)
+        if (svc->lanes->list[i].gauged)
+            frame_gauge_lane(svc->lanes->list[i].district, svc->lanes->list[i].n);
 }
 
 void lanes_stop(struct service *svc)

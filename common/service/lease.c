@@ -143,6 +143,7 @@ static void beat_done(struct job *job)
     bool there = l->rows != NULL;
 
     l->asking = false;
+    health_looked(l->svc, there);
     for (size_t row = 0; row < n && !l->stopped; row++)
         for (size_t i = 0; i < l->svc->n_districts; i++)
             if (strcmp(l->svc->districts[i], rows_text(l->rows, row, "district")) == 0)
@@ -181,6 +182,23 @@ void lease_stuck(struct service *svc, const char *district)
             if (!l->asking && !l->stopped)
                 uv_timer_start(&l->timer, on_timer, 0, 0);
         }
+}
+
+void leases_look_soon(struct service *svc)
+{
+    struct leases *l = svc->leases;
+
+    if (!l->asking && !l->stopped && uv_timer_get_due_in(&l->timer) > AWAY_MS)
+        uv_timer_start(&l->timer, on_timer, AWAY_MS, 0);
+}
+
+size_t leases_led(const struct service *svc)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < svc->n_districts; i++)
+        n += svc->leases->list[i].ours;
+    return n;
 }
 
 const char *lease_elsewhere(const struct service *svc, const char *district)
