@@ -387,6 +387,8 @@ void lease_stuck(struct service *svc, const char *district);
 size_t leases_led(const struct service *svc);
 /* Beat again soon instead of when it is time. */
 void leases_look_soon(struct service *svc);
+/* When the beat under way began, monotonic; 0: none is. */
+int64_t leases_asked_us(const struct service *svc);
 /* The endpoint of the instance that leads @district, NULL when it is this one (or not known). Borrowed until the next turn. */
 const char *lease_elsewhere(const struct service *svc, const char *district);
 /* ---- job.c ---- */

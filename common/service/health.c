@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whether this instance can do its work now (GET /readyz), from what it knows anyway: no question is
- * put to the database for it. The beat of the leases, three times in their length, is the look at the
- * database; a connection that cannot be opened is told at once and looked after soon.
+ * put to the database for a request. The beat of the leases, three times in their length, is the look at
+ * the database; whoever asks here hastens the next one when the last is old or something failed since.
  *
  * What stands still (an event that cannot be applied, a source that is silent) is told and does not
  * count: another process of the same build would stand at the same place.
@@ -12,7 +12,11 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-enum { MAX_STOPPED = 20 }; /* told one by one */
+enum {
+    OLD_S = 5,        /* a look; with long leases they are rare */
+    SILENT_S = 10,    /* so long a look may take, or as long as a lease lasts if that is less */
+    MAX_STOPPED = 20, /* told one by one */
+};
 
 void health_looked(struct service *svc, bool answered)
 {
@@ -31,16 +35,17 @@ void health_failed(struct service *svc)
     __atomic_store_n(&svc->health.failed, true, __ATOMIC_RELAXED);
 }
 
-/* A look that has not come back for as long as a lease lasts is no answer either. */
+/* A look that does not come back is no answer either. One that is old is made again, for whoever asks next. */
 static bool database_answers(struct service *svc)
 {
     const struct health *h = &svc->health;
+    int64_t now = monotonic_now_us(), asked_us = leases_asked_us(svc),
+            limit_s = svc->set.lease_seconds < SILENT_S ? svc->set.lease_seconds : SILENT_S;
+    bool failed = __atomic_load_n(&h->failed, __ATOMIC_RELAXED);
 
-    if (__atomic_load_n(&h->failed, __ATOMIC_RELAXED)) {
+    if (failed || now - h->looked_us > OLD_S * SECOND_US)
         leases_look_soon(svc);
-        return false;
-    }
-    return h->answered && monotonic_now_us() - h->looked_us <= svc->set.lease_seconds * SECOND_US;
+    return h->answered && !failed && !(asked_us && now - asked_us > limit_s * SECOND_US);
 }
 
 /* ---- the text ---- */

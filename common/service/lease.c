@@ -28,6 +28,7 @@ struct leases {
     char endpoint[BUS_ENDPOINT]; /* ours */
     char id_text[UUID_TEXT];
     bool asking, stopped;
+    int64_t asked_us; /* monotonic: when the beat under way began */
     bool known; /* who leads what was read once */
 };
 
@@ -167,6 +168,7 @@ static void on_timer(uv_timer_t *timer)
     if (l->asking || l->stopped)
         return;
     l->asking = true;
+    l->asked_us = monotonic_now_us();
     l->arena = arena_new();
     l->job = (struct job){.run = beat_run, .done = beat_done};
     workers_submit_own(l->svc->readers, &l->job);
@@ -190,6 +192,11 @@ void leases_look_soon(struct service *svc)
 
     if (!l->asking && !l->stopped && uv_timer_get_due_in(&l->timer) > AWAY_MS)
         uv_timer_start(&l->timer, on_timer, AWAY_MS, 0);
+}
+
+int64_t leases_asked_us(const struct service *svc)
+{
+    return svc->leases->asking ? svc->leases->asked_us : 0;
 }
 
 size_t leases_led(const struct service *svc)

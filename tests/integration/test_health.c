@@ -110,20 +110,29 @@ Test(health, a_service_without_its_database_is_alive_and_not_ready)
     cr_assert_not_null(strstr(text, "\nhongping_lane_depth{district=\"310105\"} 0\n"));
 }
 
-/* A server that stands still answers nobody: the look does not come back. */
+/* The look neither succeeds nor fails: it does not come back. */
 Test(health, a_database_that_stands_still_is_no_answer)
 {
+    PGconn *holder;
+
+    pg_test_run(&s.echo, "alter role hongping_intake set lock_timeout = '60s'");
     echo_start(&s, "echo", metrics, "lease.seconds=2", NULL);
     await_ready(NULL);
-    pg_test_run(&s.echo,
-                "create function hold() returns trigger language plpgsql security definer as $$ "
-                "begin perform pg_advisory_xact_lock(42); return new; end $$; create trigger "
-                "hold before insert or update on instance for each row execute function hold()");
-    PGconn *holder = wire_session(&s.echo, WIRE_LOCK);
-
+    holder = wire_session(&s.echo, "lock table instance");
     await_ready("database");
     need_alive();
     wire_session_end(holder);
+    await_ready(NULL);
+}
+
+/* Leases are renewed once in twenty minutes here: who asks makes the look. */
+Test(health, an_outage_is_seen_however_long_the_leases_are)
+{
+    echo_start(&s, "echo", metrics, "lease.seconds=3600", NULL);
+    await_ready(NULL);
+    servers_kill(&servers, SERVERS_FIRST);
+    await_ready("database");
+    servers_start(&servers, SERVERS_FIRST);
     await_ready(NULL);
 }
 
