@@ -111,26 +111,38 @@ void frame_gauge_timer_lag_us(int64_t us)
 
 /* ---- over HTTP ---- */
 
-static void handle(struct http_request *req, void *arg)
+static void answer_ready(struct service *svc, struct http_request *req)
 {
-    struct service *svc = arg;
     CLEANUP(str_release) struct str out = STR_INIT;
     int status = service_readiness(svc, &out);
 
-    if (strcmp(http_path(req), "/healthz") == 0) {
+    http_answer(req, status, "application/json", out.text, out.size);
+}
+
+static void answer_metrics(struct service *svc, struct http_request *req)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+
+    metric_set(ready, NULL, service_readiness(svc, &out) == 200);
+    frame_gauge_queue(lanes_waiting(svc));
+    lanes_gauge(svc);
+    str_clear(&out);
+    metrics_print(&out);
+    http_answer(req, 200, "text/plain; version=0.0.4; charset=utf-8", out.text, out.size);
+}
+
+static void handle(struct http_request *req, void *arg)
+{
+    const char *path = http_path(req);
+
+    if (strcmp(path, "/healthz") == 0)
         http_answer(req, 200, "text/plain; charset=utf-8", "alive\n", strlen("alive\n"));
-    } else if (strcmp(http_path(req), "/readyz") == 0) {
-        http_answer(req, status, "application/json", out.text, out.size);
-    } else if (strcmp(http_path(req), "/metrics") == 0) {
-        metric_set(ready, NULL, status == 200);
-        frame_gauge_queue(lanes_waiting(svc));
-        lanes_gauge(svc);
-        str_clear(&out);
-        metrics_print(&out);
-        http_answer(req, 200, "text/plain; version=0.0.4; charset=utf-8", out.text, out.size);
-    } else {
+    else if (strcmp(path, "/readyz") == 0)
+        answer_ready(arg, req);
+    else if (strcmp(path, "/metrics") == 0)
+        answer_metrics(arg, req);
+    else
         http_answer(req, 404, "text/plain; charset=utf-8", "not found\n", strlen("not found\n"));
-    }
 }
 
 int metrics_http_new(struct service *svc, struct errtext *e)
