@@ -42,6 +42,14 @@ extern const struct conf_key frame_keys[];
 /* beside the lanes' workers: short reads; what takes seconds; of those, jobs at once at most, so that something is left */
 enum { READERS = 2, SLOW_WORKERS = 4, JOBS_AT_ONCE = 2 };
 
+/* What is known of the database without asking it for the sake of knowing. Loop thread, but for failed. */
+struct health {
+    int64_t looked_us, looked_at; /* monotonic, wall: when the last look came back; 0: none did */
+    bool answered;                /* the look did */
+    bool failed;                  /* any thread, atomically: a connection could not be opened since */
+    bool newer;                   /* the schema has additive migrations that this build does not know */
+};
+
 struct service {
     const struct service_spec *spec;
     struct frame_settings set;
@@ -81,6 +89,7 @@ struct service {
     bool stopping;
     bool started;
     bool ending; /* service_stop was called */
+    struct health health;
 };
 
 bool service_serves(const struct service *svc, const char *district);
@@ -168,9 +177,11 @@ enum { RUN_TRIES = 8, UNIQUE_TRIES = 2 };
 bool run_again(struct service *svc, int r, const struct errtext *e, int *tries);
 
 /* ---- lanes ---- */
+struct lane;
 enum lane_kind { LANE_COMMAND, LANE_EVENTS, LANE_TIMERS };
 struct lane_item {
     struct lane_item *next;
+    struct lane *lane;
     enum lane_kind kind;
     int64_t queued_us;
     void (*done)(struct lane_item *item); /* loop thread */
@@ -185,6 +196,8 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item) 
 void lanes_stepped(struct service *svc);
 /* Commands waiting, in all lanes. */
 int lanes_waiting(const struct service *svc);
+/* Set the gauge of each district's lane. */
+void lanes_gauge(const struct service *svc);
 /* Answer what waits with UNAVAILABLE instead of running it: the service stops. */
 void lanes_stop(struct service *svc);
 
@@ -323,6 +336,18 @@ void hearers_lead(struct service *svc, const char *district, bool lead);
 void hearers_stop(struct service *svc);
 void hearers_free(struct service *svc);
 void hearers_await(struct task *t); /* bus.AwaitApplied */
+/* How the subscriptions stand; @lag: events known and not applied, of all that this instance hears. */
+struct hearing_sum {
+    size_t following, parked, diverged, unknown, elsewhere;
+    int64_t lag;
+};
+void hearers_sum(const struct service *svc, struct hearing_sum *ret_sum);
+/* Those that stand still, one by one; the sources of which nothing is heard. Loop thread. */
+void hearers_stopped(const struct service *svc,
+                     void (*fn)(const char *source, const char *district, const char *state,
+                                int64_t position, int64_t lag, void *arg),
+                     void *arg);
+void hearers_silent(const struct service *svc, void (*fn)(const char *source, void *arg), void *arg);
 /* After bus.RetryParked, bus.SkipParked or bus.Rejoin committed: read the row again and go on. */
 void hearers_resume(struct service *svc, const char *source, const char *district);
 
@@ -362,6 +387,12 @@ void leases_free(struct service *svc);
 bool leases_known(const struct service *svc);
 /* This build cannot hear on in @district, for an event is of a newer one: another instance is to take the lead, if there is one. */
 void lease_stuck(struct service *svc, const char *district);
+/* How many districts this instance leads. */
+size_t leases_led(const struct service *svc);
+/* Beat again soon instead of when it is time. */
+void leases_look_soon(struct service *svc);
+/* When the beat under way began, monotonic; 0: none is. */
+int64_t leases_asked_us(const struct service *svc);
 /* The endpoint of the instance that leads @district, NULL when it is this one (or not known). Borrowed until the next turn. */
 const char *lease_elsewhere(const struct service *svc, const char *district);
 /* ---- job.c ---- */
@@ -397,12 +428,20 @@ void notices_tell_clock(struct service *svc);
 void notices_stop(struct service *svc);
 void notices_free(struct service *svc);
 
+/* ---- health.c; service_readiness is in service.h ---- */
+/* Loop thread: a look at the database came back. */
+void health_looked(struct service *svc, bool answered);
+/* Any thread: a connection could not be opened. */
+void health_failed(struct service *svc);
+
 /* ---- metrics_http.c ---- */
 int metrics_http_new(struct service *svc, struct errtext *e) MUST_CHECK;
 void frame_metrics_register(const struct service *svc);
 void frame_count_command(const char *type, Hp__Reply__Status status, int64_t us);
 void frame_count_reconnect(void);
 void frame_gauge_queue(int64_t n);
+/* What waits or is under way in @district's lane: commands, events, timers. */
+void frame_gauge_lane(const char *district, int64_t n);
 void frame_gauge_head(const char *district, int64_t position);
 /* @events < 0: not known, the source is silent. */
 void frame_gauge_lag(const char *source, const char *district, int64_t events);

@@ -690,6 +690,62 @@ void hearers_resume(struct service *svc, const char *source, const char *distric
         sub_unread(sub);
 }
 
+/* ---- how it stands ---- */
+
+static int64_t lag_of(const struct subscription *sub)
+{
+    return sub->known_head > sub->position ? sub->known_head - sub->position : 0;
+}
+
+void hearers_sum(const struct service *svc, struct hearing_sum *ret_sum)
+{
+    const struct hearers *all = svc->hearers;
+
+    *ret_sum = (struct hearing_sum){0};
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t j = 0; j < all->sources[i].n; j++) {
+            const struct subscription *sub = &all->sources[i].subs[j];
+
+            if (sub->state == SUB_UNLED)
+                ret_sum->elsewhere++;
+            else if (sub->state != SUB_STOPPED)
+                ret_sum->following++;
+            else if (strcmp(sub->stopped_as, "diverged") == 0)
+                ret_sum->diverged++;
+            else if (strcmp(sub->stopped_as, "unknown") == 0)
+                ret_sum->unknown++;
+            else
+                ret_sum->parked++;
+            ret_sum->lag += sub->state == SUB_UNLED ? 0 : lag_of(sub);
+        }
+}
+
+void hearers_stopped(const struct service *svc,
+                     void (*fn)(const char *source, const char *district, const char *state,
+                                int64_t position, int64_t lag, void *arg),
+                     void *arg)
+{
+    const struct hearers *all = svc->hearers;
+
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t j = 0; j < all->sources[i].n; j++) {
+            const struct subscription *sub = &all->sources[i].subs[j];
+
+            if (sub->state == SUB_STOPPED)
+                fn(all->sources[i].name, sub->district, sub->stopped_as, sub->position,
+                   lag_of(sub), arg);
+        }
+}
+
+void hearers_silent(const struct service *svc, void (*fn)(const char *source, void *arg), void *arg)
+{
+    const struct hearers *all = svc->hearers;
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->sources[i].away)
+            fn(all->sources[i].name, arg);
+}
+
 /* ---- from start to stop ---- */
 
 static bool is_first(const struct hearing *hearings, const struct hearing *h)

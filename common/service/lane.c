@@ -19,7 +19,9 @@ struct lane {
     const char *district;
     pthread_mutex_t lock; /* of first, end */
     struct lane_item *first, **end;
-    bool busy; /* submitted and not done; loop thread */
+    bool busy;   /* submitted and not done; loop thread */
+    int n;       /* items waiting or under way; loop thread */
+    bool gauged; /* it had work once, so its gauge is shown */
 };
 
 struct lanes {
@@ -168,6 +170,7 @@ void lanes_stepped(struct service *svc)
     pthread_mutex_unlock(&lanes->lock);
     for (; item; item = next) {
         next = item->next;
+        item->lane->n--;
         lanes->n_commands -= item->kind == LANE_COMMAND;
         item->done(item);
     }
@@ -201,7 +204,10 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
             return LANE_FULL;
         svc->lanes->n_commands++;
     }
+    lane->n++;
+    lane->gauged = true;
     item->next = NULL;
+    item->lane = lane;
     item->queued_us = monotonic_now_us();
     pthread_mutex_lock(&lane->lock);
     *lane->end = item;
@@ -218,6 +224,13 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
 int lanes_waiting(const struct service *svc)
 {
     return svc->lanes->n_commands;
+}
+
+void lanes_gauge(const struct service *svc)
+{
+    for (size_t i = 0; i < svc->lanes->n; i++)
+        if (svc->lanes->list[i].gauged)
+            frame_gauge_lane(svc->lanes->list[i].district, svc->lanes->list[i].n);
 }
 
 void lanes_stop(struct service *svc)

@@ -28,6 +28,7 @@ struct leases {
     char endpoint[BUS_ENDPOINT]; /* ours */
     char id_text[UUID_TEXT];
     bool asking, stopped;
+    int64_t asked_us; /* monotonic: when the beat under way began */
     bool known; /* who leads what was read once */
 };
 
@@ -143,6 +144,7 @@ static void beat_done(struct job *job)
     bool there = l->rows != NULL;
 
     l->asking = false;
+    health_looked(l->svc, there);
     for (size_t row = 0; row < n && !l->stopped; row++)
         for (size_t i = 0; i < l->svc->n_districts; i++)
             if (strcmp(l->svc->districts[i], rows_text(l->rows, row, "district")) == 0)
@@ -166,6 +168,7 @@ static void on_timer(uv_timer_t *timer)
     if (l->asking || l->stopped)
         return;
     l->asking = true;
+    l->asked_us = monotonic_now_us();
     l->arena = arena_new();
     l->job = (struct job){.run = beat_run, .done = beat_done};
     workers_submit_own(l->svc->readers, &l->job);
@@ -181,6 +184,28 @@ void lease_stuck(struct service *svc, const char *district)
             if (!l->asking && !l->stopped)
                 uv_timer_start(&l->timer, on_timer, 0, 0);
         }
+}
+
+void leases_look_soon(struct service *svc)
+{
+    struct leases *l = svc->leases;
+
+    if (!l->asking && !l->stopped && uv_timer_get_due_in(&l->timer) > AWAY_MS)
+        uv_timer_start(&l->timer, on_timer, AWAY_MS, 0);
+}
+
+int64_t leases_asked_us(const struct service *svc)
+{
+    return svc->leases->asking ? svc->leases->asked_us : 0;
+}
+
+size_t leases_led(const struct service *svc)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < svc->n_districts; i++)
+        n += svc->leases->list[i].ours;
+    return n;
 }
 
 const char *lease_elsewhere(const struct service *svc, const char *district)

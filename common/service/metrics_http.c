@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the frame counts, and the small HTTP server that shows it: GET /metrics, GET /healthz. */
+/* What the frame counts, and the small HTTP server that shows it: GET /metrics, /healthz (it lives), /readyz (it can work). */
 #include <errno.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "common/base/banned.h"
 
 static struct metric *commands, *seconds, *queue_length, *heads, *lags, *silent, *stopped,
-    *timer_lag, *reconnects, *batches, *batched, *lane_wait;
+    *timer_lag, *reconnects, *batches, *batched, *lane_wait, *lane_depth, *ready;
 
 static const char *const status_names[] = {"done",        "refused", "busy",
                                            "unavailable", "expired", "broken"};
@@ -37,6 +37,11 @@ void frame_metrics_register(const struct service *svc)
                               "Commands carried out in them.");
     lane_wait = metric_register(METRIC_HISTOGRAM, "hongping_lane_wait_seconds", NULL,
                                 "From a place in a lane to its turn.");
+    lane_depth = metric_register(METRIC_GAUGE, "hongping_lane_depth", "district",
+                                 "Commands, events and timers in the district's lane; of lanes "
+                                 "that had any.");
+    ready = metric_register(METRIC_GAUGE, "hongping_ready", NULL,
+                            "1 when work can be sent here, as /readyz says.");
     timer_lag = metric_register(METRIC_HISTOGRAM, "hongping_timer_lag_seconds", NULL,
                                 "How late timers ran.");
     reconnects = metric_register(METRIC_COUNTER, "hongping_database_reconnects_total", NULL,
@@ -61,6 +66,11 @@ void frame_count_reconnect(void)
 void frame_gauge_queue(int64_t n)
 {
     metric_set(queue_length, NULL, n);
+}
+
+void frame_gauge_lane(const char *district, int64_t n)
+{
+    metric_set(lane_depth, district, n);
 }
 
 void frame_gauge_head(const char *district, int64_t position)
@@ -101,21 +111,38 @@ void frame_gauge_timer_lag_us(int64_t us)
 
 /* ---- over HTTP ---- */
 
-static void handle(struct http_request *req, void *arg)
+static void answer_ready(struct service *svc, struct http_request *req)
 {
-    struct service *svc = arg;
+    CLEANUP(str_release) struct str out = STR_INIT;
+    int status = service_readiness(svc, &out);
+
+    http_answer(req, status, "application/json", out.text, out.size);
+}
+
+static void answer_metrics(struct service *svc, struct http_request *req)
+{
     CLEANUP(str_release) struct str out = STR_INIT;
 
-    if (strcmp(http_path(req), "/healthz") == 0) {
-        str_printf(&out, "%s\n", svc->started ? "ready" : "starting");
-        http_answer(req, svc->started ? 200 : 503, "text/plain; charset=utf-8", out.text, out.size);
-    } else if (strcmp(http_path(req), "/metrics") == 0) {
-        frame_gauge_queue(lanes_waiting(svc));
-        metrics_print(&out);
-        http_answer(req, 200, "text/plain; version=0.0.4; charset=utf-8", out.text, out.size);
-    } else {
+    metric_set(ready, NULL, service_readiness(svc, &out) == 200);
+    frame_gauge_queue(lanes_waiting(svc));
+    lanes_gauge(svc);
+    str_clear(&out);
+    metrics_print(&out);
+    http_answer(req, 200, "text/plain; version=0.0.4; charset=utf-8", out.text, out.size);
+}
+
+static void handle(struct http_request *req, void *arg)
+{
+    const char *path = http_path(req);
+
+    if (strcmp(path, "/healthz") == 0)
+        http_answer(req, 200, "text/plain; charset=utf-8", "alive\n", strlen("alive\n"));
+    else if (strcmp(path, "/readyz") == 0)
+        answer_ready(arg, req);
+    else if (strcmp(path, "/metrics") == 0)
+        answer_metrics(arg, req);
+    else
         http_answer(req, 404, "text/plain; charset=utf-8", "not found\n", strlen("not found\n"));
-    }
 }
 
 int metrics_http_new(struct service *svc, struct errtext *e)

@@ -75,6 +75,7 @@ static void worker_open(struct worker *w)
         return;
     }
     w->pg = NULL;
+    health_failed(w->svc);
     w->backoff_ms = w->backoff_ms ? w->backoff_ms * 2 : BACKOFF_FIRST_MS;
     if (w->backoff_ms > BACKOFF_LAST_MS)
         w->backoff_ms = BACKOFF_LAST_MS;

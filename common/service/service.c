@@ -203,6 +203,7 @@ static int migrate_part(struct service *svc, const char *part, const struct migr
 
     if (r == 0 && report.n_applied)
         log_line(LOG_INFO, "the schema was brought up to date", "part", part, NULL);
+    svc->health.newer |= r == 0 && report.n_newer > 0;
     if (r == 0 && report.n_newer)
         log_line(LOG_WARN, "the database is newer than this build, which can work with it", "part",
                  part, "newest", report.newest, NULL);

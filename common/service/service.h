@@ -23,6 +23,7 @@
 #include "common/base/clock.h"
 #include "common/base/err.h"
 #include "common/base/id.h"
+#include "common/base/str.h"
 #include "common/conf/conf.h"
 #include "common/db/ledger.h"
 #include "common/db/migrate.h"
@@ -173,6 +174,9 @@ int service_main(const struct service_spec *spec, int argc, char **argv);
 uv_loop_t *service_loop(struct service *svc);
 struct bus_client *service_client(struct service *svc);
 const struct bus_conf *service_bus_conf(const struct service *svc);
+/* Whether work can be sent here: 200, or 503 for one that starts, stops, has no database or a full queue; the JSON of /readyz
+ * is added to @out. Asks nobody. */
+int service_readiness(struct service *svc, struct str *out);
 /* Carry out an envelope by this service's own routes, as if it had come over the bus; fn is called once on the loop thread,
  * never before this returns; a full queue is a BUSY answer. BUS_E_FULL: too many callers of one id, or stopping. */
 int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn, void *arg) MUST_CHECK;

@@ -23,7 +23,7 @@ const struct conf_key frame_keys[] = {
     CONF_INT(FS, lease_seconds, "lease.seconds", "10", 2, 3600, "an instance that was not heard of for so long leads its districts no more"),
     CONF_TEXT(FS, log_level, "log.level", "info", "debug, info, warn or error"),
     CONF_INT(FS, message_days, "message.days", "90", 1, 3650, "days a message id is remembered; an older one is refused"),
-    CONF_TEXT(FS, metrics, "metrics", "", "address:port of /metrics and /healthz; empty: none"),
+    CONF_TEXT(FS, metrics, "metrics", "", "address:port of /metrics, /healthz and /readyz; empty: none"),
     CONF_INT(FS, queue, "queue", "1000", 1, 1000000, "commands, and as many queries, waiting before BUSY is answered"),
     CONF_TEXT(FS, schema, "schema", "", "database schema; empty: the service's name"),
     CONF_TEXT(FS, seal_copy, "seal.copy", "", "a second file for the signed lines, on another machine's disk; empty: none"),

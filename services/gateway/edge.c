@@ -101,19 +101,31 @@ static void answer_openapi(struct call *call)
     call_answer_text(call, "application/json", text->text, text->size);
 }
 
+static void answer_ready(struct call *call)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+    int status = service_readiness(call->edge->svc, &out);
+
+    call_finish(call, status);
+    http_add_header(call->req, "Cache-Control", "no-store");
+    http_answer(call->req, status, "application/json", out.text, out.size);
+}
+
 /* Addresses outside the districts. */
 static void handle_other(struct call *call)
 {
     static const char healthy[] = "{\"status\":\"ok\"}\n";
     const char *path = http_path(call->req);
-    bool openapi = strcmp(path, "/api/openapi.json") == 0;
+    bool openapi = strcmp(path, "/api/openapi.json") == 0, ready = strcmp(path, "/readyz") == 0;
 
-    if (!openapi && strcmp(path, "/healthz") != 0)
+    if (!openapi && !ready && strcmp(path, "/healthz") != 0)
         call_refuse0(call, reason_path_unknown);
     else if (!is_get(call))
         refuse_method(call, "GET, HEAD");
     else if (openapi)
         answer_openapi(call);
+    else if (ready)
+        answer_ready(call);
     else
         call_answer_text(call, "application/json", healthy, sizeof(healthy) - 1);
 }

@@ -230,7 +230,7 @@ const char *superuser(char buf[600])
     char super[512];
 
     cluster_conninfo(&spec, NULL, super, sizeof(super));
-    snprintf(buf, 600, "%s dbname=hongping", super);
+    snprintf(buf, 600, "%s dbname=hongping connect_timeout=2", super);
     return buf;
 }
 

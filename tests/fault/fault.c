@@ -5,11 +5,14 @@
  *     fault [--kills N] [--seed N] [--clients N] [--http N] [--keep]
  *
  * A stack of its own with a durable PostgreSQL; clients over the bus and over HTTP at work; SIGKILL
- * to services, PostgreSQL and its backends until N of them happened (default 100, or
- * HP_FAULT_KILLS, HP_TEST_KILLS). For the last of them the clock is moved, so that timers run under
- * fire too. Then everything is counted. Exit code: 0 as promised, 1 a discrepancy, 2 wrong usage.
+ * to services, PostgreSQL and its backends until N of them happened (default 200, or
+ * HP_FAULT_KILLS, HP_TEST_KILLS), and between them full disks, a server that only reads, frozen
+ * processes and sessions, cut connections, second instances (trouble.h). For the last of them the
+ * clock is moved, so that timers run under fire too. Then everything is counted. Exit code: 0 as
+ * promised, 1 a discrepancy, 2 wrong usage.
  *
- * The same seed draws the same commands and the same kills; what meets what is up to the machine.
+ * The same seed (or HP_TEST_SEED) draws the same commands, kills and troubles; what meets what is
+ * up to the machine.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -21,7 +24,7 @@
 #include "fault.h"
 #include "services/cli/advance.h"
 
-enum { KILLS = 100, ADVANCE_DAYS = 20, ADVANCE_LIMIT_S = 240, LIMIT_S = 240, LIMIT_KILL_S = 6 };
+enum { KILLS = 200, ADVANCE_DAYS = 20, ADVANCE_LIMIT_S = 240, LIMIT_S = 240, LIMIT_KILL_S = 6 };
 
 static int usage(void)
 {
@@ -46,6 +49,8 @@ static bool parse(int argc, char **argv, bool *ret_keep)
     uuid_new(&id);
     memcpy(&run.seed, id.bytes + 8, sizeof(run.seed));
     run.seed &= 0xffffffff;
+    if (getenv("HP_TEST_SEED"))
+        run.seed = strtoull(getenv("HP_TEST_SEED"), NULL, 10);
     run.n_kills = number_of(getenv("HP_FAULT_KILLS"), number_of(getenv("HP_TEST_KILLS"), KILLS));
     run.n_bus = 4;
     run.n_http = 2;
@@ -121,6 +126,7 @@ static void under_fire(struct operator* op, struct client *clients, int n)
     tell("%d kills, %zu commands, %d repeats, %d replays, %d broken after %.1f s; now the clock",
          killer_count(), sent, atomic_load(&run.n_repeats), atomic_load(&run.n_replays),
          atomic_load(&run.n_broken), (double)(now_us() - began) / 1e6);
+    killer_clock_moves();
     if (!failed())
         move_clock(op);
     killer_join();

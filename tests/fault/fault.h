@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fault - random commands from several clients while processes are killed, and the count afterwards
+ * fault - random commands from several clients while processes are killed and worse, and the count
+ * afterwards
  *
  * Every client owns what it works on (enterprises, sites, applications, deductions), so that it
  * knows beforehand what each of its commands must be answered; what all share are the streams, the
@@ -8,7 +9,8 @@
  * often it has to be sent.
  *
  * run.c: what fails first; client.c, mix.c: the load; wire_bus.c, wire_http.c: the ways there;
- * killer.c: the deaths; check.c, check_rows.c: the count; setup.c: what has to be there first.
+ * killer.c: the deaths; trouble.h: what goes wrong between them; check.c, check_rows.c: the count;
+ * setup.c: what has to be there first.
  */
 #pragma once
 #include <pthread.h>
@@ -192,12 +194,16 @@ int setup(struct operator* op, struct client *clients, int n);
 /* Let @ms pass, or less when something failed. For what cannot be waited for: the next kill, a door
  * that nobody is behind. */
 void pause_ms(int ms);
-/* killer.c: kill until run.n_kills happened; the log of it is kept for a failure. */
+/* killer.c: kill until run.n_kills happened, with other troubles between; the log of it is kept for
+ * a failure. */
 int killer_start(void);
 void killer_join(void);
 int killer_count(void);
 void killer_await(int n); /* until so many were killed, or something failed */
 void killer_print(void);
+/* The clock is about to be moved, which one instance of a service answers for: no second ones from
+ * now on. Returns when there is none. */
+void killer_clock_moves(void);
 
 /* hostile.c */
 struct hostile_sum {
@@ -212,7 +218,7 @@ struct hostile_sum hostile_stop(void);
 void overtake(const char *conninfo, struct operator* op, struct client *slow, struct client *fast);
 
 /* check.c, check_rows.c: everything that must be so afterwards. */
-const char *superuser(char buf[600]); /* conninfo, in the product's database */
+const char *superuser(char buf[600]); /* conninfo, in the product's database; 2 s to connect */
 void check_all(struct operator* op, const struct client *clients, int n);
 void check_rows(const char *conninfo, const struct client *clients, int n);
 /* Every value of a query, sorted by its first column. */

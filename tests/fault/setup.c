@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/str.h"
 #include "fault.h"
@@ -14,7 +15,7 @@ enum { ASK_MS = 60000 };
 
 int start_stack(const char *data, bool durable)
 {
-    static const char *const sets[] = {"workers=3", NULL};
+    static const char *const sets[] = {"workers=3", "lease.seconds=3", NULL};
     const struct stack_spec spec = {.data = data,
                                     .bin = HP_BUILD_DIR "/bin",
                                     .manual_clock = true,
@@ -51,6 +52,15 @@ static void check_log(const char *data, const char *name)
     fclose(f);
 }
 
+/* Of the second instances, when there were any. */
+static const char *second_log(const char *data)
+{
+    static char path[256];
+
+    snprintf(path, sizeof(path), "%s/log/second.log", data);
+    return path;
+}
+
 int finish(const char *data, bool keep)
 {
     struct errtext e = {0};
@@ -60,11 +70,13 @@ int finish(const char *data, bool keep)
     check_log(data, "hongping");
     for (const char *const *name = stack_services; *name; name++)
         check_log(data, *name);
+    if (access(second_log(data), F_OK) == 0)
+        check_log(data, "second");
     stack_free(run.stack);
     if (failed()) {
         killer_print();
-        fprintf(stderr, "fault: failed; seed %llu; the data and logs are in %s\n",
-                (unsigned long long)run.seed, data);
+        fprintf(stderr, "fault: failed; the data and logs are in %s; again: --seed %llu\n", data,
+                (unsigned long long)run.seed);
         return 1;
     }
     if (!keep && stack_remove(data, &e) != 0)

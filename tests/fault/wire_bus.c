@@ -68,6 +68,7 @@ void wire_bus_send(struct client *c, struct arena *a, const struct command *cmd,
     ret_answer->kind = ANSWER_GIVEN;
     ret_answer->outcome = reply->status == HP__REPLY__STATUS__DONE ? OUTCOME_DONE : OUTCOME_REFUSED;
     snprintf(ret_answer->code, sizeof(ret_answer->code), "%s", reply->code ? reply->code : "");
+    reply->leader = NULL; /* said behind what was stored, by an instance that does not lead */
     size = hp__reply__get_packed_size(reply);
     data = arena_alloc(a, size + 1);
     hp__reply__pack(reply, data);

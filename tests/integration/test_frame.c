@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every service has beside its messages: flags, settings, /metrics and /healthz. */
-#include <arpa/inet.h>
+/* What every service has beside its messages: flags, settings, /metrics and /healthz (test_health.c has /readyz). */
 #include <criterion/criterion.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/echo_service/harness.h"
 #include "tests/support/pg_test.h"
+#include "tests/support/plain_http.h"
 
 static struct echo_stack s;
 
@@ -27,34 +24,11 @@ static void close_stack(void)
 
 TestSuite(frame, .init = open_stack, .fini = close_stack, .timeout = 60);
 
-static int free_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(at);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    cr_assert_eq(bind(fd, (struct sockaddr *)&at, size), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&at, &size), 0);
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 static const char *get(int port, const char *path)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                             .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    char request[256], *answer = arena_zalloc(s.arena, 1 << 20);
-    size_t size = 0;
-    ssize_t n;
+    const char *answer;
 
-    cr_assert_eq(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
-    snprintf(request, sizeof(request), "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n", path);
-    cr_assert_eq(write(fd, request, strlen(request)), (ssize_t)strlen(request));
-    while ((n = read(fd, answer + size, (1 << 20) - 1 - size)) > 0)
-        size += (size_t)n;
-    close(fd);
+    cr_assert_neq(plain_http_get(s.arena, port, path, &answer), 0);
     return answer;
 }
 
@@ -62,7 +36,7 @@ Test(frame, metrics_show_what_was_done)
 {
     char metrics[64];
     const char *text;
-    int port = free_port();
+    int port = plain_http_port();
 
     snprintf(metrics, sizeof(metrics), "metrics=127.0.0.1:%d", port);
     echo_start(&s, "echo", metrics, NULL);

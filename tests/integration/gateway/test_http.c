@@ -311,6 +311,12 @@ Test(http, description_and_health_are_public)
     cr_assert_eq(doc.status, 200);
     cr_assert_str_eq(json_string_value(json_object_get(doc.json, "openapi")), "3.1.0");
     cr_assert_eq(api_call(&s, "GET", "/healthz", NULL, NULL, NULL).status, 200);
+    do /* until it knows who leads what */
+        doc = api_call(&s, "GET", "/readyz", NULL, NULL, NULL);
+    while (doc.status == 503);
+    cr_assert_eq(doc.status, 200);
+    cr_assert_str_eq(json_string_value(json_object_get(doc.json, "service")), "gateway");
+    refused(api_call(&s, "POST", "/readyz", NULL, "{}", NULL), 405, "method_not_allowed");
     refused(api_call(&s, "POST", "/healthz", NULL, "{}", NULL), 405, "method_not_allowed");
 }
 

@@ -127,3 +127,23 @@ Test(metrics, threads_lose_nothing)
     cr_assert(has_line("hp_t_total{v=\"a\"} 10000"));
     cr_assert(has_line("hp_t_total{v=\"d\"} 10000"));
 }
+
+/* Every district of a big city with every source: each is its own, and none is slow to find. */
+Test(metrics, thousands_of_label_values_are_kept_apart)
+{
+    enum { N = 5000 };
+    struct metric *m = metric_register(METRIC_GAUGE, "hp_many", "district", "many");
+    char value[16], line[64];
+
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < N; i++) {
+            snprintf(value, sizeof(value), "%06d", i);
+            metric_add(m, value, i);
+        }
+    exposition();
+    for (int i = 0; i < N; i += 499) {
+        snprintf(line, sizeof(line), "\nhp_many{district=\"%06d\"} %d\n", i, 2 * i);
+        cr_assert_not_null(strstr(out.text, line), "%s", line);
+    }
+    str_release(&out);
+}
