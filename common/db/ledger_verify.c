@@ -17,7 +17,7 @@
 
 #include "common/base/banned.h"
 
-enum { PAGE_ROWS = 2000 };
+enum { PAGE_ROWS = 8000 };
 
 /* A row of the page under way: its own digest and, in the page's text, its values as they lie. */
 struct page_row {
@@ -151,6 +151,7 @@ static int read_rows(struct ledger_walk *w, struct tx *tx)
 
     w->n_rows = 0;
     str_clear(&w->text);
+    tx_exec(tx, &sql_ledger_in_order, NULL, 0);
     return tx_copy_out(tx, w->ledger->chain, args, ARRAY_LEN(args), take_row, w);
 }
 

@@ -93,6 +93,8 @@ struct service {
 };
 
 bool service_serves(const struct service *svc, const char *district);
+/* Its place among the service's districts, which are in order; n_districts: it is not one of them. */
+size_t service_place(const struct service *svc, const char *district);
 /* Begin to stop; loop thread, once. */
 void service_stop(struct service *svc);
 bool service_is_stopping(struct service *svc);

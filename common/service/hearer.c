@@ -111,20 +111,9 @@ static void answer_awaiting(struct subscription *sub)
 
 static struct subscription *sub_of(struct source *source, const char *district)
 {
-    size_t low = 0, high = source->n;
+    size_t i = service_place(source->all->svc, district);
 
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int order = strcmp(district, source->subs[mid].district);
-
-        if (order == 0)
-            return &source->subs[mid];
-        if (order < 0)
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    return NULL;
+    return i < source->n ? &source->subs[i] : NULL;
 }
 
 static struct source *source_of(struct hearers *all, const char *name)
@@ -756,12 +745,6 @@ static bool is_first(const struct hearing *hearings, const struct hearing *h)
     return true;
 }
 
-static int by_district(const void *a, const void *b)
-{
-    return strcmp(((const struct subscription *)a)->district,
-                  ((const struct subscription *)b)->district);
-}
-
 static void source_init(struct hearers *all, struct source *source, const char *name)
 {
     struct service *svc = all->svc;
@@ -772,7 +755,6 @@ static void source_init(struct hearers *all, struct source *source, const char *
     for (size_t i = 0; i < source->n; i++)
         source->subs[i] = (struct subscription){
             .source = source, .district = svc->districts[i], .state = SUB_UNLED};
-    qsort(source->subs, source->n, sizeof(*source->subs), by_district);
 }
 
 int hearers_new(struct service *svc)

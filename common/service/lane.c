@@ -27,8 +27,8 @@ struct lane {
 struct lanes {
     struct lane *list;
     size_t n;
-    int n_commands; /* waiting or under way; loop thread */
-    pthread_mutex_t lock; /* of ran, ran_end */
+    int n_commands;                   /* waiting or under way; loop thread */
+    pthread_mutex_t lock;             /* of ran, ran_end */
     struct lane_item *ran, **ran_end; /* their done not yet called */
     bool stopped;
 };
@@ -186,19 +186,12 @@ static void lane_done(struct job *job)
         workers_submit_own(lane->svc->workers, &lane->job);
 }
 
-static struct lane *lane_of(struct lanes *lanes, const char *district)
-{
-    for (size_t i = 0; i < lanes->n; i++)
-        if (strcmp(lanes->list[i].district, district) == 0)
-            return &lanes->list[i];
-    CHECK(!"a district that is not served");
-    return NULL;
-}
-
 int lane_put(struct service *svc, const char *district, struct lane_item *item)
 {
-    struct lane *lane = lane_of(svc->lanes, district);
+    size_t place = service_place(svc, district);
+    struct lane *lane = &svc->lanes->list[place];
 
+    CHECK(place < svc->n_districts);
     if (item->kind == LANE_COMMAND) {
         if (svc->lanes->stopped || svc->lanes->n_commands >= svc->set.queue)
             return LANE_FULL;

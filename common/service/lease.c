@@ -28,8 +28,10 @@ struct leases {
     char endpoint[BUS_ENDPOINT]; /* ours */
     char id_text[UUID_TEXT];
     bool asking, stopped;
+    bool there;       /* the last beat reached the database */
+    size_t n_ours;    /* districts led by this process, as read last */
     int64_t asked_us; /* monotonic: when the beat under way began */
-    bool known; /* who leads what was read once */
+    bool known;       /* who leads what was read once */
 };
 
 static const char *const *districts_of(const struct leases *l)
@@ -61,33 +63,46 @@ static void hear_anew(struct tx *tx, const struct rows *taken)
         sql_exec(tx, &sql_frame_subscription_known, TA(districts, n));
 }
 
+/* Take what is free, and read who leads what. */
+static int look(struct leases *l, struct tx *tx, struct rows **ret_rows)
+{
+    size_t n = l->svc->n_districts;
+    struct rows *taken;
+    int r = sql_query(tx, &sql_frame_lease_take, &taken, T(l->id_text), TA(districts_of(l), n));
+
+    if (r)
+        return r;
+    hear_anew(tx, taken);
+    return sql_query(tx, &sql_frame_lease_list, ret_rows, T(l->id_text), TA(districts_of(l), n));
+}
+
 static void beat_run(struct job *job, void *worker)
 {
     struct leases *l = container_of(job, struct leases, job);
     struct pg *pg = worker_pg(worker, 0);
-    size_t n = l->svc->n_districts;
-    const char **stuck = arena_new_array(l->arena, const char *, n + 1);
-    struct rows *taken, *rows;
+    const char **stuck = arena_new_array(l->arena, const char *, l->svc->n_districts + 1);
+    struct rows *led, *rows = NULL;
     struct tx *tx;
     int r;
 
     l->rows = NULL;
+    l->there = false;
     if (!pg)
         return;
-    tx = tx_begin(pg, TX_WRITE, l->arena);
-    sql_exec(tx, &sql_frame_instance_beat, T(l->id_text), T(l->endpoint),
-             I(l->svc->set.lease_seconds), TA(stuck, n_stuck(l, stuck)));
-    r = sql_query(tx, &sql_frame_lease_take, &taken, T(l->id_text), TA(districts_of(l), n));
-    if (r == 0)
-        hear_anew(tx, taken);
-    r = r ? r : sql_query(tx, &sql_frame_lease_list, &rows, T(l->id_text), TA(districts_of(l), n));
+    tx = tx_begin(pg, TX_REDONE, l->arena);
+    r = sql_query(tx, &sql_frame_instance_beat, &led, T(l->id_text), T(l->endpoint),
+                  I(l->svc->set.lease_seconds), TA(stuck, n_stuck(l, stuck)));
+    /* who leads everything, and did before, has nothing to look for */
+    if (r == 0 &&
+        !(l->n_ours == l->svc->n_districts && rows_i64(led, 0, "n") == (int64_t)l->n_ours))
+        r = look(l, tx, &rows);
     if (r) {
         log_line(LOG_WARN, "leases cannot be renewed", "error", tx_error(tx)->text, NULL);
         tx_rollback(tx);
         return;
     }
-    if (tx_commit(tx, NULL) == 0)
-        l->rows = rows;
+    l->there = tx_commit(tx, NULL) == 0;
+    l->rows = l->there ? rows : NULL;
 }
 
 static void end_run(struct job *job, void *worker)
@@ -113,6 +128,7 @@ static void take(struct leases *l, size_t i, bool ours, const char *endpoint)
     const char *district = l->svc->districts[i];
     bool changed = led->ours != ours;
 
+    l->n_ours += (size_t)ours - (size_t)led->ours;
     led->ours = ours;
     snprintf(led->endpoint, sizeof(led->endpoint), "%s", endpoint ? endpoint : "");
     if (!changed)
@@ -141,14 +157,13 @@ static void beat_done(struct job *job)
 {
     struct leases *l = container_of(job, struct leases, job);
     size_t n = l->rows ? rows_count(l->rows) : 0;
-    bool there = l->rows != NULL;
+    bool there = l->there;
 
     l->asking = false;
     health_looked(l->svc, there);
     for (size_t row = 0; row < n && !l->stopped; row++)
-        for (size_t i = 0; i < l->svc->n_districts; i++)
-            if (strcmp(l->svc->districts[i], rows_text(l->rows, row, "district")) == 0)
-                take(l, i, rows_bool(l->rows, row, "ours"), rows_text(l->rows, row, "endpoint"));
+        take(l, service_place(l->svc, rows_text(l->rows, row, "district")),
+             rows_bool(l->rows, row, "ours"), rows_text(l->rows, row, "endpoint"));
     arena_free(TAKE(l->arena));
     if (there && !l->known && !l->stopped) {
         l->known = true;
@@ -177,13 +192,13 @@ static void on_timer(uv_timer_t *timer)
 void lease_stuck(struct service *svc, const char *district)
 {
     struct leases *l = svc->leases;
+    struct led *led = &l->list[service_place(svc, district)];
 
-    for (size_t i = 0; i < svc->n_districts; i++)
-        if (strcmp(svc->districts[i], district) == 0 && !l->list[i].stuck) {
-            __atomic_store_n(&l->list[i].stuck, true, __ATOMIC_RELAXED);
-            if (!l->asking && !l->stopped)
-                uv_timer_start(&l->timer, on_timer, 0, 0);
-        }
+    if (led->stuck)
+        return;
+    __atomic_store_n(&led->stuck, true, __ATOMIC_RELAXED);
+    if (!l->asking && !l->stopped)
+        uv_timer_start(&l->timer, on_timer, 0, 0);
 }
 
 void leases_look_soon(struct service *svc)
@@ -210,12 +225,10 @@ size_t leases_led(const struct service *svc)
 
 const char *lease_elsewhere(const struct service *svc, const char *district)
 {
-    const struct leases *l = svc->leases;
+    size_t i = service_place(svc, district);
+    const struct led *led = &svc->leases->list[i];
 
-    for (size_t i = 0; i < svc->n_districts; i++)
-        if (strcmp(svc->districts[i], district) == 0)
-            return l->list[i].ours || !*l->list[i].endpoint ? NULL : l->list[i].endpoint;
-    return NULL;
+    return i == svc->n_districts || led->ours || !*led->endpoint ? NULL : led->endpoint;
 }
 
 bool leases_known(const struct service *svc)

@@ -30,7 +30,7 @@ struct notices {
     uv_poll_t *poll; /* one per connection */
     uv_timer_t tell_timer, open_timer, hello_timer;
     bool busy, opening, stopped, away;
-    bool others; /* another instance was heard of */
+    bool others;       /* another instance was heard of */
     bool hello, clock; /* to be told */
     int64_t busy_us;
     int64_t *told; /* by district: the position to be told; 0: none */
@@ -182,12 +182,12 @@ static void tell(uv_timer_t *timer)
 void notices_tell(struct service *svc, const char *district, int64_t position)
 {
     struct notices *no = svc->notices;
+    size_t i = service_place(svc, district);
 
-    if (!no->others)
+    if (!no->others || i == svc->n_districts)
         return;
-    for (size_t i = 0; i < svc->n_districts; i++)
-        if (strcmp(svc->districts[i], district) == 0 && position > no->told[i])
-            no->told[i] = position; /* kept while the connection is away, told when it is back */
+    if (position > no->told[i])
+        no->told[i] = position; /* kept while the connection is away, told when it is back */
     tell_soon(no);
 }
 
@@ -211,8 +211,13 @@ static void on_hello(uv_timer_t *timer)
 /* Worker thread: connecting blocks. */
 static void open_run(struct job *job, void *worker)
 {
-    const char *keys[] = {"connect_timeout", "keepalives_idle", "keepalives_interval",
-                          "keepalives_count", "tcp_user_timeout", "dbname", NULL};
+    const char *keys[] = {"connect_timeout",
+                          "keepalives_idle",
+                          "keepalives_interval",
+                          "keepalives_count",
+                          "tcp_user_timeout",
+                          "dbname",
+                          NULL};
     const char *values[] = {"5", "5", "3", "2", "8000", NULL, NULL};
     struct notices *no = container_of(job, struct notices, job);
 

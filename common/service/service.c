@@ -24,12 +24,22 @@ static const int ending_signals[] = {SIGTERM, SIGINT};
 
 /* ---- small ---- */
 
+static int by_code(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+size_t service_place(const struct service *svc, const char *district)
+{
+    char **at =
+        bsearch(&district, svc->districts, svc->n_districts, sizeof(*svc->districts), by_code);
+
+    return at ? (size_t)(at - svc->districts) : svc->n_districts;
+}
+
 bool service_serves(const struct service *svc, const char *district)
 {
-    for (size_t i = 0; i < svc->n_districts; i++)
-        if (strcmp(svc->districts[i], district) == 0)
-            return true;
-    return false;
+    return service_place(svc, district) < svc->n_districts;
 }
 
 uv_loop_t *service_loop(struct service *svc)
@@ -57,14 +67,10 @@ struct flags {
 };
 
 static const struct option options[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"set", required_argument, NULL, 's'},
-    {"print-config", no_argument, NULL, 'p'},
-    {"print-states", no_argument, NULL, 'm'},
-    {"migrate", no_argument, NULL, 'g'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'v'},
-    {0},
+    {"config", required_argument, NULL, 'c'}, {"set", required_argument, NULL, 's'},
+    {"print-config", no_argument, NULL, 'p'}, {"print-states", no_argument, NULL, 'm'},
+    {"migrate", no_argument, NULL, 'g'},      {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'v'},      {0},
 };
 
 static void print_help(const struct service_spec *spec, FILE *out)
@@ -136,12 +142,20 @@ static void print_states(const struct service_spec *spec)
 
 static bool add_district(struct service *svc, char *code)
 {
-    if (service_serves(svc, code))
-        return true;
-    if (strlen(code) != 6 || region_level(code) == REGION_BAD)
-        return false;
     svc->districts[svc->n_districts++] = code;
-    return true;
+    return strlen(code) == 6 && region_level(code) != REGION_BAD;
+}
+
+/* In order, each once. */
+static void sort_districts(struct service *svc)
+{
+    size_t n = 0;
+
+    qsort(svc->districts, svc->n_districts, sizeof(*svc->districts), by_code);
+    for (size_t i = 0; i < svc->n_districts; i++)
+        if (n == 0 || strcmp(svc->districts[n - 1], svc->districts[i]) != 0)
+            svc->districts[n++] = svc->districts[i];
+    svc->n_districts = n;
 }
 
 /* The list of the settings, and the city behind it. */
@@ -163,6 +177,7 @@ static int read_districts(struct service *svc, struct errtext *e)
         errtext_set(e, "city: %s is not a region code of 6 digits", svc->set.city);
         return err_raise(-EINVAL);
     }
+    sort_districts(svc);
     return 0;
 }
 
@@ -411,7 +426,8 @@ static int check_peers(struct service *svc, struct errtext *e)
     const char *sources[64];
     size_t n = 0;
 
-    for (const struct hearing *h = svc->spec->hearings; h && h->source && n < ARRAY_LEN(sources); h++)
+    for (const struct hearing *h = svc->spec->hearings; h && h->source && n < ARRAY_LEN(sources);
+         h++)
         sources[n++] = h->source;
     return err_fold(bus_check_peers(&svc->set.bus, sources, n, e));
 }

@@ -21,7 +21,7 @@ enum {
     MAX_BYTES = 4 * 1024 * 1024,
     MAX_READ = 16, /* districts read from the database for one answer */
     MAX_WAIT_MS = 60000,
-    POLL_MS = 2000,
+    POLL_MS = 5000,
     /* Under load, when a stream moves this often, several commits are told together. */
     LOADED_GAP_US = 2000,
     LONGEST_GAP_US = 50000,
@@ -69,7 +69,6 @@ struct fetch {
 struct streams {
     struct service *svc;
     struct stream *list; /* by district, as the service's */
-    const struct stream **sorted;
     size_t n;
     struct fetch *parked;
     int n_parked;
@@ -80,22 +79,11 @@ struct streams {
     bool polling, stopped;
 };
 
-static struct stream *stream_of(struct streams *s, const char *district)
+static struct stream *stream_of(const struct streams *s, const char *district)
 {
-    size_t low = 0, high = s->n;
+    size_t i = service_place(s->svc, district);
 
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int order = strcmp(district, s->sorted[mid]->district);
-
-        if (order == 0)
-            return (struct stream *)s->sorted[mid];
-        if (order < 0)
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    return NULL;
+    return i < s->n ? &s->list[i] : NULL;
 }
 
 static bool stands_at(const struct tail_seal *seal, const Hp__FetchFrom *asked)
@@ -758,12 +746,6 @@ static void on_poll(uv_timer_t *timer)
 
 /* ---- from start to stop ---- */
 
-static int by_district(const void *a, const void *b)
-{
-    return strcmp((*(const struct stream *const *)a)->district,
-                  (*(const struct stream *const *)b)->district);
-}
-
 int streams_new(struct service *svc)
 {
     struct streams *s = calloc(1, sizeof(*s));
@@ -774,15 +756,12 @@ int streams_new(struct service *svc)
     s->svc = svc;
     s->n = svc->n_districts;
     s->list = calloc(s->n, sizeof(*s->list));
-    s->sorted = calloc(s->n, sizeof(*s->sorted));
-    if (!s->list || !s->sorted)
+    if (!s->list)
         return err_raise(-ENOMEM);
     for (size_t i = 0; i < s->n; i++) {
         s->list[i].district = svc->districts[i];
         s->list[i].gap_us = LONGEST_GAP_US;
-        s->sorted[i] = &s->list[i];
     }
-    qsort(s->sorted, s->n, sizeof(*s->sorted), by_district);
     uv_timer_init(&svc->loop, &s->timer);
     uv_timer_init(&svc->loop, &s->linger);
     uv_timer_init(&svc->loop, &s->poll);
@@ -835,6 +814,5 @@ void streams_free(struct service *svc)
     for (size_t i = 0; s->list && i < s->n; i++)
         tail_release(&s->list[i].tail);
     free(s->list);
-    free(s->sorted);
     free(TAKE(svc->streams));
 }

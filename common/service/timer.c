@@ -170,16 +170,14 @@ static void read_done(struct job *job)
     tm->reading = false;
     tm->failed = !tm->rows;
     tm->read = tm->rows ? tm->asked : tm->read;
-    for (size_t i = 0; tm->rows && i < rows_count(tm->rows); i++)
-        for (size_t k = 0; k < tm->svc->n_districts; k++) {
-            struct due *due = &tm->list[k];
+    for (size_t i = 0; tm->rows && i < rows_count(tm->rows); i++) {
+        struct due *due = &tm->list[service_place(tm->svc, rows_text(tm->rows, i, "district"))];
 
-            if (due->claiming ||
-                strcmp(tm->svc->districts[k], rows_text(tm->rows, i, "district")) != 0)
-                continue;
-            due->due_at = rows_at(tm->rows, i, "due_at");
-            due->retry_at = rows_at(tm->rows, i, "retry_at");
-        }
+        if (due->claiming)
+            continue;
+        due->due_at = rows_at(tm->rows, i, "due_at");
+        due->retry_at = rows_at(tm->rows, i, "retry_at");
+    }
     arena_free(TAKE(tm->arena));
     if (tm->failed) {
         answer_waiting(tm);
@@ -225,29 +223,22 @@ void timers_kick(struct service *svc)
 
 void timers_lead(struct service *svc, const char *district, bool lead)
 {
-    struct timers *tm = svc->timers;
-
-    for (size_t i = 0; i < svc->n_districts; i++)
-        if (strcmp(svc->districts[i], district) == 0)
-            tm->list[i].led = lead;
+    svc->timers->list[service_place(svc, district)].led = lead;
     if (lead)
         timers_kick(svc);
 }
 
 void timers_set(struct service *svc, const char *district, int64_t at)
 {
-    struct timers *tm = svc->timers;
+    size_t i = service_place(svc, district);
+    struct due *due = &svc->timers->list[i];
 
-    for (size_t i = 0; i < svc->n_districts; i++) {
-        struct due *due = &tm->list[i];
-
-        if (strcmp(svc->districts[i], district) != 0)
-            continue;
-        due->again |= due->claiming;
-        if (due->due_at == INSTANT_NONE || at < due->due_at) {
-            due->due_at = at;
-            look(tm);
-        }
+    if (i == svc->n_districts)
+        return;
+    due->again |= due->claiming;
+    if (due->due_at == INSTANT_NONE || at < due->due_at) {
+        due->due_at = at;
+        look(svc->timers);
     }
 }
 

@@ -16,15 +16,10 @@ pgbench_command() { # the same statements over the same number of connections
         '{transactions: $n, seconds: $s, rate: $rate, p50_us: $p50, p99_us: $p99}'
 }
 
-# Registers the enterprise that the managers belong to.
-prepare_district() { # DISTRICT
-    call PUT /enterprises/91350100M000100Y43 '{"name":"样例测速物业","area_m2":1000000}' "$token" "$1" >/dev/null
-}
-
-measure() { # DISTRICTS, leaves the load's result and the processor time per command in $result
+measure() { # COMMAND [ARGUMENT...]: the load, with connections and seconds before its arguments; leaves the load's result and the processor time per command in $result
     local names=(gateway intake reporting credit scoring postgresql) load
     reading "${names[@]}" >"$stack/reading"
-    load=$(register "$connections" "$seconds" "$1")
+    load=$("$1" "$connections" "$seconds" "${@:2}")
     # the load lasts a second longer than what it counts
     result=$(jq --argjson cpu "$(since "$stack/reading" "$(jq '.requests * (.seconds + 1) / .seconds' <<<"$load")")" \
         '. + {cpu_us_per_command: $cpu, cpu_us_all: ($cpu | add)}' <<<"$load")
@@ -40,9 +35,9 @@ one_district() {
     local ours theirs
     start
     log_in
-    prepare_district "$city"
+    prepare_managers
     say "HTTP: $connections connections, $seconds s"
-    measure "$city"
+    measure register_managers
     ours=$result
     say "pgbench: $connections connections, $seconds s"
     theirs=$(pgbench_command)
@@ -59,12 +54,12 @@ several_districts() {
     codes=$(seq -s, 310101 $((310100 + districts)))
     start --set "districts=$codes"
     log_in
-    for code in ${codes//,/ }; do prepare_district "$code"; done
+    for code in ${codes//,/ }; do prepare_compounds "$code"; done
     say "one district: $connections connections, $seconds s"
-    measure 310101
+    measure register_compounds 310101
     one=$result
     say "$districts districts: $connections connections, $seconds s"
-    measure "$codes"
+    measure register_compounds "$codes"
     several=$result
     jq -n --argjson machine "$(machine)" --argjson c "$connections" --argjson d "$districts" --argjson one "$one" --argjson several "$several" \
         '{bench: "command", machine: $machine, connections: $c, districts: $d, one: $one, several: $several, ratio: ($several.rate / $one.rate)}' |

@@ -4,8 +4,8 @@
  * next
  *
  * Usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY DISTRICT[,DISTRICT...] [RATE]
- * In PATH and BODY every '#' becomes a number that rises with each request, every '@' the next of the
- * districts. RATE: so many requests a second at most, each connection its part, instead of as many
+ * In PATH and BODY every '#' becomes a number that rises with each request, every '%' its last four digits,
+ * every '@' the next of the districts. RATE: so many requests a second at most, each connection its part, instead of as many
  * as are answered. Prints one JSON object: requests, failed (not 2xx), seconds, rate, p50_us, p99_us.
  * The first second is not counted. Exits 1 when a request failed.
  */
@@ -50,6 +50,8 @@ static void fill(const struct load *l, struct str *out, const char *pattern)
     for (; *pattern; pattern++)
         if (*pattern == '#')
             str_printf(out, "%08llu", (unsigned long long)l->number);
+        else if (*pattern == '%')
+            str_printf(out, "%04llu", (unsigned long long)l->number % 10000);
         else if (*pattern == '@')
             str_add(out, l->districts[l->number % (uint64_t)l->n_districts]);
         else

@@ -6,12 +6,12 @@ bench_relay() {
     build_all "${services[@]}" hongping catalogues bench_http_load bench_relay
     start
     log_in
-    call PUT /enterprises/91350100M000100Y43 '{"name":"样例测速物业","area_m2":1000000}' "$token" >/dev/null
+    prepare_managers
     say "idle: $samples samples"
     idle=$("$build/bench/bench_relay" "$bus" "$samples")
-    most=$(register 16 3 "$city" | jq '.rate | floor')
+    most=$(register_managers 16 3 | jq '.rate | floor')
     say "beside $((most / 2)) commands a second"
-    register 16 600 "$city" $((most / 2)) >/dev/null 2>&1 &
+    register_managers 16 600 $((most / 2)) >/dev/null 2>&1 &
     pid=$!
     loaded=$("$build/bench/bench_relay" "$bus" "$samples" beside)
     kill "$pid"

@@ -69,7 +69,16 @@ since() { # FILE WITH A READING, N
 
 table() { column -t -s "$(printf '\t')" >&2; }
 
-register() { # CONNECTIONS SECONDS DISTRICT[,DISTRICT...] [RATE]: managers are registered as fast as they are answered, or so many a second
-    "$build/bench/bench_http_load" "${api##*:}" "$1" "$2" "$token" PUT '/api/v1/districts/@/managers/B-#' \
-        '{"name":"样例测速","enterprise_id":"91350100M000100Y43","sample":true}' "${@:3}"
+load() { # CONNECTIONS SECONDS DISTRICT[,DISTRICT...] PATH BODY [RATE]: PUT as fast as is answered, or so many a second
+    "$build/bench/bench_http_load" "${api##*:}" "$1" "$2" "$token" PUT "/api/v1/districts/@$4" "$5" "$3" "${@:6}"
 }
+
+# Managers belong to the city, compounds to their district; what they refer to is registered first.
+register_managers() { # CONNECTIONS SECONDS [RATE]
+    load "$1" "$2" "$city" '/managers/B-#' '{"name":"样例测速","enterprise_id":"91350100M000100Y43","sample":true}' "${@:3}"
+}
+prepare_managers() { call PUT /enterprises/91350100M000100Y43 '{"name":"样例测速物业","area_m2":1000000}' "$token" >/dev/null; }
+register_compounds() { # CONNECTIONS SECONDS DISTRICT[,DISTRICT...]
+    load "$1" "$2" "$3" '/sites/@001-%' '{"kind":"compound","name":"样例测速小区#","subdistrict":"@001","sample":true}'
+}
+prepare_compounds() { call PUT "/regions/${1}001" '{"name":"样例街道"}' "$token" "$1" >/dev/null; } # DISTRICT

@@ -6,7 +6,7 @@ bench_verify() {
     build_all "${services[@]}" hongping catalogues bench_http_load bench_fill
     start
     log_in
-    call PUT /enterprises/91350100M000100Y43 '{"name":"样例测速物业","area_m2":1000000}' "$token" >/dev/null
+    prepare_managers
     say "appending $rows rows"
     "$build/bench/bench_fill" "host=$bus port=5432 user=hongping_intake dbname=hongping" intake 310105 $((rows / 2))
     say "verify alone"
@@ -15,11 +15,11 @@ bench_verify() {
     seconds_taken=$(awk -v a="$began" -v b="$(date +%s%N)" 'BEGIN {printf "%.3f", (b - a) / 1e9}')
     verified=$(jq '[.. | objects | .rows? // empty | numbers] | add' "$stack/verified")
     say "commands alone: $connections connections, $seconds s"
-    alone=$(register "$connections" "$seconds" "$city")
+    alone=$(register_managers "$connections" "$seconds")
     say "commands beside verify"
-    (while :; do "$build/bin/hongping" verify --data "$stack/data" --json >/dev/null; done) &
+    (while :; do "$build/bin/hongping" verify --data "$stack/data" --json >/dev/null 2>&1; done) &
     pid=$!
-    beside=$(register "$connections" "$seconds" "$city")
+    beside=$(register_managers "$connections" "$seconds")
     kill "$pid"
     wait "$pid" 2>/dev/null || true
     jq -n --argjson machine "$(machine)" --argjson rows "$verified" --argjson s "$seconds_taken" --argjson alone "$alone" --argjson beside "$beside" \

@@ -393,14 +393,14 @@ Test(ledger, many_rows_of_one_commit_are_under_one_seal_each_of_stream_and_log)
     cr_assert_str_eq(found, "stream/310105/20/digest log/310105/40/digest");
 }
 
-/* 2310 events under seals of 33. */
+/* 8316 events under seals of 33. */
 static void say_much(void)
 {
     struct tx *tx = tx_begin(pg, TX_WRITE, arena);
 
     tx_rollback(tx);
     make_heads();
-    for (int k = 0; k < 70; k++) {
+    for (int k = 0; k < 252; k++) {
         tx = tx_begin(pg, TX_WRITE, arena);
         for (uint8_t i = 0; i < 33; i++)
             say(tx, "310105", i);
@@ -408,12 +408,12 @@ static void say_much(void)
     }
 }
 
-/* Up to row 2112; a page ends within a seal before it. */
+/* Up to row 8118; a page ends within a seal before it. */
 static const char record[] =
     "insert into archive (ledger, month, district, first, last, hash, file, file_sha256) "
-    "select 'stream', '2020-03-01', '310105', 1, 2112, hash, 'none', sha256('') from seal "
-    "where ledger = 'stream' and last = 2112;";
-static const char gone[] = "delete from stream where seq <= 2112;";
+    "select 'stream', '2020-03-01', '310105', 1, 8118, hash, 'none', sha256('') from seal "
+    "where ledger = 'stream' and last = 8118;";
+static const char gone[] = "delete from stream where seq <= 8118;";
 
 static int64_t walk_beside(const char *sql)
 {
@@ -423,7 +423,7 @@ static int64_t walk_beside(const char *sql)
 
     found[0] = 0;
     cr_assert_eq(ledger_walk_page(w, pg), 0);
-    cr_assert_eq(ledger_walk_at(w), 2000);
+    cr_assert_eq(ledger_walk_at(w), 8000);
     pg_test_run(&schema, sql);
     while ((r = ledger_walk_page(w, pg)) == 0)
         continue;
@@ -436,9 +436,9 @@ Test(ledger, a_month_that_is_archived_beside_a_walk_is_no_gap_in_it)
     char *sql = arena_printf(arena, "begin; %s %s commit", record, gone);
 
     say_much();
-    cr_assert_eq(walk_beside(sql), 2000 + 2310 - 2112);
+    cr_assert_eq(walk_beside(sql), 8000 + 8316 - 8118);
     cr_assert_str_eq(found, "");
-    cr_assert_eq(verify_frame(), (2310 - 2112) * 100);
+    cr_assert_eq(verify_frame(), (8316 - 8118) * 100);
     cr_assert_str_eq(found, "");
 }
 
@@ -446,9 +446,9 @@ Test(ledger, rows_that_go_beside_a_walk_without_a_record_are_a_gap)
 {
     say_much();
     walk_beside(gone);
-    cr_assert_str_eq(found, "stream/310105/2113/gap");
+    cr_assert_str_eq(found, "stream/310105/8119/gap");
     verify_frame();
-    cr_assert_str_eq(found, "stream/310105/2113/gap");
+    cr_assert_str_eq(found, "stream/310105/8119/gap");
 }
 
 Test(ledger, of_archived_rows_the_seals_are_checked_and_the_record_must_end_with_one)
@@ -465,10 +465,10 @@ Test(ledger, of_archived_rows_the_seals_are_checked_and_the_record_must_end_with
     pg_test_run(&schema, "delete from seal where ledger = 'stream' and last = 330");
     verify_frame();
     cr_assert_str_eq(found, "stream/310105/363/seal");
-    pg_test_run(&schema, "update archive set last = 2000");
+    pg_test_run(&schema, "update archive set last = 8000");
     verify_frame();
     cr_assert_str_eq(found,
-                     "stream/310105/363/seal stream/310105/2000/seal stream/310105/2113/gap");
+                     "stream/310105/363/seal stream/310105/8000/seal stream/310105/8119/gap");
 }
 
 Test(ledger, a_message_id_is_taken_once_whatever_the_district)
