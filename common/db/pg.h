@@ -56,7 +56,8 @@ struct tx {
     size_t n_held;
     struct part *parts; /* by district, once the commit began */
     int64_t wall_at; /* the instant its ledger rows say they were written */
-    bool in_step, saved; /* between tx_step and the next; its savepoint was sent */
+    bool in_step, saved; /* between tx_step and the next; its savepoint was sent, or would have been */
+    bool unsaved;        /* savepoints are not sent */
     struct held_mark mark; /* where the step began */
 };
 

@@ -141,7 +141,8 @@ void tx_begin_statement(struct tx *tx, const struct sql_stmt *stmt)
         tx->begun = true;
     }
     if (tx->in_step && !tx->saved && !stmt->reads) {
-        pg_send(tx->pg, &pg_savepoint, NULL, NULL);
+        if (!tx->unsaved)
+            pg_send(tx->pg, &pg_savepoint, NULL, NULL);
         tx->saved = true;
     }
 }
@@ -248,12 +249,21 @@ void tx_step(struct tx *tx)
     tx->mark = tx_held_mark(tx);
 }
 
-void tx_step_back(struct tx *tx)
+void tx_steps_unsaved(struct tx *tx)
+{
+    CHECK(!tx->in_step);
+    tx->unsaved = true;
+}
+
+bool tx_step_back(struct tx *tx)
 {
     CHECK(tx->in_step && !tx->failed);
+    if (tx->saved && tx->unsaved)
+        return false;
     if (tx->saved)
         pg_send(tx->pg, &pg_back, NULL, NULL);
     tx_held_back(tx, tx->mark);
+    return true;
 }
 
 /*

@@ -69,8 +69,11 @@ int tx_commit(struct tx *tx, struct errtext *e) MUST_CHECK;
  * plain select, so a step that wrote nothing costs nothing.
  */
 void tx_step(struct tx *tx);
-/* Undo the step under way: what it wrote, held back and emitted. Only while nothing failed. */
-void tx_step_back(struct tx *tx);
+/* Spare the savepoints: a step that wrote cannot be undone alone then. Before the first step. */
+void tx_steps_unsaved(struct tx *tx);
+/* Undo the step under way: what it wrote, held back and emitted. Only while nothing failed. False: it wrote and is not saved, so
+ * nothing was undone, and only the whole can be. */
+bool tx_step_back(struct tx *tx) MUST_CHECK;
 
 /* Run and wait for rows. */
 int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args,

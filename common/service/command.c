@@ -16,7 +16,12 @@
 enum { AWAY_WAIT_MS = 2000, NO_DEADLINE_MS = 10000, REPLY_ROOM = 1024, LOSSES = 4 };
 #define LOCK_TIMEOUT "55P03"
 /* What an attempt ends with besides 0, MSG_*, TX_E_* and negative ones. */
-enum { EXPIRED = 3001 };
+enum {
+    EXPIRED = 3001,
+    UNSAVED, /* one was refused after it had written, and steps are not saved */
+};
+/* So many batches of a worker keep savepoints after one that would have needed them. */
+enum { SAVED_BATCHES = 64 };
 enum { DIGEST_PASSES = 2, DIGEST_MEMORY = 19 * 1024 * 1024 }; /* OWASP's least for argon2id */
 
 /* One go at one message. */
@@ -387,7 +392,8 @@ static int batch_step(struct attempt *at, struct tx *tx)
     if (r != 0 && r != MSG_REFUSED)
         return r;
     if (r == MSG_REFUSED) {
-        tx_step_back(tx);
+        if (!tx_step_back(tx))
+            return UNSAVED;
         at->run.timer_at = INSTANT_NONE;
     }
     if (fill_reply(at, r == 0))
@@ -396,13 +402,17 @@ static int batch_step(struct attempt *at, struct tx *tx)
     return 0;
 }
 
-static int try_batch(struct task *const *tasks, size_t n, struct pg *pg)
+/* All of @tasks in one transaction, or nothing. A savepoint costs a tenth of a command, and few are refused after they wrote: without
+ * @saved the one that is costs all another go. */
+static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool saved)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct attempt *at = arena_new_array(a, struct attempt, n);
     struct tx *tx = tx_begin(pg, TX_WRITE, a);
     int r;
 
+    if (!saved)
+        tx_steps_unsaved(tx);
     for (size_t i = 0; i < n; i++) {
         attempt_init(&at[i], tasks[i], pg, tx, a);
         request_digest(tasks[i], at[i].digest);
@@ -435,8 +445,13 @@ size_t commands_run(struct task *const *tasks, size_t n, struct worker *w)
 
     if (n > 1) {
         struct pg *pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS);
-        int r = pg ? try_batch(tasks, n, pg) : TX_E_LOST;
+        int r = pg ? try_batch(tasks, n, pg, w->saved_batches > 0) : TX_E_LOST;
 
+        if (r == UNSAVED) {
+            w->saved_batches = SAVED_BATCHES;
+            r = try_batch(tasks, n, pg, true);
+        }
+        w->saved_batches -= w->saved_batches > 0;
         if (r == 0)
             return n;
         look = true;

@@ -108,6 +108,7 @@ struct worker {
     int64_t retry_us; /* monotonic: not before then is a connection tried again */
     int64_t backoff_ms;
     bool away; /* the outage was logged */
+    int saved_batches; /* so many of those to come keep savepoints (command.c) */
 };
 void *worker_start(void *svc);
 void worker_end(void *worker);

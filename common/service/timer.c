@@ -11,7 +11,7 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-enum { POLL_MS = 5000, AWAY_MS = 500, LEAST_MS = 20 };
+enum { POLL_MS = 5000, AWAY_MS = 500, LEAST_MS = 20, OTHERS_MS = 50 };
 
 struct due {
     struct timers *all;
@@ -47,6 +47,7 @@ static bool is_due(const struct due *due, int64_t now, int64_t wall)
 
 /* ---- who waits for all to have run ---- */
 
+/* Of all districts: those that another instance leads too, by what was read last. */
 static bool is_drained(const struct timers *tm)
 {
     int64_t now = clock_now(tm->svc->clock);
@@ -55,7 +56,7 @@ static bool is_drained(const struct timers *tm)
         return false;
     for (size_t i = 0; i < tm->svc->n_districts; i++)
         if (tm->list[i].claiming ||
-            (tm->list[i].led && tm->list[i].due_at != INSTANT_NONE && tm->list[i].due_at <= now))
+            (tm->list[i].due_at != INSTANT_NONE && tm->list[i].due_at <= now))
             return false;
     return true;
 }
@@ -92,6 +93,8 @@ static int64_t wait_ms(const struct due *due, int64_t now, int64_t wall, int64_t
 {
     int64_t ms = POLL_MS;
 
+    if (!due->led && due->all->waiting && due->due_at != INSTANT_NONE && due->due_at <= now)
+        return OTHERS_MS; /* whoever leads there runs it; it is asked for again */
     if (due->claiming || !due->led)
         return ms;
     if (due->due_at != INSTANT_NONE && (!manual || due->due_at <= now) &&

@@ -40,18 +40,20 @@ bench_timers() {
     local alone among
     if [ -z "$inside" ]; then
         build_all echo_service with_postgres
+        rmdir "$stack"
         exec "$build/bin/with_postgres" --durable "$0" timers --inside --pending "$pending" --due "$due" --place "$place"
     fi
     trap 'kill "$echo_pid" 2>/dev/null || true; rm -rf "$stack"' EXIT
     timers_start # makes the tables
     kill "$echo_pid"
     wait "$echo_pid" || true
+    timers_sql -c checkpoint
     say "$due timers at one instant, nothing else pending"
     fire alone
     alone=$result
     say "adding $pending that are due later"
     timers_sql -c "insert into timer (district, kind, key, due_at)
-        select '310105', 'remind', 'later ' || n, now() + interval '1 day' + n * interval '1 second' from generate_series(1, $pending) n" -c 'vacuum analyze timer'
+        select '310105', 'remind', 'later ' || n, now() + interval '1 day' + n * interval '1 second' from generate_series(1, $pending) n" -c 'vacuum analyze timer' -c checkpoint
     say "$due timers at one instant among them"
     fire among
     among=$result

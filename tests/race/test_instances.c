@@ -66,7 +66,8 @@ static Hp__Reply *ask_b(const char *service, const Hp__Envelope *env)
 
     /* that one, whoever leads the district */
     snprintf(endpoint, sizeof(endpoint), "ipc://%s/%s.sock", dir_b, service);
-    cr_assert_eq(bus_ask_at(link_b, s.arena, service, endpoint, env, &reply), 0, "the second one answers");
+    cr_assert_eq(bus_ask_at(link_b, s.arena, service, endpoint, env, &reply), 0,
+                 "the second one answers");
     return reply;
 }
 
@@ -288,7 +289,9 @@ Test(instances, behind_a_commit_under_way_nobody_overtakes)
     await_waits(tx, 2); /* behind the head it holds */
     conf.dir = dir_b;
     cr_assert_eq(bus_link_new(&conf, &link, NULL), 0);
-    cr_assert_eq(events_fetch(link, s.arena, "echo", ECHO_DISTRICT, 0, 0, 0, EVENTS_PATIENCE_MS, &batch, NULL), 0);
+    cr_assert_eq(events_fetch(link, s.arena, "echo", ECHO_DISTRICT, 0, 0, 0, EVENTS_PATIENCE_MS,
+                              &batch, NULL),
+                 0);
     bus_link_free(link);
     cr_assert_eq(batch.n, 1, "neither is there for a reader");
     cr_assert_eq(batch.head, 1);
@@ -368,4 +371,26 @@ Test(instances, a_timer_is_run_by_one_of_two)
                    "select (select count(*) || ' ' || count(distinct key) from reminded) || ' ' || "
                    "(select count(*) from stream) || ' ' || (select count(*) from timer)"),
         "120 120 120 0");
+}
+
+/* Asked of the one that does not lead, the clock is set for both; the answer comes when the other has run what was due. */
+Test(instances, a_clock_set_at_one_waits_for_the_timers_of_the_other)
+{
+    static const char *const sets[] = {"clock.mode=manual", "clock.start=2023-03-01T08:00:00+08:00",
+                                       NULL};
+    Echo__Remind remind = ECHO__REMIND__INIT;
+    Hp__SetClock set = HP__SET_CLOCK__INIT;
+
+    echo_start(&s, "echo", sets[0], sets[1], NULL);
+    start_b("echo", sets);
+    for (int i = 0; i < 300; i++) {
+        remind.key = (char *)arena_printf(s.arena, "k%d", i);
+        remind.due_at = INT64_C(1680000000) * SECOND_US;
+        echo_done(&s, "echo", echo_envelope(&s, "echo.Remind", &remind.base));
+    }
+    set.at = INT64_C(1690000000) * SECOND_US;
+    cr_assert_eq(ask_b("echo", echo_envelope(&s, "bus.SetClock", &set.base))->status,
+                 HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from timer"), "0");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from reminded"), "300");
 }

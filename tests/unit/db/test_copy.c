@@ -248,7 +248,7 @@ Test(copy, a_step_that_copied_can_be_undone_alone)
     sql_exec(tx, &add, I(100));
     tx_step(tx);
     cr_assert_eq(tx_copy_in(tx, "pile (n, note, flag, raw)", 4, give, &g, &n), 0);
-    tx_step_back(tx);
+    cr_assert(tx_step_back(tx));
     cr_assert_eq(tx_commit(tx, NULL), 0);
     expect_rows(1, 100);
 }

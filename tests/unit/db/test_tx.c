@@ -517,3 +517,25 @@ Test(tx, opening_refuses_a_wrong_parameter_count_a_bad_statement_and_no_server)
     cr_assert_neq(e.text[0], 0);
     cr_assert_null(none);
 }
+
+Test(tx, a_step_that_wrote_and_is_not_saved_is_undone_with_the_whole_only)
+{
+    struct tx *tx = tx_begin(pg, TX_WRITE, arena);
+    struct rows *rows;
+
+    tx_steps_unsaved(tx);
+    tx_step(tx);
+    cr_assert_eq(sql_query(tx, &get, &rows, I(1)), 0);
+    sql_exec(tx, &put, I(1), T("one"));
+    cr_assert_not(tx_step_back(tx));
+    tx_rollback(tx);
+    cr_assert_eq(count(), 0);
+    tx = tx_begin(pg, TX_WRITE, arena);
+    tx_steps_unsaved(tx);
+    tx_step(tx);
+    sql_exec(tx, &put, I(1), T("one"));
+    tx_step(tx);
+    cr_assert(tx_step_back(tx), "nothing was written in it");
+    cr_assert_eq(tx_commit(tx, NULL), 0);
+    cr_assert_eq(count(), 1);
+}
