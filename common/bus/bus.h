@@ -49,6 +49,12 @@ int bus_curve_server(void *socket, const struct bus_conf *conf, struct bus_gate 
 int bus_gate_new(const char *allow, struct bus_gate **ret_gate, struct errtext *e) MUST_CHECK;
 void bus_gate_free(struct bus_gate *gate); /* NULL is fine */
 
+/* How long the sender of @env waits, from when it is sent; in milliseconds, kept within what the field holds. */
+void bus_set_left(Hp__Envelope *env, int64_t ms);
+/* The same in an envelope that was packed with a time left. */
+void bus_patch_left(uint8_t *data, size_t size, int64_t ms);
+/* Whether two are one message sent twice: they differ in the time left alone. */
+bool bus_is_repeat(const Hp__Envelope *a, const Hp__Envelope *b);
 /* The packed form of @message in @a. */
 struct bytes bus_pack(struct arena *a, const ProtobufCMessage *message);
 /* The field (a path like "actor/bindings/0/role") of the first text that is not UTF-8, in @a; NULL

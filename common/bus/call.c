@@ -120,6 +120,7 @@ static void call_send(struct call *call)
         call_due(call, INT64_MAX); /* or when it comes up */
         return;
     }
+    bus_patch_left(call->data, call->size, (call->deadline_us - monotonic_now_us()) / 1000);
     call->unsent = zmq_send(end->socket, call->data, call->size, ZMQ_DONTWAIT) < 0;
     if (call->unsent) {
         zwatch_want_write(end->watch);
@@ -329,7 +330,6 @@ static struct call *call_new(struct calls *calls, struct bus_end *end, const str
     const Hp__Envelope *env = spec->env;
     size_t size = hp__envelope__get_packed_size(env), room = strlen(env->district) + 1;
     struct call *call = calloc(1, sizeof(*call) + size + room);
-    int64_t left_us = env->deadline_at - wall_now_us();
 
     if (!call)
         return NULL;
@@ -344,7 +344,7 @@ static struct call *call_new(struct calls *calls, struct bus_end *end, const str
     call->district = (char *)call->data + size;
     memcpy(call->district, env->district, room);
     memcpy(call->id, env->message_id.data, ID_SIZE);
-    call->deadline_us = monotonic_now_us() + (left_us > 0 ? left_us : 0);
+    call->deadline_us = monotonic_now_us() + (int64_t)env->left_ms * 1000;
     return call;
 }
 

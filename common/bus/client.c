@@ -228,7 +228,7 @@ static int call_over(struct bus_client *c, struct bus_end *end, const struct cal
 
 static int check_call(const struct bus_client *c, const Hp__Envelope *env)
 {
-    CHECK(env->has_deadline_at && env->message_id.len == ID_SIZE);
+    CHECK(env->has_left_ms && env->message_id.len == ID_SIZE);
     if (c->closing)
         return err_raise(-ESHUTDOWN);
     return hp__envelope__get_packed_size(env) > BUS_MAX_MESSAGE ? err_raise(-EMSGSIZE) : 0;

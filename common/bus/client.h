@@ -65,7 +65,7 @@ int bus_client_new(uv_loop_t *loop, const struct bus_conf *conf, struct bus_clie
 void bus_client_close(struct bus_client *c, void (*closed)(void *arg), void *arg);
 enum { BUS_E_FULL = 1 /* too many calls open to that endpoint: the caller answers BUSY */ };
 /*
- * Send @env to @service; encoded at once, the caller keeps @env. env->deadline_at must be set. Negative: not sent and
+ * Send @env to @service; encoded at once, the caller keeps @env. env->left_ms must be set. Negative: not sent and
  * @fn is not called; -EMSGSIZE it is too large, otherwise bus_client_error has the sentence (a setting or a certificate
  * is wrong; it is looked at again every few seconds).
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/bus/bus.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "common/base/clock.h"
@@ -30,11 +31,41 @@ Hp__Envelope *bus_envelope(struct arena *a, const char *type, const char *distri
     env->message_id = (ProtobufCBinaryData){sizeof(id->bytes), id->bytes};
     env->type = arena_strdup(a, type);
     env->district = arena_strdup(a, district);
-    env->sent_at = wall_now_us();
-    env->has_deadline_at = true;
-    env->deadline_at = env->sent_at + timeout_ms * 1000;
+    bus_set_left(env, timeout_ms);
     env->payload = (ProtobufCBinaryData){payload.size, (uint8_t *)payload.data};
     return env;
+}
+
+enum { LEFT_TAG = 15 << 3 | 5, LEFT_SIZE = 1 + 4 };
+
+void bus_set_left(Hp__Envelope *env, int64_t ms)
+{
+    env->has_left_ms = true;
+    env->left_ms = ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+}
+
+void bus_patch_left(uint8_t *data, size_t size, int64_t ms)
+{
+    uint32_t left = htole32(ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms);
+
+    CHECK(size > LEFT_SIZE && data[size - LEFT_SIZE] == LEFT_TAG);
+    memcpy(data + size - sizeof(left), &left, sizeof(left));
+}
+
+static struct bytes pack_without_left(struct arena *a, const Hp__Envelope *env)
+{
+    Hp__Envelope copy = *env;
+
+    copy.has_left_ms = false;
+    return bus_pack(a, &copy.base);
+}
+
+bool bus_is_repeat(const Hp__Envelope *a, const Hp__Envelope *b)
+{
+    CLEANUP(arena_free) struct arena *arena = arena_new();
+    struct bytes one = pack_without_left(arena, a), two = pack_without_left(arena, b);
+
+    return one.size == two.size && memcmp(one.data, two.data, one.size) == 0;
 }
 
 int64_t bus_next_wait_ms(int64_t wait_ms)

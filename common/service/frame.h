@@ -218,7 +218,6 @@ struct task {
     struct task *next;      /* in its bucket */
     struct task *followers; /* same id, other bytes: run when this one is done */
     struct arena *arena;    /* its request and reply */
-    struct bytes raw;
     const Hp__Envelope *env;
     struct uuid id;
     char id_text[UUID_TEXT];
@@ -229,6 +228,7 @@ struct task {
     struct caller callers[TASK_CALLERS];
     int n_callers;
     int64_t began_us;
+    int64_t deadline_us; /* monotonic; only if the envelope has a time left */
     Hp__Reply reply;
     struct bytes
         stored; /* an earlier reply, as it was; then @reply's status is set for the metrics only */

@@ -110,12 +110,12 @@ void task_refuse(struct task *t, enum reason reason, const char *field, ...)
 
 int64_t task_left_us(const struct task *t, int64_t fallback_ms)
 {
-    return t->env->has_deadline_at ? t->env->deadline_at - wall_now_us() : fallback_ms * 1000;
+    return t->env->has_left_ms ? t->deadline_us - monotonic_now_us() : fallback_ms * 1000;
 }
 
 bool task_expired(const struct task *t)
 {
-    return t->env->has_deadline_at && t->env->deadline_at < wall_now_us();
+    return t->env->has_left_ms && t->deadline_us <= monotonic_now_us();
 }
 
 /* ---- answering ---- */
@@ -408,7 +408,7 @@ static bool join(struct task *open, struct task *t)
     struct task **at = &open->followers;
     int n = 0;
 
-    if (open->raw.size == t->raw.size && memcmp(open->raw.data, t->raw.data, t->raw.size) == 0) {
+    if (bus_is_repeat(open->env, t->env)) {
         bool added = add_caller(open, &t->callers[0]);
 
         if (added)
@@ -448,13 +448,14 @@ static struct task *task_new(struct service *svc, struct arena *a, const void *d
 
     t->svc = svc;
     t->arena = a;
-    t->raw = (struct bytes){arena_memdup(a, data, size), size};
-    t->env = hp__envelope__unpack(arena_pb(a), size, t->raw.data);
+    t->env = hp__envelope__unpack(arena_pb(a), size, data);
     t->callers[t->n_callers++] = *caller;
     t->began_us = monotonic_now_us();
     hp__reply__init(&t->reply);
-    if (t->env)
+    if (t->env) {
         t->reply.message_id = t->env->message_id;
+        t->deadline_us = t->began_us + (int64_t)t->env->left_ms * 1000;
+    }
     return t;
 }
 

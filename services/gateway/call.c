@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/bus/bus.h"
 #include "common/base/digest.h"
 #include "services/gateway/edge.h"
 #include "common/base/banned.h"
@@ -192,9 +193,7 @@ static Hp__Envelope *envelope(struct call *call, const struct uuid *id, const ch
     env->type = arena_strdup(call->a, type);
     env->district = arena_strdup(call->a, district);
     env->trace_id = call->trace_id;
-    env->sent_at = wall_now_us();
-    env->has_deadline_at = true;
-    env->deadline_at = env->sent_at + CALL_TIMEOUT_MS * INT64_C(1000);
+    bus_set_left(env, CALL_TIMEOUT_MS);
     env->payload = (ProtobufCBinaryData){size, arena_alloc(call->a, size + 1)};
     protobuf_c_message_pack(message, env->payload.data);
     return env;

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "common/bus/bus.h"
 #include "common/log/log.h"
 #include "services/gateway/edge.h"
 #include "common/base/banned.h"
@@ -112,8 +113,7 @@ static void send_some(struct refusals *r)
         if (!r->first)
             r->end = &r->first;
         r->n_waiting--;
-        one->env->sent_at = wall_now_us();
-        one->env->deadline_at = one->env->sent_at + TIMEOUT_MS * INT64_C(1000);
+        bus_set_left(one->env, TIMEOUT_MS);
         if (service_submit(r->edge->svc, one->env, on_recorded, one)) {
             drop(r, "busy");
             refusal_free(one);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/bus/bus.h"
 #include "common/base/clock.h"
 #include "fault.h"
 
@@ -42,9 +43,7 @@ static void envelope(struct client *c, struct arena *a, const struct command *cm
     env->type = (char *)cmd->type;
     env->district = (char *)cmd->district;
     env->actor = actor(a, c, cmd->speaks_for);
-    env->sent_at = wall_now_us();
-    env->has_deadline_at = true;
-    env->deadline_at = env->sent_at + ms * 1000;
+    bus_set_left(env, ms);
     env->payload = (ProtobufCBinaryData){cmd->payload.size, (uint8_t *)cmd->payload.data};
 }
 

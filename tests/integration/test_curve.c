@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "common/base/clock.h"
+#include "common/bus/bus.h"
 #include "tests/support/echo_service/harness.h"
 #include "tests/support/pg_test.h"
 
@@ -93,7 +94,7 @@ static Hp__Envelope *put(int64_t timeout_ms)
 {
     Hp__Envelope *env = echo_put(&s, "a", "one");
 
-    env->deadline_at = wall_now_us() + timeout_ms * 1000;
+    bus_set_left(env, timeout_ms);
     return env;
 }
 

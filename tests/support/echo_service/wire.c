@@ -79,7 +79,7 @@ Hp__Envelope *wire_city(Hp__Envelope *env, const char *district)
     env->actor->bindings[0]->role = (char *)"city";
     env->actor->bindings[0]->region = (char *)"310000";
     env->district = (char *)district;
-    env->deadline_at = wall_now_us() + PATIENCE_MS * INT64_C(1000);
+    env->left_ms = PATIENCE_MS;
     return env;
 }
 

@@ -17,8 +17,8 @@ Test(envelope, carries_a_new_id_a_deadline_and_the_packed_message)
     two = bus_envelope(a, "bus.Fetch", "310105", NULL, 1500);
     cr_assert_eq(one->message_id.len, 16);
     cr_assert(memcmp(one->message_id.data, two->message_id.data, 16) != 0);
-    cr_assert_eq(one->deadline_at - one->sent_at, 1500000);
-    cr_assert_leq(one->sent_at, wall_now_us());
+    cr_assert(one->has_left_ms);
+    cr_assert_eq(one->left_ms, 1500);
     back = hp__fetch__unpack(arena_pb(a), one->payload.len, one->payload.data);
     cr_assert_eq(back->wait_ms, 7);
     cr_assert_eq(two->payload.len, 0);
@@ -53,4 +53,25 @@ Test(repeat, waits_grow_from_300_ms_to_2_s)
 
     for (size_t i = 0; i < ARRAY_LEN(want); i++)
         cr_assert_eq(wait = bus_next_wait_ms(wait), want[i]);
+}
+
+Test(envelope, a_repeat_differs_in_the_time_left_alone)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Fetch fetch = HP__FETCH__INIT;
+    Hp__Envelope *env = bus_envelope(a, "bus.Fetch", "310105", &fetch.base, 1500), *again;
+    struct bytes packed = bus_pack(a, &env->base);
+
+    bus_patch_left((uint8_t *)packed.data, packed.size, 300);
+    again = hp__envelope__unpack(arena_pb(a), packed.size, packed.data);
+    cr_assert_eq(again->left_ms, 300);
+    cr_assert(bus_is_repeat(env, again));
+    bus_patch_left((uint8_t *)packed.data, packed.size, -5);
+    cr_assert_eq(hp__envelope__unpack(arena_pb(a), packed.size, packed.data)->left_ms, 0);
+    again->has_left_ms = false;
+    cr_assert(bus_is_repeat(env, again));
+    again->district = (char *)"310106";
+    cr_assert_not(bus_is_repeat(env, again));
+    bus_set_left(env, INT64_MAX);
+    cr_assert_eq(env->left_ms, UINT32_MAX);
 }
