@@ -8,7 +8,7 @@
 #include "common/base/banned.h"
 
 /* A few seconds' join, mostly in memory. */
-enum { PART_ROWS = 2000000 };
+enum { PART_ROWS = 1000000 };
 
 void compare_init(struct compared models[COMPARE_MODELS], const int64_t n_put[N_PUTS],
                   int64_t part_rows)
