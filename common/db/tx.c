@@ -38,7 +38,8 @@ static const struct {
     {"55P03", TX_E_COLLISION}, /* lock not available */
     {"40003", TX_E_LOST},      /* statement completion unknown */
     {"23505", TX_E_UNIQUE},    {"22", TX_E_CONSTRAINT},
-    {"23", TX_E_CONSTRAINT},   {"25006", TX_E_LOST}, /* read only: this is no primary any more */
+    {"23", TX_E_CONSTRAINT},   {"54000", TX_E_CONSTRAINT}, /* a value too long for an index */
+    {"25006", TX_E_LOST}, /* read only: this is no primary any more */
     {"25P03", TX_E_LOST}, /* idle in transaction for too long: the server ended the session */
     {"0A000", TX_E_LOST}, /* a standby refuses `begin read write`; a plan whose table was altered */
     {"08", TX_E_LOST},         {"57014", TX_E_MACHINE}, /* cancelled or timed out */

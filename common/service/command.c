@@ -337,7 +337,16 @@ static void settle(struct attempt *at, int r, const struct errtext *e)
         return;
     default:
         broken(at, r, e);
+        if (t->was_lost)
+            give_up(t, "connection lost");
     }
+}
+
+/* Whether @r becomes an answer that says that nothing was done. It is only true when the log does not know better: another process
+ * may have carried the message out, or this one before it was started again. */
+static bool denies(int r)
+{
+    return r != MSG_LATER && r != TX_E_COLLISION && r != TX_E_MACHINE && r != TX_E_LOST;
 }
 
 static bool has_time(const struct task *t)
@@ -355,13 +364,14 @@ static bool run_command(struct task *t, struct worker *w, bool look)
         struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS)};
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct errtext e = {0};
+        bool looked = look || t->was_lost || t->may_be_old;
         int r;
 
         if (!at.pg) {
             give_up(t, "database away");
             return false;
         }
-        r = try_command(&at, a, look || t->was_lost, &e);
+        r = try_command(&at, a, looked, &e);
         if (r == 0)
             return false;
         look = true;
@@ -370,6 +380,8 @@ static bool run_command(struct task *t, struct worker *w, bool look)
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;
         if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
+            if (!looked && denies(r))
+                continue;
             settle(&at, r, &e);
             return strcmp(e.sqlstate, LOCK_TIMEOUT) == 0;
         }
@@ -385,7 +397,7 @@ static int batch_step(struct attempt *at, struct tx *tx)
 
     tx_step(tx);
     r = carry_out(at);
-    if (r == EXPIRED && !at->t->was_lost) {
+    if (r == EXPIRED && at->t->may_be_old && !at->t->was_lost) {
         answer_with(at->t, HP__REPLY__STATUS__EXPIRED);
         return 0;
     }
@@ -416,6 +428,7 @@ static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool sa
     for (size_t i = 0; i < n; i++) {
         attempt_init(&at[i], tasks[i], pg, tx, a);
         request_digest(tasks[i], at[i].digest);
+        tasks[i]->may_be_old |= task_expired(tasks[i]); /* what is answered so is looked up before */
     }
     r = look_up(tx, at, n, false);
     for (size_t i = 0; i < n && r == 0; i++) {

@@ -83,6 +83,7 @@ struct service {
     struct sealer *sealer; /* NULL: seals are not signed */
     struct jobs *jobs;
     uint64_t n_commands; /* carried out so far; any thread may look, atomically */
+    uint64_t n_lost;     /* connections that workers lost so far; atomically */
     /* stopping: seen by workers that wait */
     pthread_mutex_t mutex;
     pthread_cond_t cond;
@@ -334,6 +335,9 @@ int hearers_new(struct service *svc) MUST_CHECK;
 /* Make their rows, on svc->first_pg, so that bus.GetState shows all of them from the first moment; a new build looks again at
  * events an earlier one did not know. */
 int hearers_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
+/* A connection was lost, so the server may have: what was applied last is not known to be there, for it was not waited for to reach
+ * the disk. Positions are read again, and nobody is told DONE from memory before. */
+void hearers_doubt(struct service *svc);
 /* This instance leads @district from now on, or no more. */
 void hearers_lead(struct service *svc, const char *district, bool lead);
 void hearers_stop(struct service *svc);

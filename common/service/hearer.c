@@ -41,6 +41,7 @@ struct subscription {
     enum sub_state state;
     const char *stopped_as;
     int64_t position, known_head;
+    bool doubted; /* the server may have lost the end of what was applied: the position is to be read again */
     bool sealed;
     uint8_t sealed_hash[DIGEST_SIZE];
     struct pull *pull;
@@ -89,7 +90,7 @@ static void answer_awaiting(struct subscription *sub)
 
     /* first out of the list, then answered: an answer may bring the next question */
     for (struct task **at = &sub->awaiting; (t = *at);) {
-        if (sub->position < t->target && sub->state != SUB_STOPPED && t->until_us > now &&
+        if ((sub->doubted || sub->position < t->target) && sub->state != SUB_STOPPED && t->until_us > now &&
             !sub->source->all->stopped) {
             at = &t->parked_next;
             continue;
@@ -101,7 +102,7 @@ static void answer_awaiting(struct subscription *sub)
     }
     while ((t = ended)) {
         ended = t->parked_next;
-        if (sub->position >= t->target)
+        if (!sub->doubted && sub->position >= t->target)
             task_done(t, NULL, NULL);
         else
             task_refuse(t, reason_not_applied, "position", NULL);
@@ -238,6 +239,7 @@ static void take_position(struct subscription *sub, const struct rows *rows, siz
     bool stood = sub->state == SUB_STOPPED;
 
     sub->position = rows_i64(rows, i, "position");
+    sub->doubted = false;
     sub->sealed = hash.size == DIGEST_SIZE;
     if (sub->sealed)
         memcpy(sub->sealed_hash, hash.data, DIGEST_SIZE);
@@ -255,6 +257,7 @@ static void take_position(struct subscription *sub, const struct rows *rows, siz
 static void look_aside(struct subscription *sub, const struct rows *rows, size_t i)
 {
     sub->position = rows_i64(rows, i, "position");
+    sub->doubted = false;
     answer_awaiting(sub);
     sub->until_us = monotonic_now_us() + ASIDE_LOOK_MS * 1000;
     if (sub->awaiting)
@@ -325,7 +328,7 @@ static void on_applied(struct lane_item *item)
         return;
     if (ap->result == APPLY_LATER) {
         sub_back_off(sub);
-    } else if (ap->result == APPLY_MOVED) {
+    } else if (ap->result == APPLY_MOVED || sub->doubted) {
         sub_unread(sub);
     } else {
         sub->backoff_ms = 0;
@@ -799,6 +802,25 @@ int hearers_prepare(struct service *svc, struct errtext *e)
                  TA((const char *const *)svc->districts, svc->n_districts));
     }
     return err_fold(tx_commit(tx, e));
+}
+
+/* Of what is under way the end is waited for: its events fit the position as it is in the database, or are refused by it. */
+static void doubt(struct subscription *sub)
+{
+    sub->doubted = true;
+    if (sub->state == SUB_PULLED)
+        sub->pull = NULL;
+    if (sub->state == SUB_IDLE || sub->state == SUB_PULLED)
+        sub_unread(sub);
+}
+
+void hearers_doubt(struct service *svc)
+{
+    struct hearers *all = svc->hearers;
+
+    for (size_t i = 0; i < all->n && !all->stopped; i++)
+        for (size_t j = 0; j < all->sources[i].n; j++)
+            doubt(&all->sources[i].subs[j]);
 }
 
 void hearers_lead(struct service *svc, const char *district, bool lead)

@@ -13,6 +13,9 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
+/* So much is let into a lane however much waits in others: a flood of one district closes none but its own. */
+enum { RESERVE = 8 };
+
 struct lane {
     struct job job;
     struct service *svc;
@@ -193,7 +196,7 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
 
     CHECK(place < svc->n_districts);
     if (item->kind == LANE_COMMAND) {
-        if (svc->lanes->stopped || svc->lanes->n_commands >= svc->set.queue)
+        if (svc->lanes->stopped || (svc->lanes->n_commands >= svc->set.queue && lane->n >= RESERVE))
             return LANE_FULL;
         svc->lanes->n_commands++;
     }

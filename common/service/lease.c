@@ -29,6 +29,7 @@ struct leases {
     char id_text[UUID_TEXT];
     bool asking, stopped;
     bool there;       /* the last beat reached the database */
+    uint64_t lost; /* connections that were lost when it was looked last */
     size_t n_ours;    /* districts led by this process, as read last */
     int64_t asked_us; /* monotonic: when the beat under way began */
     bool known;       /* who leads what was read once */
@@ -153,6 +154,15 @@ static void give_up(struct leases *l)
     workers_submit_own(l->svc->readers, &l->job);
 }
 
+static void look_for_losses(struct leases *l)
+{
+    uint64_t lost = __atomic_load_n(&l->svc->n_lost, __ATOMIC_RELAXED);
+
+    if (lost != l->lost)
+        hearers_doubt(l->svc);
+    l->lost = lost;
+}
+
 static void beat_done(struct job *job)
 {
     struct leases *l = container_of(job, struct leases, job);
@@ -161,6 +171,7 @@ static void beat_done(struct job *job)
 
     l->asking = false;
     health_looked(l->svc, there);
+    look_for_losses(l);
     for (size_t row = 0; row < n && !l->stopped; row++)
         take(l, service_place(l->svc, rows_text(l->rows, row, "district")),
              rows_bool(l->rows, row, "ours"), rows_text(l->rows, row, "endpoint"));

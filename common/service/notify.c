@@ -61,6 +61,7 @@ static void lost(struct notices *no)
     no->away = true;
     close_conn(no);
     open_later(no, REOPEN_MS);
+    hearers_doubt(no->svc);
 }
 
 static void tell_soon(struct notices *no)

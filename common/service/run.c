@@ -115,6 +115,7 @@ struct pg *worker_pg(struct worker *w, int64_t wait_ms)
         if (w->pg) {
             pg_close(TAKE(w->pg));
             frame_count_reconnect();
+            __atomic_add_fetch(&w->svc->n_lost, 1, __ATOMIC_RELAXED);
         }
         now = monotonic_now_us();
         if (now >= w->retry_us)
