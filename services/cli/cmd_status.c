@@ -18,7 +18,7 @@ struct view {
     Hp__StateReply *of[STACK_N_SERVICES]; /* NULL: does not answer */
 };
 
-static int look(struct operator *op, struct view *v)
+static int look(struct operator* op, struct view *v)
 {
     struct errtext unused;
     int r, answered = 0;
@@ -111,8 +111,9 @@ static json_t *state_json(const struct view *v, const Hp__StateReply *state)
                         state->has_next_due_at ? json_string(instant_format(state->next_due_at, at))
                                                : json_null());
     if (state->seal_key)
-        json_object_set_new(doc, "seals", json_pack("{s:s, s:s}", "key", state->seal_key, "file",
-                                                    state->seal_file ? state->seal_file : ""));
+        json_object_set_new(doc, "seals",
+                            json_pack("{s:s, s:s}", "key", state->seal_key, "file",
+                                      state->seal_file ? state->seal_file : ""));
     return doc;
 }
 
@@ -171,10 +172,14 @@ static void print_process(const struct view *v, const json_t *p)
     const Hp__StateReply *state = state_named(v, name);
     bool database = strcmp(name, "postgresql") == 0;
     long long lag = 0, parked = 0;
+    bool known = true; /* how far all of its sources are */
     char since[20];
 
     for (size_t i = 0; state && i < state->n_subscriptions; i++) {
-        lag += lag_of(v, state->subscriptions[i]) > 0 ? lag_of(v, state->subscriptions[i]) : 0;
+        int64_t one = lag_of(v, state->subscriptions[i]);
+
+        known &= one >= 0;
+        lag += one > 0 ? one : 0;
         parked += strcmp(state->subscriptions[i]->state, "following") != 0;
     }
     snprintf(since, sizeof(since), "%s", json_string_value(json_object_get(p, "since")));
@@ -187,7 +192,10 @@ static void print_process(const struct view *v, const json_t *p)
     say_cell(stdout, since, 21);
     cell_number(json_integer_value(json_object_get(p, "restarts")), 10);
     if (state) {
-        cell_number(lag, 8);
+        if (known)
+            cell_number(lag, 8);
+        else
+            say_cell(stdout, "?", 8);
         cell_number(parked, 8);
         print_heads(state);
     } else {
@@ -232,7 +240,7 @@ static int print_status(const struct stack *s, const struct view *v)
 int cmd_status(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator *op = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
     struct view v = {0};
     struct errtext e = {0};
     int r, answered;
@@ -317,7 +325,7 @@ static int read_seal(const char *hex, Hp__Rejoin *in, uint8_t hash[DIGEST_SIZE],
     return 0;
 }
 
-static int rejoin(const struct args *args, struct operator *op, struct errtext *e)
+static int rejoin(const struct args *args, struct operator* op, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__Rejoin in = HP__REJOIN__INIT;
@@ -334,10 +342,11 @@ static int rejoin(const struct args *args, struct operator *op, struct errtext *
     }
     if (read_seal(args_value(args, "seal"), &in, hash, e) != 0)
         return OPERATOR_E_REFUSED;
-    return operator_ask(op, a, args_value(args, "in"), in.district, &in.base, NULL, ASK_MS, NULL, e);
+    return operator_ask(op, a, args_value(args, "in"), in.district, &in.base, NULL, ASK_MS, NULL,
+                        e);
 }
 
-static int decide(const struct args *args, struct operator *op, struct errtext *e)
+static int decide(const struct args *args, struct operator* op, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__RetryParked retry = HP__RETRY_PARKED__INIT;
@@ -389,7 +398,7 @@ static int check_words(const struct args *args)
 int cmd_streams(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator *op = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
     struct view v = {0};
     struct errtext e = {0};
     int r = check_words(args);

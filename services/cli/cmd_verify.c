@@ -14,13 +14,23 @@
 
 #include "common/base/banned.h"
 
-enum { REBUILD_MS = 600000 };
+enum { REBUILD_MS = 600000, STATE_MS = 10000 };
 
 struct findings {
     bool json;
-    json_t *services, *rebuilt;
+    json_t *services, *rebuilt, *standing, *unlooked;
     long long n;
 };
+
+/* What could not be looked at is told, and the rest is looked at all the same. */
+static void add_unlooked(struct findings *f, const char *what, int r, const struct errtext *e)
+{
+    const char *why = e->text[0] ? e->text : strerror(-r);
+
+    json_array_append_new(f->unlooked, json_pack("{s:s, s:s}", "what", what, "error", why));
+    if (!f->json)
+        printf(tr("%s was not looked at: %s\n"), what, why);
+}
 
 /* ---- the chains ---- */
 
@@ -67,18 +77,57 @@ static void add_faults(struct findings *f, const char *service, const Hp__Verify
                                                  "absent", list_absent(f, service, reply)));
 }
 
-static int verify_chains(struct operator* op, struct findings *f, struct errtext *e)
+/* 0, FOLLOW_E_LEFT. */
+static int verify_chains(struct operator* op, struct findings *f)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__VerifyReply *reply;
-    int r = 0;
 
-    for (const char *const *service = stack_services; *service && !r; service++) {
-        r = follow_job(op, a, *service, "verify", NULL, &hp__verify_reply__descriptor, &reply, e);
-        if (!r)
+    for (const char *const *service = stack_services; *service; service++) {
+        struct errtext e = {0};
+        int r =
+            follow_job(op, a, *service, "verify", NULL, &hp__verify_reply__descriptor, &reply, &e);
+
+        if (r == FOLLOW_E_LEFT)
+            return r;
+        if (r)
+            add_unlooked(f, *service, r, &e);
+        else
             add_faults(f, *service, reply);
     }
-    return r;
+    return 0;
+}
+
+/* ---- what is applied nowhere ---- */
+
+static void add_standing(struct findings *f, const char *service, const Hp__SubscriptionState *sub)
+{
+    f->n++;
+    json_array_append_new(f->standing,
+                          json_pack("{s:s, s:s, s:s, s:I, s:s}", "service", service, "source",
+                                    sub->source, "district", sub->district, "position",
+                                    (json_int_t)sub->position, "state", sub->state));
+    if (!f->json)
+        printf(
+            tr("%s: stands still behind %lld of %s in %s (%s): what follows was applied nowhere\n"),
+            service, (long long)sub->position, sub->source, sub->district, tr(sub->state));
+}
+
+/* A read model agrees with the events it was made of also when it stands still: so that is a finding of its own. */
+static void look_for_standing(struct operator* op, struct findings *f)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+
+    for (const char *const *service = stack_services; *service; service++) {
+        struct errtext e = {0};
+        Hp__StateReply *state;
+
+        if (operator_state(op, a, *service, STATE_MS, &state, &e) != 0)
+            continue; /* it was told that nothing of it was looked at */
+        for (size_t i = 0; i < state->n_subscriptions; i++)
+            if (strcmp(state->subscriptions[i]->state, "following") != 0)
+                add_standing(f, *service, state->subscriptions[i]);
+    }
 }
 
 /* ---- the read models ---- */
@@ -105,51 +154,66 @@ static void add_differences(struct findings *f, const Reporting__RebuildReply *r
 }
 
 /* Of all districts at once. */
-static int rebuild(struct operator* op, struct findings *f, struct errtext *e)
+static void rebuild(struct operator* op, struct findings *f)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     Reporting__Rebuild request = REPORTING__REBUILD__INIT;
     Reporting__RebuildReply *reply;
+    struct errtext e = {0};
     int r = operator_ask(op, a, "reporting", NULL, &request.base,
-                         &reporting__rebuild_reply__descriptor, REBUILD_MS, &reply, e);
+                         &reporting__rebuild_reply__descriptor, REBUILD_MS, &reply, &e);
 
-    if (!r)
+    if (r)
+        add_unlooked(f, tr("the rebuild"), r, &e);
+    else
         add_differences(f, reply);
-    return r;
+}
+
+static int conclude(struct findings *f)
+{
+    bool whole = json_array_size(f->unlooked) == 0, ok = whole && f->n == 0;
+    int r = 0;
+
+    if (f->json)
+        r = print_json(json_pack("{s:b, s:O, s:O?, s:O, s:O}", "ok", ok, "services", f->services,
+                                 "rebuild", f->rebuilt, "standing", f->standing, "unlooked",
+                                 f->unlooked));
+    else
+        printf("%s\n", f->n     ? tr("verify: differences were found")
+                       : !whole ? tr("verify: not everything could be looked at")
+                                : tr("verify: everything agrees"));
+    return r ? r : ok ? CLI_DONE : CLI_FINDING;
 }
 
 int cmd_verify(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
     CLEANUP(operator_free) struct operator* op = NULL;
-    struct findings f = {.json = args_has(args, "json"), .services = json_array()};
+    struct findings f = {.json = args_has(args, "json"),
+                         .services = json_array(),
+                         .standing = json_array(),
+                         .unlooked = json_array()};
     struct errtext e = {0};
     int r;
 
     r = stack_find(args_value(args, "data"), &s, &e);
     if (!r)
         r = operator_new(s, &op, &e);
-    if (!r)
-        r = verify_chains(op, &f, &e);
-    if (!r && !args_has(args, "chains"))
-        r = rebuild(op, &f, &e);
     if (r) {
-        json_decref(f.services);
-        json_decref(f.rebuilt);
-        if (r == FOLLOW_E_LEFT)
-            return CLI_FINDING;
-        return say_fault("%s", e.text[0] ? e.text : strerror(-r));
-    }
-    if (f.json) {
-        r = print_json(json_pack("{s:b, s:o, s:o?}", "ok", f.n == 0, "services", f.services,
-                                 "rebuild", f.rebuilt));
+        r = say_fault("%s", e.text[0] ? e.text : strerror(-r));
+    } else if (verify_chains(op, &f) == FOLLOW_E_LEFT) {
+        r = CLI_FINDING;
     } else {
-        json_decref(f.services);
-        json_decref(f.rebuilt);
-        printf("%s\n",
-               f.n ? tr("verify: differences were found") : tr("verify: everything agrees"));
+        if (!args_has(args, "chains"))
+            rebuild(op, &f);
+        look_for_standing(op, &f);
+        r = conclude(&f);
     }
-    return r ? r : f.n ? CLI_FINDING : CLI_DONE;
+    json_decref(f.services);
+    json_decref(f.rebuilt);
+    json_decref(f.standing);
+    json_decref(f.unlooked);
+    return r;
 }
 
 /* ---- states ---- */
