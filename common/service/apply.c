@@ -34,17 +34,17 @@ static bool is_unknown(const struct apply *ap, const Hp__Event *event)
     return !hearing_for(ap, event->type) && !event->may_skip && !message_is_known(event->type);
 }
 
-/* One call of a handler: one event, or neighbours of one type. */
+/* One call of a handler: one event, or neighbours of one batch handler. */
 struct call {
-    const struct hearing *h;
+    const struct hearing *const *hearings; /* of each event: its own */
     const Hp__Event *const *events;
     size_t n;
 };
 
 static void *unpack(const struct call *call, size_t i, struct arena *a)
 {
-    return protobuf_c_message_unpack(call->h->message, arena_pb(a), call->events[i]->payload.len,
-                                     call->events[i]->payload.data);
+    return protobuf_c_message_unpack(call->hearings[i]->message, arena_pb(a),
+                                     call->events[i]->payload.len, call->events[i]->payload.data);
 }
 
 static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const struct call *call,
@@ -78,7 +78,7 @@ static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const stru
     run.c.account = first->account ? first->account : "";
     run.trace_id = first->trace_id;
     log_trace(first->trace_id);
-    r = call->h->fn(&run.c);
+    r = call->hearings[0]->fn(&run.c);
     log_trace(NULL);
     r = run_outcome(&run, r);
     if (run.timer_at != INSTANT_NONE && (*timer_at == INSTANT_NONE || run.timer_at < *timer_at))
@@ -88,23 +88,29 @@ static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const stru
     return r;
 }
 
+/* Whether an event heard as @next belongs into the call of its neighbour before, heard as @h. */
+static bool joins(const struct hearing *h, const struct hearing *next)
+{
+    return h->batch && next && next->batch && next->fn == h->fn;
+}
+
 /* Events [@from, @to), by their handlers. */
 static int run_calls(struct apply *ap, struct tx *tx, struct arena *a, size_t from, size_t to,
                      int64_t *timer_at)
 {
+    const Hp__Event *const *events = (const Hp__Event *const *)&ap->events[from];
+    const struct hearing **heard = arena_new_array(a, const struct hearing *, to - from);
+    size_t all = to - from;
     int r = 0;
 
-    for (size_t i = from, n; i < to && r == 0; i += n) {
-        struct call call = {.h = hearing_for(ap, ap->events[i]->type),
-                            .events = (const Hp__Event *const *)&ap->events[i]};
-
+    for (size_t i = 0; i < all; i++)
+        heard[i] = hearing_for(ap, events[i]->type);
+    for (size_t i = 0, n; i < all && r == 0; i += n) {
         n = 1;
-        while (call.h && call.h->batch && i + n < to &&
-               strcmp(ap->events[i + n]->type, ap->events[i]->type) == 0)
+        while (heard[i] && i + n < all && joins(heard[i], heard[i + n]))
             n++;
-        call.n = n;
-        if (call.h)
-            r = run_call(ap, tx, a, &call, timer_at);
+        if (heard[i])
+            r = run_call(ap, tx, a, &(struct call){&heard[i], &events[i], n}, timer_at);
     }
     return r;
 }

@@ -54,7 +54,7 @@ struct ctx {
     /* events only */
     const Hp__Event *event;  /* where it came from: at, position, district, account */
     const char *source;      /* the service that said it */
-    size_t n_events;         /* of a HEAR_BATCH handler: the events and their unpacked messages, in order */
+    size_t n_events;         /* of a HEAR_BATCH handler: the events and their messages, each unpacked as its own type, in order */
     const Hp__Event *const *events;
     const void *const *requests;
     /* timers only */
@@ -132,7 +132,10 @@ struct hearing {
     const char *source; /* service */
     const ProtobufCMessageDescriptor *message;
     handler_fn *fn;     /* runs in the transaction that moves the subscription's position; refuse() is not for events */
-    bool batch;         /* called once for neighbouring events of the type: c->events, c->requests, c->n_events; c->event is the first */
+    /* Called once for neighbouring events: of this type, and of all others the same function is the batch handler of. c->events,
+     * c->requests (which message it is, its descriptor says), c->n_events; c->event, c->request and c->account are the first's. If it
+     * fails, it is called for each of them alone. */
+    bool batch;
 };
 #define HEAR(source, prefix, fn) {#source, &prefix##__descriptor, fn, false}
 #define HEAR_BATCH(source, prefix, fn) {#source, &prefix##__descriptor, fn, true}

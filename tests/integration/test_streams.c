@@ -48,6 +48,52 @@ Test(streams, what_one_service_says_the_other_applies_in_order)
     cr_assert_str_eq(heard(), "a1 b2 c3");
 }
 
+/* What the next build of echo has said by then: 1 Said, 2 Told, 3 Said, 4 Said of @key, 5 Told, 6 Said. */
+static void say_both(const char *key)
+{
+    echo_start(&s, "echo_next", NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    echo_done(&s, "echo", echo_put(&s, "b", "tell"));
+    echo_done(&s, "echo", echo_put(&s, key, "one"));
+    echo_done(&s, "echo", echo_put(&s, "d", "tell"));
+    echo_start(&s, "mirror_next", NULL);
+}
+
+static const char *batches(void)
+{
+    return echo_value(&s, &s.mirror,
+                      "select string_agg(first || '+' || n, ' ' order by first) from batch");
+}
+
+static const char *told(void)
+{
+    return echo_value(&s, &s.mirror, "select string_agg(key || n, ' ' order by n) from told");
+}
+
+Test(streams, a_batch_handler_is_given_neighbours_of_all_its_types_at_once)
+{
+    say_both("c");
+    cr_assert_eq(echo_await(&s, 6), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(batches(), "1+6");
+    cr_assert_str_eq(heard(), "a1 b3 c4 d6");
+    cr_assert_str_eq(told(), "b2 d5");
+}
+
+Test(streams, of_a_batch_that_fails_the_event_that_does_is_named_and_those_before_it_are_applied)
+{
+    const Hp__SubscriptionState *sub;
+
+    say_both("bad");
+    cr_assert_eq(echo_await(&s, 6), HP__REPLY__STATUS__REFUSED);
+    sub = followed(echo_state(&s, "mirror"));
+    cr_assert_str_eq(sub->state, "parked");
+    cr_assert_eq(sub->position, 3);
+    cr_assert_str_eq(sub->event_type, "echo.Said");
+    cr_assert_str_eq(batches(), "1+1 2+1 3+1");
+    cr_assert_str_eq(heard(), "a1 b3");
+    cr_assert_str_eq(told(), "b2");
+}
+
 Test(streams, a_subscriber_that_was_down_catches_up_and_one_killed_applies_nothing_twice)
 {
     pid_t mirror;
@@ -152,8 +198,9 @@ static struct events fetch(int64_t after, int32_t wait_ms)
 {
     struct events events;
 
-    cr_assert_eq(
-        events_fetch(s.link, s.arena, "echo", ECHO_DISTRICT, after, 0, wait_ms, EVENTS_PATIENCE_MS, &events, NULL), 0);
+    cr_assert_eq(events_fetch(s.link, s.arena, "echo", ECHO_DISTRICT, after, 0, wait_ms,
+                              EVENTS_PATIENCE_MS, &events, NULL),
+                 0);
     return events;
 }
 

@@ -32,12 +32,32 @@ static int on_told(struct ctx *c)
     sql_exec(c->tx, &sql_mirror_told_add, T(c->district), I(c->event->position), T(told->key));
     return 0;
 }
+
+/* Neighbours of both types. */
+static int on_batch(struct ctx *c)
+{
+    int r = 0;
+
+    sql_exec(c->tx, &sql_mirror_batch_add, T(c->district), I(c->event->position),
+             I((int64_t)c->n_events));
+    for (size_t i = 0; i < c->n_events && r == 0; i++) {
+        const ProtobufCMessage *message = c->requests[i];
+        struct ctx one = *c;
+
+        one.event = c->events[i];
+        one.request = message;
+        r = message->descriptor == &echo__told__descriptor ? on_told(&one) : on_said(&one);
+    }
+    return r;
+}
 #endif
 
 static const struct hearing hearings[] = {
-    HEAR(echo, echo__said, on_said),
 #ifdef ECHO_NEXT
-    HEAR(echo, echo__told, on_told),
+    HEAR_BATCH(echo, echo__said, on_batch),
+    HEAR_BATCH(echo, echo__told, on_batch),
+#else
+    HEAR(echo, echo__said, on_said),
 #endif
     HEAR_END,
 };
