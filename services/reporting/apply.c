@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * apply - one event into the read models
+ * apply - events into the read models
  *
  * Uses the event alone, never the clock or another table's content of another stream: replaying the
  * streams in any interleaving gives the same rows.
@@ -11,6 +11,7 @@
 #include "intake.pb-c.h"
 #include "reporting_sql.h"
 #include "services/reporting/field.h"
+#include "services/reporting/pile.h"
 #include "services/reporting/reporting.h"
 
 #include "common/base/banned.h"
@@ -148,26 +149,23 @@ void reporting_read(const struct ctx *c, struct sink *to)
 
 /* ---- into the live models ---- */
 
-struct live_sink {
-    struct sink sink;
-    struct tx *tx;
-};
-
-static void put_live(struct sink *sink, enum put what, const struct sql_arg *args, size_t n_args)
+int reporting_apply(struct ctx *c)
 {
-    static const struct sql_stmt *const statements[N_PUTS] = {
+    static const struct sql_stmt *const live[N_PUTS] = {
         [PUT_TIMELINE] = &sql_timeline_put, [PUT_TIMELINE_SUBJECT] = &sql_timeline_subject_put,
         [PUT_SUBJECT] = &sql_subject_put,   [PUT_NAME] = &sql_subject_rename,
         [PUT_PROGRESS] = &sql_progress_put, [PUT_DOSSIER] = &sql_dossier_put,
     };
+    struct piles piles;
 
-    tx_exec(container_of(sink, struct live_sink, sink)->tx, statements[what], args, n_args);
-}
+    piles_init(&piles, live, c->tx, c->arena);
+    for (size_t i = 0; i < c->n_events; i++) {
+        struct ctx one = *c;
 
-int reporting_apply(struct ctx *c)
-{
-    struct live_sink live = {.sink = {put_live}, .tx = c->tx};
-
-    reporting_read(c, &live.sink);
+        one.event = c->events[i];
+        one.request = c->requests[i];
+        reporting_read(&one, &piles.sink);
+    }
+    piles_flush(&piles);
     return 0;
 }

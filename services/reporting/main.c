@@ -37,7 +37,7 @@ int main(int argc, char **argv)
     if (!hearings)
         return 1;
     for (size_t i = 0; i < n_views; i++)
-        hearings[i] = (struct hearing){views[i].source, views[i].event, reporting_apply};
+        hearings[i] = (struct hearing){views[i].source, views[i].event, reporting_apply, true};
     code = service_main(&spec, argc, argv);
     free(hearings);
     return code;

@@ -3,23 +3,14 @@
 
 #include <string.h>
 
-#include "reporting_aside_sql.h"
-
 #include "common/base/banned.h"
 
-/* Each statement takes the first values, which are the same in all rows, once, and of every other
- * one an array; of bytes all in one, and where each begins and how long it is. */
+/* A letter for each value of a row: s the same in all rows, t text, n a number or an instant, b bytes. */
 enum { MOST_VALUES = 12 };
-static const struct shape {
-    const struct sql_stmt *stmt;
-    size_t n_same, n_values;
-} shapes[N_PUTS] = {
-    [PUT_TIMELINE] = {&sql_aside_timeline_put, 3, 12},
-    [PUT_TIMELINE_SUBJECT] = {&sql_aside_timeline_subject_put, 2, 4},
-    [PUT_SUBJECT] = {&sql_aside_subject_put, 1, 5},
-    [PUT_NAME] = {&sql_aside_rename_put, 1, 3},
-    [PUT_PROGRESS] = {&sql_aside_progress_put, 1, 5},
-    [PUT_DOSSIER] = {&sql_aside_dossier_put, 1, 7},
+static const char *const shapes[N_PUTS] = {
+    [PUT_TIMELINE] = "sssnnttttttb", [PUT_TIMELINE_SUBJECT] = "ssnt",
+    [PUT_SUBJECT] = "stttt",         [PUT_NAME] = "stt",
+    [PUT_PROGRESS] = "stttt",        [PUT_DOSSIER] = "stttttn",
 };
 
 /* ---- one column ---- */
@@ -69,39 +60,32 @@ static void blobs(struct piles *p, const struct pile *pile, size_t column, struc
     ret[2] = IA(sizes, pile->n);
 }
 
-/* The kind of a column: that of the first row which has a value there. */
-static enum sql_kind kind_of(const struct pile *pile, size_t column)
-{
-    for (size_t i = 0; i < pile->n; i++)
-        if (pile->rows[i][column].kind != SQL_NULL)
-            return pile->rows[i][column].kind;
-    return SQL_TEXT;
-}
-
 /* ---- a pile ---- */
 
 static void flush(struct piles *p, enum put what)
 {
-    const struct shape *shape = &shapes[what];
     struct pile *pile = &p->of[what];
     struct sql_arg args[MOST_VALUES + 2];
     size_t n = 0;
 
     if (!pile->n)
         return;
-    for (size_t i = 0; i < shape->n_values; i++) {
-        enum sql_kind kind = kind_of(pile, i);
-
-        if (i < shape->n_same) {
+    for (size_t i = 0; shapes[what][i]; i++)
+        switch (shapes[what][i]) {
+        case 's':
             args[n++] = pile->rows[0][i];
-        } else if (kind == SQL_BYTES) {
+            break;
+        case 't':
+            args[n++] = texts(p, pile, i);
+            break;
+        case 'n':
+            args[n++] = numbers(p, pile, i);
+            break;
+        default:
             blobs(p, pile, i, &args[n]);
             n += 3;
-        } else {
-            args[n++] = kind == SQL_TEXT ? texts(p, pile, i) : numbers(p, pile, i);
         }
-    }
-    tx_exec(p->tx, shape->stmt, args, n);
+    tx_exec(p->tx, p->stmts[what], args, n);
     p->n_put[what] += pile->n;
     pile->n = 0;
 }
@@ -111,7 +95,7 @@ static void put(struct sink *sink, enum put what, const struct sql_arg *args, si
     struct piles *p = container_of(sink, struct piles, sink);
     struct pile *pile = &p->of[what];
 
-    CHECK(n_args == shapes[what].n_values && n_args <= MOST_VALUES);
+    CHECK(n_args == strlen(shapes[what]) && n_args <= MOST_VALUES);
     /* of these two the later one counts */
     if (what == PUT_NAME || what == PUT_SUBJECT)
         flush(p, what == PUT_NAME ? PUT_SUBJECT : PUT_NAME);
@@ -127,9 +111,10 @@ static void put(struct sink *sink, enum put what, const struct sql_arg *args, si
     pile->rows[pile->n++] = arena_memdup(p->arena, args, n_args * sizeof(*args));
 }
 
-void piles_init(struct piles *p, struct tx *tx, struct arena *arena)
+void piles_init(struct piles *p, const struct sql_stmt *const stmts[N_PUTS], struct tx *tx,
+                struct arena *arena)
 {
-    *p = (struct piles){.sink = {put}, .arena = arena, .tx = tx};
+    *p = (struct piles){.sink = {put}, .arena = arena, .tx = tx, .stmts = stmts};
 }
 
 void piles_flush(struct piles *p)

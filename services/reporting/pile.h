@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pile - what many events put into the read models, written aside by one statement a model
+ * pile - what many events put into the read models, written by one statement a model
  *
  * A sink that keeps what it is given until it is flushed. The values of a pile must come from one
  * stream: its district and source are sent once.
@@ -16,11 +16,19 @@ struct piles {
     struct sink sink; /* give to reporting_read */
     struct arena *arena;
     struct tx *tx;
+    const struct sql_stmt *const *stmts;
     struct pile of[N_PUTS];
     size_t n_put[N_PUTS]; /* rows flushed */
 };
 
-/* Empty piles, for rows to be written in @tx. @arena holds what is given until the flush. */
-void piles_init(struct piles *p, struct tx *tx, struct arena *arena);
+/*
+ * Empty piles, for rows to be written in @tx. @arena holds what is given until the flush. @stmts has
+ * the statement of each model (of N_PUTS). It takes the first values of a row, which are the same in
+ * all (district; source and rank in the timeline), once, and of every other one an array; instants in
+ * microseconds since 1970; of bytes all in one, and where each begins, from 1, and how long it is. A
+ * key may be there several times: the last one in the order of the arrays counts.
+ */
+void piles_init(struct piles *p, const struct sql_stmt *const stmts[N_PUTS], struct tx *tx,
+                struct arena *arena);
 /* Queue the statements for all that was given; the piles are empty again. */
 void piles_flush(struct piles *p);

@@ -146,6 +146,15 @@ static int read_event(struct rebuild *b, struct arena *a, const char *source,
     return 0;
 }
 
+static const struct sql_stmt *const aside_puts[N_PUTS] = {
+    [PUT_TIMELINE] = &sql_aside_timeline_put,
+    [PUT_TIMELINE_SUBJECT] = &sql_aside_timeline_subject_put,
+    [PUT_SUBJECT] = &sql_aside_subject_put,
+    [PUT_NAME] = &sql_aside_rename_put,
+    [PUT_PROGRESS] = &sql_aside_progress_put,
+    [PUT_DOSSIER] = &sql_aside_dossier_put,
+};
+
 /* A batch and the position behind it, in @tx. */
 static int apply_batch(struct rebuild *b, struct tx *tx, const struct feed_batch *batch)
 {
@@ -153,7 +162,7 @@ static int apply_batch(struct rebuild *b, struct tx *tx, const struct feed_batch
     struct piles piles;
     int r = 0;
 
-    piles_init(&piles, tx, batch->arena);
+    piles_init(&piles, aside_puts, tx, batch->arena);
     for (size_t i = 0; i < batch->n_events && r == 0; i++)
         r = read_event(b, batch->arena, leg->source, batch->events[i], &piles.sink);
     if (r)

@@ -26,8 +26,8 @@ extern const struct view views[]; /* ended by source NULL */
 extern const size_t n_views;
 const struct view *view_for(const char *source, const char *type); /* NULL if unknown */
 
-/* What an event may put into the read models; each is a statement sql/<name>.sql, whose parameters
- * are its values. */
+/* What an event may put into the read models; its values, in order, are those that the head of the
+ * statement sql/<name>.sql names. */
 enum put {
     PUT_TIMELINE,
     PUT_TIMELINE_SUBJECT,
@@ -38,8 +38,8 @@ enum put {
     N_PUTS
 };
 
-/* Where it goes: into the live models one by one, or aside by the thousand (pile.h). Values are
- * borrowed from the event and the arena it is read with. */
+/* Where it goes (pile.h: many at once into the live models or those aside). Values are borrowed from
+ * the event and the arena it is read with. */
 struct sink {
     void (*put)(struct sink *sink, enum put what, const struct sql_arg *args, size_t n_args);
 };
@@ -49,7 +49,7 @@ struct sink {
  * arena, district, source, event, and the event's message in request; no other state and no clock.
  */
 void reporting_read(const struct ctx *c, struct sink *sink);
-/* reporting_read into the live models, in c->tx. */
+/* A batch handler: reporting_read of all its events into the live models, in c->tx. */
 int reporting_apply(struct ctx *c) MUST_CHECK;
 
 handler_fn reporting_get_timeline, reporting_get_entry, reporting_get_funnel, reporting_get_dossier,

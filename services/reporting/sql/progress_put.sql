@@ -1,2 +1,5 @@
--- $1 district, $2 programme, $3 category, $4 step, $5 subject
-insert into progress (district, programme_id, category, step, subject_id) values ($1, $2, $3, $4, $5) on conflict do nothing
+-- $1 district; of each row: $2 programme, $3 category, $4 step, $5 subject
+insert into progress (district, programme_id, category, step, subject_id)
+select $1, programme_id, category, step, subject_id
+  from unnest($2::text[], $3::text[], $4::text[], $5::text[]) e(programme_id, category, step, subject_id)
+on conflict do nothing

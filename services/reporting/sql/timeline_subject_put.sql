@@ -1,2 +1,4 @@
--- $1 district, $2 source, $3 position, $4 subject
-insert into timeline_subject (district, source, position, subject_id) values ($1, $2, $3, $4) on conflict do nothing
+-- $1 district, $2 source; of each row: $3 position, $4 subject
+insert into timeline_subject (district, source, position, subject_id)
+select $1, $2, position, subject_id from unnest($3::bigint[], $4::text[]) e(position, subject_id)
+on conflict do nothing
