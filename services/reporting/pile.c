@@ -5,86 +5,41 @@
 
 #include "common/base/banned.h"
 
-/* A letter for each value of a row: s the same in all rows, t text, n a number or an instant, b bytes. */
+/* A letter for each value of a row: s the same in all rows, t text, n a number, a an instant, b bytes. */
 enum { MOST_VALUES = 12 };
 static const char *const shapes[N_PUTS] = {
-    [PUT_TIMELINE] = "sssnnttttttb", [PUT_TIMELINE_SUBJECT] = "ssnt",
+    [PUT_TIMELINE] = "sssanttttttb", [PUT_TIMELINE_SUBJECT] = "ssnt",
     [PUT_SUBJECT] = "stttt",         [PUT_NAME] = "stt",
-    [PUT_PROGRESS] = "stttt",        [PUT_DOSSIER] = "stttttn",
+    [PUT_PROGRESS] = "stttt",        [PUT_DOSSIER] = "sttttta",
 };
 
-/* ---- one column ---- */
-
-static struct sql_arg texts(struct piles *p, const struct pile *pile, size_t column)
+static enum sql_kind kind_of(char letter)
 {
-    const char **items = arena_new_array(p->arena, const char *, pile->n);
-
-    for (size_t i = 0; i < pile->n; i++)
-        if (pile->rows[i][column].kind == SQL_TEXT)
-            items[i] = pile->rows[i][column].text;
-    return TA(items, pile->n);
+    return letter == 't' ? SQL_TEXT : letter == 'n' ? SQL_I64 : letter == 'a' ? SQL_AT : SQL_BYTES;
 }
 
-static struct sql_arg numbers(struct piles *p, const struct pile *pile, size_t column)
+static struct sql_arg column(struct piles *p, const struct pile *pile, size_t at, char letter)
 {
-    int64_t *items = arena_new_array(p->arena, int64_t, pile->n);
+    struct sql_arg *values;
 
+    if (letter == 's')
+        return pile->rows[0][at];
+    values = arena_new_array(p->arena, struct sql_arg, pile->n);
     for (size_t i = 0; i < pile->n; i++)
-        items[i] = pile->rows[i][column].i64;
-    return IA(items, pile->n);
+        values[i] = pile->rows[i][at];
+    return RA(kind_of(letter), values, pile->n);
 }
-
-/* Three arguments at @ret. */
-static void blobs(struct piles *p, const struct pile *pile, size_t column, struct sql_arg *ret)
-{
-    int64_t *begins = arena_new_array(p->arena, int64_t, pile->n);
-    int64_t *sizes = arena_new_array(p->arena, int64_t, pile->n);
-    size_t size = 0;
-    uint8_t *all;
-
-    for (size_t i = 0; i < pile->n; i++)
-        size += pile->rows[i][column].bytes.size;
-    all = arena_alloc(p->arena, size + 1);
-    size = 0;
-    for (size_t i = 0; i < pile->n; i++) {
-        struct bytes one = pile->rows[i][column].bytes;
-
-        if (one.size)
-            memcpy(all + size, one.data, one.size);
-        begins[i] = (int64_t)size + 1;
-        sizes[i] = (int64_t)one.size;
-        size += one.size;
-    }
-    ret[0] = BY(all, size);
-    ret[1] = IA(begins, pile->n);
-    ret[2] = IA(sizes, pile->n);
-}
-
-/* ---- a pile ---- */
 
 static void flush(struct piles *p, enum put what)
 {
     struct pile *pile = &p->of[what];
-    struct sql_arg args[MOST_VALUES + 2];
+    struct sql_arg args[MOST_VALUES];
     size_t n = 0;
 
     if (!pile->n)
         return;
-    for (size_t i = 0; shapes[what][i]; i++)
-        switch (shapes[what][i]) {
-        case 's':
-            args[n++] = pile->rows[0][i];
-            break;
-        case 't':
-            args[n++] = texts(p, pile, i);
-            break;
-        case 'n':
-            args[n++] = numbers(p, pile, i);
-            break;
-        default:
-            blobs(p, pile, i, &args[n]);
-            n += 3;
-        }
+    for (; shapes[what][n]; n++)
+        args[n] = column(p, pile, n, shapes[what][n]);
     tx_exec(p->tx, p->stmts[what], args, n);
     p->n_put[what] += pile->n;
     pile->n = 0;

@@ -24,9 +24,8 @@ struct piles {
 /*
  * Empty piles, for rows to be written in @tx. @arena holds what is given until the flush. @stmts has
  * the statement of each model (of N_PUTS). It takes the first values of a row, which are the same in
- * all (district; source and rank in the timeline), once, and of every other one an array; instants in
- * microseconds since 1970; of bytes all in one, and where each begins, from 1, and how long it is. A
- * key may be there several times: the last one in the order of the arrays counts.
+ * all (district; source and rank in the timeline), once, and of every other one an array. A key may be
+ * there several times: the last one in the order of the arrays counts.
  */
 void piles_init(struct piles *p, const struct sql_stmt *const stmts[N_PUTS], struct tx *tx,
                 struct arena *arena);
