@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a batch puts into the read models is what its events put there one by one. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "common/base/str.h"
+#include "intake.pb-c.h"
+#include "reporting_sql.h"
+#include "scoring.pb-c.h"
+#include "services/reporting/reporting.h"
+#include "tests/support/pg_test.h"
+
+#define D "310105"
+enum { MOST = 32 };
+
+struct stream {
+    const char *source;
+    Hp__Event list[MOST];
+    const Hp__Event *events[MOST];
+    const void *requests[MOST];
+    size_t n;
+};
+static struct arena *arena;
+static struct stream intake, scoring;
+
+/* ---- what was said ---- */
+
+static void say(struct stream *s, const ProtobufCMessage *message)
+{
+    const ProtobufCMessageDescriptor *type = message->descriptor;
+    Hp__Event *e = &s->list[s->n];
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *payload = arena_alloc(arena, size + 1);
+
+    cr_assert_lt(s->n, MOST);
+    protobuf_c_message_pack(message, payload);
+    hp__event__init(e);
+    e->type = (char *)type->name;
+    e->district = (char *)D;
+    e->account = s->n % 2 ? (char *)"somebody" : NULL;
+    e->position = (int64_t)s->n + 1;
+    e->at = 1700000000000000 + (int64_t)s->n * 1000001;
+    e->payload = (ProtobufCBinaryData){size, payload};
+    s->events[s->n] = e;
+    s->requests[s->n++] = protobuf_c_message_unpack(type, arena_pb(arena), size, payload);
+}
+
+static void enterprise(const char *id, const char *name)
+{
+    Intake__EnterpriseRegistered e = INTAKE__ENTERPRISE_REGISTERED__INIT;
+    Intake__RegisterEnterprise r = INTAKE__REGISTER_ENTERPRISE__INIT;
+
+    r.enterprise_id = (char *)id;
+    r.name = (char *)name;
+    e.enterprise = &r;
+    say(&intake, &e.base);
+}
+
+static void renamed(const char *id, const char *name)
+{
+    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange c = INTAKE__RECORD_CHANGE__INIT;
+
+    c.subject_id = (char *)id;
+    c.kind = INTAKE__RECORD_CHANGE__KIND__RENAMED;
+    c.on_day = (char *)"2023-10-01";
+    c.new_name = (char *)name;
+    e.change_id = (char *)"change";
+    e.change = &c;
+    say(&intake, &e.base);
+}
+
+static void accepted(const char *id, const char *subject, const char *state)
+{
+    Intake__ApplicationAccepted e = INTAKE__APPLICATION_ACCEPTED__INIT;
+    Intake__Application a = INTAKE__APPLICATION__INIT;
+
+    a.application_id = (char *)id;
+    a.programme_id = (char *)"sample-programme";
+    a.category = a.subject_kind = (char *)"enterprise";
+    a.subject_id = (char *)subject;
+    a.name = (char *)"样例 \"{quoted}\", \\ and NULL";
+    a.route = (char *)"self";
+    a.state = (char *)state;
+    a.version = 1;
+    e.application = &a;
+    say(&intake, &e.base);
+}
+
+/* @subject twice. */
+static void proposed(const char *subject)
+{
+    Scoring__ListProposed e = SCORING__LIST_PROPOSED__INIT;
+    Scoring__ScoredSubject one = SCORING__SCORED_SUBJECT__INIT, *list[] = {&one, &one};
+
+    one.subject_id = (char *)subject;
+    one.category = one.group = (char *)"enterprise";
+    one.name = (char *)"样例";
+    e.list_id = (char *)"list";
+    e.programme_id = (char *)"sample-programme";
+    e.run_id = e.result_sha256 = (char *)"sample";
+    e.proposed = list;
+    e.n_proposed = ARRAY_LEN(list);
+    say(&scoring, &e.base);
+}
+
+static void setup(void)
+{
+    arena = arena_new();
+    intake = (struct stream){.source = "intake"};
+    scoring = (struct stream){.source = "scoring"};
+    renamed("E1", "too early");
+    enterprise("E1", "first");
+    renamed("E1", "second");
+    accepted("A1", "E1", "accepted");
+    enterprise("E1", "third");
+    enterprise("E2", "other");
+    enterprise("E2", "other, again");
+    accepted("A1", "E1", "accepted again");
+    accepted("A2", "E2", "accepted");
+    renamed("E2", "fourth");
+    renamed("E2", "fifth");
+    renamed("E1", "sixth");
+    enterprise("E2", "seventh");
+    accepted("A1", "E1", "accepted at last");
+    renamed("E3", "nobody");
+    proposed("E1");
+    proposed("E2");
+    proposed("E1");
+}
+
+static void teardown(void)
+{
+    arena_free(arena);
+}
+
+TestSuite(apply, .init = setup, .fini = teardown, .timeout = 60);
+
+/* ---- how it is applied ---- */
+
+static void apply_some(struct pg *pg, const struct stream *s, size_t from, size_t n)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct errtext e = {0};
+    struct ctx c = {.tx = tx_begin(pg, TX_WRITE, a),
+                    .arena = a,
+                    .district = D,
+                    .account = "",
+                    .source = s->source,
+                    .event = s->events[from],
+                    .request = s->requests[from],
+                    .events = &s->events[from],
+                    .requests = &s->requests[from],
+                    .n_events = n};
+
+    cr_assert_eq(reporting_apply(&c), 0);
+    cr_assert_eq(tx_commit(c.tx, &e), 0, "%s", e.text);
+}
+
+static void apply_all(struct pg *pg, const struct stream *s, size_t at_once)
+{
+    for (size_t i = 0; i < s->n; i += at_once)
+        apply_some(pg, s, i, s->n - i < at_once ? s->n - i : at_once);
+}
+
+/* Every row of every model, when @at_once events made a batch. */
+static const char *models(size_t at_once)
+{
+    static const struct sql_stmt *const *const own[] = {reporting_statements, NULL};
+    struct pg_test t;
+    struct pg *pg;
+    const char *rows;
+    char *value;
+
+    pg_test_schema(&t, "reporting");
+    pg_test_migrate(&t, "reporting", reporting_migrations);
+    pg = pg_test_open(&t, own);
+    apply_all(pg, &intake, at_once);
+    apply_all(pg, &scoring, at_once);
+    pg_close(pg);
+    value = pg_test_value(
+        &t, "select string_agg(r, E'\\n' order by r collate \"C\") from ("
+            "select t::text from timeline t union all select s::text from timeline_subject s "
+            "union all select s::text from subject s union all select p::text from progress p "
+            "union all select d::text from dossier d) all_rows(r)");
+    rows = arena_strdup(arena, value);
+    free(value);
+    return rows;
+}
+
+Test(apply, in_a_batch_of_any_size_gives_the_rows_that_one_by_one_gives)
+{
+    const char *singly = models(1);
+
+    cr_expect(strstr(singly, "(310105,E1,enterprise,sixth,)"), "%s", singly);
+    cr_expect(strstr(singly, "(310105,E2,enterprise,seventh,)"), "%s", singly);
+    cr_expect(strstr(singly, "accepted at last"), "%s", singly);
+    cr_expect_not(strstr(singly, "E3,enterprise"), "%s", singly);
+    for (size_t n = 2; n <= intake.n; n++)
+        cr_expect_str_eq(models(n), singly, "%zu at once", n);
+}
