@@ -52,6 +52,9 @@ bench_rebuild() {
     say "appending $events events"
     rebuild_sql -v district="$district" -v from=1 -v to="$events" -f "$root/tests/bench/rebuild_fill.sql"
     rebuild_sql -c 'analyze stream'
+    kill "${pids[intake]}" # so that it sees what was appended behind its back
+    wait "${pids[intake]}" || true
+    rebuild_start intake
     rebuild_start reporting
     say "reporting catches up"
     caught=$(rebuild_client await "$district" "$events")
