@@ -75,10 +75,10 @@ static void print_job(const char *service, const Hp__Job *job)
 static int show(const struct args *args, struct operator* op)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
-    json_t *list = args_has(args, "json") ? json_array() : NULL;
+    json_t *list = args_has(args, "json") ? json_array() : NULL, *unlooked = json_array();
     Hp__ListJobs request = HP__LIST_JOBS__INIT;
     struct errtext e = {0};
-    int silent = 0, r;
+    int r;
 
     if (!list)
         print_head();
@@ -88,7 +88,8 @@ static int show(const struct args *args, struct operator* op)
         if (operator_ask(op, a, *service, NULL, &request.base, &hp__list_jobs_reply__descriptor,
                          ASK_MS, &reply, &e)) {
             say_fault("%s", e.text);
-            silent++;
+            json_array_append_new(unlooked,
+                                  json_pack("{s:s, s:s}", "what", *service, "error", e.text));
             continue;
         }
         for (size_t i = 0; i < reply->n_jobs; i++)
@@ -97,11 +98,14 @@ static int show(const struct args *args, struct operator* op)
             else
                 print_job(*service, reply->jobs[i]);
     }
-    r = list ? print_json(json_pack("{s:o}", "jobs", list)) : CLI_DONE;
-    return r ? r : silent ? CLI_FINDING : CLI_DONE;
+    r = list ? print_json(json_pack("{s:o, s:O}", "jobs", list, "unlooked", unlooked)) : CLI_DONE;
+    if (r == CLI_DONE && json_array_size(unlooked))
+        r = CLI_FINDING;
+    json_decref(unlooked);
+    return r;
 }
 
-/* Whichever service has it. */
+/* Whichever service has it; one that is silent is no reason not to ask the others. */
 static int cancel(const struct args *args, struct operator* op, const struct uuid *id)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -116,6 +120,10 @@ static int cancel(const struct args *args, struct operator* op, const struct uui
 
         if (r == OPERATOR_E_REFUSED && strcmp(operator_code(op), "not_found") == 0)
             continue;
+        if (r == OPERATOR_E_SILENT) {
+            say_fault("%s", e.text);
+            continue;
+        }
         if (r)
             return say_fault("%s", e.text[0] ? e.text : strerror(-r));
         if (args_has(args, "json"))
