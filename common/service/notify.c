@@ -290,7 +290,7 @@ static void on_open_timer(uv_timer_t *timer)
         return;
     no->opening = true;
     no->job = (struct job){.run = open_run, .done = open_done};
-    workers_submit_own(no->svc->slow, &no->job);
+    workers_submit_own(no->svc->readers, &no->job);
 }
 
 static void open_later(struct notices *no, int64_t ms)

@@ -439,6 +439,36 @@ Test(promises, busy_is_said_while_everything_before_it_is_held)
     zmq_close(socket);
 }
 
+/* Queries wait for a table that is held, far more than there are workers for: the lease is kept meanwhile, and an operator's question
+ * is answered before most of them. */
+Test(promises, queries_that_wait_hold_up_neither_the_lease_nor_control_messages)
+{
+    enum { N = 60 };
+    Hp__ListJobs jobs = HP__LIST_JOBS__INIT;
+    Echo__Get get = ECHO__GET__INIT;
+    Hp__Envelope *asked;
+    const char *beaten;
+    PGconn *holder;
+    void *socket;
+
+    echo_start(&s, "echo", THREE, "lease.seconds=3", NULL);
+    wire_await(&s, &s.echo, "select count(*) from lease", "4");
+    holder = wire_session(&s.echo, "lock table item in access exclusive mode");
+    socket = wire_open(&s, NULL, "echo");
+    get.key = (char *)"k";
+    for (int i = 0; i < N; i++)
+        wire_post(&s, socket, wire_city(echo_envelope(&s, "echo.Get", &get.base), A));
+    wire_await_waits(&s, &s.echo, 2);
+    beaten = arena_printf(s.arena, "select until > '%s' from instance",
+                          echo_value(&s, &s.echo, "select until from instance"));
+    wire_await(&s, &s.echo, beaten, "t");
+    asked = wire_city(echo_envelope(&s, "bus.ListJobs", &jobs.base), B);
+    wire_post(&s, socket, asked);
+    cr_assert_lt(heard_before(socket, asked), N / 2);
+    wire_session_end(holder);
+    zmq_close(socket);
+}
+
 /* ---- who waits ---- */
 
 /*
