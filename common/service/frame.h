@@ -172,7 +172,8 @@ static inline struct run *run_of(const struct ctx *c)
 }
 void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena *arena,
               const struct uuid *id, const char *district);
-/* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded, counts for it. */
+/* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded or answered with a
+ * refusal, counts for it. */
 int run_outcome(const struct run *run, int r);
 /* A line for an operator: why a handler or commit ended with @r. In the run's arena. */
 const char *run_error(const struct run *run, int r, const struct errtext *e);
