@@ -31,6 +31,7 @@ struct notices {
     uv_poll_t *poll; /* one per connection */
     uv_timer_t tell_timer, open_timer, hello_timer;
     bool busy, opening, stopped, away;
+    bool listening;          /* the connection's LISTEN was answered */
     bool others, answered;   /* another instance was heard of; since the last hello */
     bool hello, here, clock; /* to be told */
     int64_t busy_us;
@@ -53,6 +54,7 @@ static void close_conn(struct notices *no)
     if (no->poll)
         uv_close((uv_handle_t *)TAKE(no->poll), on_poll_closed);
     PQfinish(TAKE(no->conn));
+    no->listening = false;
 }
 
 static void lost(struct notices *no)
@@ -116,6 +118,10 @@ static void on_io(uv_poll_t *poll, int status, int events)
         res = PQgetResult(no->conn);
         no->busy = res != NULL;
         PQclear(res);
+    }
+    if (!no->busy && !no->listening) {
+        no->listening = true;
+        clock_read_again(no->svc); /* what was told meanwhile was not heard */
     }
     while ((notice = PQnotifies(no->conn))) {
         if (notice->be_pid != PQbackendPID(no->conn))
