@@ -67,7 +67,7 @@ struct service {
     struct pg *first_pg; /* opened by the start, taken by the first worker */
     struct uuid instance;    /* of this process */
     struct workers *workers; /* of the lanes */
-    struct workers *readers; /* the frame's own, short: beats, looks, fetches, control; never what a service wrote */
+    struct workers *readers; /* the frame's own, short: beats, looks, fetches, control; never a command or query */
     struct workers *queries; /* of the service: they may be slow, and many */
     struct workers *slow;    /* what takes seconds */
     int n_pools;             /* not closed yet */
