@@ -143,7 +143,8 @@ static void answer_done(struct job *job)
 
 static void start_state(struct task *t)
 {
-    t->target = lanes_waiting(t->svc) + workers_waiting(t->svc->readers);
+    t->target = lanes_waiting(t->svc) + workers_waiting(t->svc->queries) +
+                workers_waiting(t->svc->readers);
     task_work(t, state_run, answer_done);
 }
 

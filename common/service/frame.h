@@ -39,8 +39,9 @@ struct frame_settings {
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];
-/* beside the lanes' workers: short reads; what takes seconds; of those, jobs at once at most, so that something is left */
-enum { READERS = 2, SLOW_WORKERS = 4, JOBS_AT_ONCE = 2 };
+/* beside the lanes' workers: the frame's own short work; queries; what takes seconds; of those, jobs at once at most, so that
+ * something is left */
+enum { READERS = 2, QUERY_WORKERS = 2, SLOW_WORKERS = 4, JOBS_AT_ONCE = 2 };
 
 /* What is known of the database without asking it for the sake of knowing. Loop thread, but for failed. */
 struct health {
@@ -66,7 +67,8 @@ struct service {
     struct pg *first_pg; /* opened by the start, taken by the first worker */
     struct uuid instance;    /* of this process */
     struct workers *workers; /* of the lanes */
-    struct workers *readers; /* queries, fetches, control; never a command */
+    struct workers *readers; /* the frame's own, short: beats, looks, fetches, control; never a command or query */
+    struct workers *queries; /* of the service: they may be slow, and many */
     struct workers *slow;    /* what takes seconds */
     int n_pools;             /* not closed yet */
     struct lanes *lanes;
@@ -171,7 +173,8 @@ static inline struct run *run_of(const struct ctx *c)
 }
 void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena *arena,
               const struct uuid *id, const char *district);
-/* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded, counts for it. */
+/* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded or answered with a
+ * refusal, counts for it. */
 int run_outcome(const struct run *run, int r);
 /* A line for an operator: why a handler or commit ended with @r. In the run's arena. */
 const char *run_error(const struct run *run, int r, const struct errtext *e);
@@ -284,7 +287,7 @@ extern const struct route
 extern const char *const control_route_types[];
 /* The clock may have been set by another instance (manual clocks only). */
 void clock_read_again(struct service *svc);
-/* Run @run on a reader, beyond the queue's limit, then @done on the loop. */
+/* Run @run on a reader, beyond the queue's limit, then @done on the loop: for what is short. */
 void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(struct job *));
 
 /* list_log.c: bus.ListLog */

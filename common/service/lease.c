@@ -180,6 +180,8 @@ static void beat_done(struct job *job)
         l->known = true;
         timers_kick(l->svc);
     }
+    if (there)
+        clock_read_again(l->svc); /* a notice of it may have been lost */
     if (l->stopped)
         give_up(l);
     else

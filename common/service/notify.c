@@ -21,7 +21,8 @@ enum {
     SILENCE_MS = 10000,
     CHANNEL = 80
 };
-#define HELLO "hello"
+#define HELLO "hello" /* is there anyone? */
+#define HERE "here"   /* there is, says whoever hears it */
 #define CLOCK "clock"
 
 struct notices {
@@ -30,8 +31,9 @@ struct notices {
     uv_poll_t *poll; /* one per connection */
     uv_timer_t tell_timer, open_timer, hello_timer;
     bool busy, opening, stopped, away;
-    bool others;       /* another instance was heard of */
-    bool hello, clock; /* to be told */
+    bool listening;          /* the connection's LISTEN was answered */
+    bool others, answered;   /* another instance was heard of; since the last hello */
+    bool hello, here, clock; /* to be told */
     int64_t busy_us;
     int64_t *told; /* by district: the position to be told; 0: none */
     char channel[CHANNEL];
@@ -52,6 +54,7 @@ static void close_conn(struct notices *no)
     if (no->poll)
         uv_close((uv_handle_t *)TAKE(no->poll), on_poll_closed);
     PQfinish(TAKE(no->conn));
+    no->listening = false;
 }
 
 static void lost(struct notices *no)
@@ -72,14 +75,14 @@ static void tell_soon(struct notices *no)
 
 /* ---- hearing ---- */
 
-/* HELLO, CLOCK, or "<district> <position>". */
+/* HELLO, HERE, CLOCK, or "<district> <position>". */
 static void take_notice(struct notices *no, char *text)
 {
     char *position = strchr(text, ' ');
 
-    if (strcmp(text, HELLO) == 0) {
-        no->hello |= !no->others; /* who has just come learns of us the same way */
-        no->others = true;
+    if (strcmp(text, HELLO) == 0 || strcmp(text, HERE) == 0) {
+        no->others = no->answered = true;
+        no->here |= strcmp(text, HELLO) == 0; /* who has just come learns of us */
         tell_soon(no);
     } else if (strcmp(text, CLOCK) == 0) {
         clock_read_again(no->svc);
@@ -117,6 +120,10 @@ static void on_io(uv_poll_t *poll, int status, int events)
         no->busy = res != NULL;
         PQclear(res);
     }
+    if (!no->busy && !no->listening) {
+        no->listening = true;
+        clock_read_again(no->svc); /* what was told meanwhile was not heard */
+    }
     while ((notice = PQnotifies(no->conn))) {
         if (notice->be_pid != PQbackendPID(no->conn))
             take_notice(no, notice->extra);
@@ -138,6 +145,8 @@ static void gather(struct notices *no, struct str *list)
 
     if (TAKE(no->hello))
         add(list, HELLO);
+    if (TAKE(no->here))
+        add(list, HERE);
     if (TAKE(no->clock))
         add(list, CLOCK);
     for (size_t i = 0; i < no->svc->n_districts; i++) {
@@ -202,7 +211,8 @@ static void on_hello(uv_timer_t *timer)
 {
     struct notices *no = timer->data;
 
-    no->others = false; /* until one answers */
+    /* one that went away is told in vain for a while; one that is there misses nothing until it answers */
+    no->others = TAKE(no->answered);
     no->hello = true;
     tell_soon(no);
 }
@@ -291,7 +301,7 @@ static void on_open_timer(uv_timer_t *timer)
         return;
     no->opening = true;
     no->job = (struct job){.run = open_run, .done = open_done};
-    workers_submit_own(no->svc->slow, &no->job);
+    workers_submit_own(no->svc->readers, &no->job);
 }
 
 static void open_later(struct notices *no, int64_t ms)

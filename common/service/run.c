@@ -265,7 +265,7 @@ int run_outcome(const struct run *run, int r)
 
     if (r == 0)
         r = run->failed;
-    return r < 0 && failed ? failed : r;
+    return failed && (r < 0 || r == MSG_REFUSED || r == MSG_LATER) ? failed : r;
 }
 
 const char *run_error(const struct run *run, int r, const struct errtext *e)

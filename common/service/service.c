@@ -306,7 +306,7 @@ static void on_workers_closed(void *arg)
 
     if (--svc->n_pools > 0)
         return;
-    svc->workers = svc->readers = svc->slow = NULL;
+    svc->workers = svc->readers = svc->queries = svc->slow = NULL;
     sealer_stop(svc, on_sealed);
 }
 
@@ -327,9 +327,10 @@ static void stop_frame(struct service *svc)
     jobs_stop(svc);
     lanes_stop(svc);
     leases_stop(svc);
-    svc->n_pools = 3;
+    svc->n_pools = 4;
     workers_close(svc->workers, on_workers_closed, svc);
     workers_close(svc->readers, on_workers_closed, svc);
+    workers_close(svc->queries, on_workers_closed, svc);
     workers_close(svc->slow, on_workers_closed, svc);
 }
 
@@ -397,6 +398,7 @@ static int open_workers(struct service *svc)
     int r = open_pool(svc, (int)svc->set.n_workers, on_stepped, &svc->workers);
 
     r = r ? r : open_pool(svc, READERS, NULL, &svc->readers);
+    r = r ? r : open_pool(svc, QUERY_WORKERS, NULL, &svc->queries);
     return r ? r : open_pool(svc, SLOW_WORKERS, NULL, &svc->slow);
 }
 

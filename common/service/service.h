@@ -183,7 +183,7 @@ int service_readiness(struct service *svc, struct str *out);
 /* Carry out an envelope by this service's own routes, as if it had come over the bus; fn is called once on the loop thread,
  * never before this returns; a full queue is a BUSY answer. BUS_E_FULL: too many callers of one id, or stopping. */
 int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn, void *arg) MUST_CHECK;
-/* Run a job on a worker. WORKERS_E_FULL. */
+/* Run a job on a worker of the queries. WORKERS_E_FULL. */
 int service_job(struct service *svc, struct job *job) MUST_CHECK;
 /* In such a job's run: the connection of @worker, its second argument; NULL while the database is away (waits up to a second). */
 struct pg *service_job_pg(void *worker);

@@ -53,6 +53,8 @@ struct from { /* one district of a fetch */
     bool checked;             /* and was asked whether history is the same */
     Hp__FetchStream *answer;  /* NULL: nothing to tell */
     int64_t head;             /* as read */
+    bool nothing;             /* the database was asked and has nothing to tell until memory stands elsewhere than @known */
+    int64_t known;            /* the head in memory when the database was asked, or what it said if that is more */
     struct tail_seal at_head; /* as read, when head is where the asker stands */
 };
 
@@ -272,7 +274,9 @@ static void wake(struct streams *s, struct stream *stream)
     /* first out, then looked at: one that finds nothing parks here again */
     while (stream->waiters) {
         f = stream->waiters->fetch;
-        container_of(stream->waiters, struct from, waiter)->checked = false;
+        struct from *from = container_of(stream->waiters, struct from, waiter);
+
+        from->checked = from->nothing = false;
         unpark(s, f);
         f->next = list;
         list = f;
@@ -483,8 +487,12 @@ static int read_stream(struct fetch *f, struct from *from, struct tx *tx)
     if (r)
         return r;
     from->at_head = at;
-    if (n == 0 && asked->after <= from->head && stands_at(&at, asked))
+    if (n == 0 && asked->after <= from->head && stands_at(&at, asked)) {
+        if (asked->after < from->head)
+            log_line(LOG_ERROR, "events of a stream are missing", "district", asked->district,
+                     NULL);
         return 0;
+    }
     answer = answer_for(f, from);
     answer->head = from->head;
     if (at.last >= 0)
@@ -542,6 +550,9 @@ static void fetch_done(struct job *job)
             continue;
         from->read = false;
         from->checked = true;
+        from->nothing = !from->answer;
+        if (from->head > from->known)
+            from->known = from->head;
         /* memory learns from what was read, without waking: this fetch looks itself */
         if (from->head > tail_head(&from->stream->tail))
             streams_told(t->svc, from->stream->district, from->head);
@@ -563,6 +574,9 @@ static bool needs_reading(const struct from *from)
     const struct tail *tail = &from->stream->tail;
     int64_t after = from->asked->after;
 
+    /* else a row that is missing, or an end that was lost, would be asked for without a pause */
+    if (from->nothing && tail_head(tail) == from->known)
+        return false;
     if (after > tail_head(tail))
         return true;
     if (after == tail_head(tail))
@@ -590,6 +604,7 @@ static void look(struct fetch *f)
         if (!from->stream || from->answer)
             continue;
         from->read = n_read < MAX_READ && needs_reading(from);
+        from->known = from->read ? tail_head(&from->stream->tail) : from->known;
         n_read += from->read;
     }
     if (n_read) {

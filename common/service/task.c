@@ -285,7 +285,7 @@ static bool start(struct task *t)
 {
     if (t->route->kind == ROUTE_QUERY) {
         t->job = (struct job){.run = query_run, .done = query_done};
-        if (workers_submit(t->svc->readers, &t->job) == 0)
+        if (workers_submit(t->svc->queries, &t->job) == 0)
             return true;
     } else {
         if (is_too_old(t)) {
@@ -525,5 +525,5 @@ int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *
 
 int service_job(struct service *svc, struct job *job)
 {
-    return service_is_stopping(svc) ? WORKERS_E_FULL : workers_submit(svc->readers, job);
+    return service_is_stopping(svc) ? WORKERS_E_FULL : workers_submit(svc->queries, job);
 }

@@ -19,6 +19,7 @@ struct due {
     bool led;             /* by this instance */
     bool claiming, again; /* again: something was set or is to be looked at meanwhile */
     int64_t due_at;       /* the earliest, business time; INSTANT_NONE: none */
+    int64_t set_at;       /* the earliest that was set while the read under way may not have seen it */
     int64_t retry_at;     /* of those that failed, wall time */
     int64_t away_us;      /* monotonic: not before then; 0: no matter */
 };
@@ -132,6 +133,14 @@ static void look(struct timers *tm)
 
 /* ---- reading the earliest of all districts ---- */
 
+/* Either may be INSTANT_NONE. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+    if (a == INSTANT_NONE || b == INSTANT_NONE)
+        return a == INSTANT_NONE ? b : a;
+    return a < b ? a : b;
+}
+
 static int read_earliest(struct timers *tm, struct pg *pg)
 {
     struct service *svc = tm->svc;
@@ -178,7 +187,7 @@ static void read_done(struct job *job)
 
         if (due->claiming)
             continue;
-        due->due_at = rows_at(tm->rows, i, "due_at");
+        due->due_at = earlier(rows_at(tm->rows, i, "due_at"), due->set_at);
         due->retry_at = rows_at(tm->rows, i, "retry_at");
     }
     arena_free(TAKE(tm->arena));
@@ -200,6 +209,8 @@ static void read_start(struct timers *tm)
         return;
     tm->reading = true;
     tm->asked++;
+    for (size_t i = 0; i < tm->svc->n_districts; i++)
+        tm->list[i].set_at = INSTANT_NONE;
     tm->arena = arena_new();
     tm->job = (struct job){.run = read_run, .done = read_done};
     workers_submit_own(tm->svc->readers, &tm->job);
@@ -239,6 +250,7 @@ void timers_set(struct service *svc, const char *district, int64_t at)
     if (i == svc->n_districts)
         return;
     due->again |= due->claiming;
+    due->set_at = earlier(due->set_at, at);
     if (due->due_at == INSTANT_NONE || at < due->due_at) {
         due->due_at = at;
         look(svc->timers);
@@ -310,7 +322,7 @@ int timers_new(struct service *svc)
     CHECK(tm->list);
     for (size_t i = 0; i < svc->n_districts; i++) {
         tm->list[i].all = tm;
-        tm->list[i].due_at = tm->list[i].retry_at = INSTANT_NONE;
+        tm->list[i].due_at = tm->list[i].retry_at = tm->list[i].set_at = INSTANT_NONE;
     }
     uv_timer_init(&svc->loop, &tm->timer);
     tm->timer.data = tm;

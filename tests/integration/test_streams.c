@@ -274,6 +274,16 @@ Test(streams, those_that_wait_are_bounded_and_one_more_is_told_busy)
     zmq_ctx_term(context);
 }
 
+#define ARCHIVE_SCANS \
+    "select seq_scan + coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'archive' " \
+    "and schemaname = current_schema()"
+
+static void wait_for(const char *sql)
+{
+    while (strcmp(echo_value(&s, &s.echo, sql), "t") != 0)
+        ;
+}
+
 /*
  * The reader waits at one instance while another one, on the same schema, commits. The second has
  * one worker, so the answer to GetState shows that the Fetch before it has read nothing and is
@@ -314,6 +324,33 @@ Test(streams, a_commit_of_another_instance_wakes_a_parked_fetch)
     cr_assert_eq(batch->streams[0]->n_events, 1);
     zmq_close(socket);
     zmq_ctx_term(context);
+}
+
+/* The newest event is not there (an archive's table is only looked into by a question that finds so): it is waited for, not asked
+ * for again and again; and told once it is back. */
+Test(streams, a_missing_event_is_not_asked_for_without_a_pause)
+{
+    struct events got;
+    pid_t echo;
+
+    setenv("PGAPPNAME", s.echo.schema, 1);
+    echo = echo_start(&s, "echo", NULL);
+    for (int i = 0; i < 3; i++)
+        echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    echo_end(&s, echo, SIGTERM);
+    pg_test_run(&s.echo, "create table kept as select * from stream where seq = 3");
+    pg_test_run(&s.echo, "delete from stream where seq = 3");
+    echo = echo_start(&s, "echo", NULL);
+    got = fetch(2, 1500);
+    cr_assert_eq(got.n, 0);
+    echo_end(&s, echo, SIGTERM); /* what its sessions counted is told when they end */
+    wait_for("select count(*) = 1 from pg_stat_activity where application_name = current_schema()");
+    cr_assert_leq(atoi(echo_value(&s, &s.echo, ARCHIVE_SCANS)), 8);
+    cr_assert_geq(atoi(echo_value(&s, &s.echo, ARCHIVE_SCANS)), 1);
+    echo_start(&s, "echo", NULL);
+    pg_test_run(&s.echo, "insert into stream select * from kept");
+    got = fetch(2, 1500);
+    cr_assert_eq(got.n, 1);
 }
 
 Test(streams, broken_database_connections_lose_and_double_nothing)

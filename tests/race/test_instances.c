@@ -10,13 +10,14 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include <zmq.h>
 
 #include "common/base/clock.h"
 #include "common/bus/bus.h"
 #include "common/service/events.h"
-#include "tests/support/echo_service/harness.h"
+#include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"
 
 static const struct sql_stmt lock = {"lock", 0,
@@ -393,4 +394,80 @@ Test(instances, a_clock_set_at_one_waits_for_the_timers_of_the_other)
                  HP__REPLY__STATUS__DONE);
     cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from timer"), "0");
     cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from reminded"), "300");
+}
+
+/* connections for notices, of processes whose PGAPPNAME is the schema */
+#define LISTENING \
+    "from pg_stat_activity where application_name = current_schema() and state = 'idle' " \
+    "and query similar to '%(listen|pg_notify)%'"
+
+/* The other, which leads, does not listen at the moment that it is told of the clock: it finds out, and runs what is due. */
+Test(instances, a_clock_set_while_another_cannot_hear_reaches_it)
+{
+    static const char *const sets[] = {"clock.mode=manual", "clock.start=2023-03-01T08:00:00+08:00",
+                                       NULL};
+    Echo__Remind remind = ECHO__REMIND__INIT;
+    Hp__SetClock set = HP__SET_CLOCK__INIT;
+    Hp__Envelope *env;
+    void *one;
+
+    setenv("PGAPPNAME", s.echo.schema, 1);
+    start_b("echo", sets);
+    wire_await(&s, &s.echo, "select count(*) from lease", "2");
+    unsetenv("PGAPPNAME");
+    echo_start(&s, "echo", sets[0], sets[1], NULL);
+    remind.key = (char *)"k";
+    remind.due_at = INT64_C(1680000000) * SECOND_US;
+    echo_done(&s, "echo", echo_envelope(&s, "echo.Remind", &remind.base));
+    one = wire_open(&s, NULL, "echo"); /* asks that one, whoever leads */
+    wire_await(&s, &s.echo, "select count(*) " LISTENING, "1");
+    pg_test_run(&s.echo, "select pg_terminate_backend(pid, 10000) " LISTENING);
+    set.at = INT64_C(1690000000) * SECOND_US;
+    env = echo_envelope(&s, "bus.SetClock", &set.base);
+    env->left_ms = 30000;
+    wire_post(&s, one, env);
+    cr_assert_eq(wire_hear(&s, one)->status, HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from reminded"), "1");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from timer"), "0");
+    zmq_close(one);
+}
+
+/* ---- notices ---- */
+
+static void await_notice(PGconn *conn, const char *text)
+{
+    int64_t end = monotonic_now_us() + 30 * SECOND_US;
+    bool found = false;
+
+    while (!found) {
+        PGnotify *notice;
+
+        PQclear(PQexec(conn, "select 1")); /* reads what has come */
+        while (!found && (notice = PQnotifies(conn))) {
+            found = notice->be_pid != PQbackendPID(conn) && strcmp(notice->extra, text) == 0;
+            PQfreemem(notice);
+        }
+        cr_assert_lt(monotonic_now_us(), end, "%s is not told", text);
+    }
+}
+
+/* One that comes, and comes again as after a restart, is answered each time, and told of commits from then on. */
+Test(instances, whoever_comes_is_answered_though_others_are_known)
+{
+    PGconn *third = PQconnectdb(s.echo.superuser);
+
+    setenv("PGAPPNAME", s.echo.schema, 1);
+    echo_start(&s, "echo", NULL);
+    start_b("echo", NULL);
+    unsetenv("PGAPPNAME");
+    wire_await(&s, &s.echo, "select count(*) " LISTENING, "2");
+    PQclear(PQexec(third, arena_printf(s.arena, "listen \"hp_%s\"", s.echo.schema)));
+    for (int i = 0; i < 4; i++) {
+        PQclear(PQexec(third, arena_printf(s.arena, "notify \"hp_%s\", 'hello'", s.echo.schema)));
+        await_notice(third, "here"); /* by both */
+        await_notice(third, "here");
+    }
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    await_notice(third, "310105 1");
+    PQfinish(third);
 }

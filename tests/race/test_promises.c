@@ -73,6 +73,13 @@ static void verify_clean(const char *service)
     cr_assert_eq(reply->n_faults, 0);
 }
 
+/* Until @n commands are in their lanes, those being carried out among them. */
+static void await_waiting(int64_t n)
+{
+    while (echo_state(&s, "echo")->waiting < n)
+        ;
+}
+
 /* ---- held districts ---- */
 
 /* Two workers, two districts whose heads are held, each worker inside a full batch of one: the third is answered all the same, after
@@ -142,12 +149,10 @@ Test(promises, a_row_that_a_handler_waits_for_stops_neither_its_district_nor_oth
 Test(promises, a_flooded_district_lets_others_in_after_a_batch)
 {
     enum { N = 1000, BATCHES = 64 };
-    Hp__GetState get = HP__GET_STATE__INIT;
     Hp__Envelope *other = wire_put(&s, B, "b", "one");
     PGconn *holder;
     void *socket;
     char key[16];
-    int64_t waiting = 0;
 
     echo_start(&s, "echo", THREE, "workers=1", "queue=2000", NULL);
     holder = wire_session(&s.echo, WIRE_LOCK);
@@ -159,13 +164,7 @@ Test(promises, a_flooded_district_lets_others_in_after_a_batch)
         wire_post(&s, socket, wire_put(&s, A, key, "one"));
     }
     wire_post(&s, socket, other);
-    while (waiting < N + 2) { /* all are in their lanes */
-        Hp__Reply *reply = echo_done(&s, "echo", echo_envelope(&s, "bus.GetState", &get.base));
-
-        waiting =
-            hp__state_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data)
-                ->waiting;
-    }
+    await_waiting(N + 2);
     wire_session_end(holder);
     cr_assert_leq(heard_before(socket, other), BATCHES);
     zmq_close(socket);
@@ -436,6 +435,66 @@ Test(promises, busy_is_said_while_everything_before_it_is_held)
     for (int i = 0; i < QUEUE; i++)
         cr_assert_eq(wire_hear(&s, socket)->status, HP__REPLY__STATUS__DONE);
     cr_assert_str_eq(sums(), "20 20 20");
+    zmq_close(socket);
+}
+
+/* A handler refuses, or asks to be run again, though a statement of its failed: it is a failure, alone and among others of a batch, and
+ * nothing is stored of it. */
+Test(promises, a_refusal_after_a_statement_failed_is_a_failure)
+{
+    static const char *const texts[] = {"one", "spoil", "one", "wait", "one"};
+    Hp__Envelope *held, *env[ARRAY_LEN(texts)];
+    PGconn *holder;
+    void *socket;
+
+    echo_start(&s, "echo", "workers=1", NULL);
+    cr_assert_eq(echo_ask(&s, "echo", echo_put(&s, "a", "spoil"))->status, HP__REPLY__STATUS__BROKEN);
+    holder = wire_session(&s.echo, WIRE_LOCK);
+    socket = wire_open(&s, NULL, "echo");
+    held = wire_hold(&s, A, "held");
+    wire_post(&s, socket, held);
+    wire_await_waits(&s, &s.echo, 1);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        env[i] = wire_put(&s, A, arena_printf(s.arena, "k%zu", i), texts[i]);
+        wire_post(&s, socket, env[i]);
+    }
+    await_waiting(ARRAY_LEN(texts) + 1);
+    wire_session_end(holder);
+    cr_assert(is_of(wire_hear(&s, socket), held));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        cr_assert_eq(wire_hear(&s, socket)->status,
+                     i % 2 ? HP__REPLY__STATUS__BROKEN : HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(sums(), "4 4 4");
+    zmq_close(socket);
+}
+
+/* Queries wait for a table that is held, far more than there are workers for: the lease is kept meanwhile, and an operator's question
+ * is answered before most of them. */
+Test(promises, queries_that_wait_hold_up_neither_the_lease_nor_control_messages)
+{
+    enum { N = 60 };
+    Hp__ListJobs jobs = HP__LIST_JOBS__INIT;
+    Echo__Get get = ECHO__GET__INIT;
+    Hp__Envelope *asked;
+    const char *beaten;
+    PGconn *holder;
+    void *socket;
+
+    echo_start(&s, "echo", THREE, "lease.seconds=3", NULL);
+    wire_await(&s, &s.echo, "select count(*) from lease", "4");
+    holder = wire_session(&s.echo, "lock table item in access exclusive mode");
+    socket = wire_open(&s, NULL, "echo");
+    get.key = (char *)"k";
+    for (int i = 0; i < N; i++)
+        wire_post(&s, socket, wire_city(echo_envelope(&s, "echo.Get", &get.base), A));
+    wire_await_waits(&s, &s.echo, 2);
+    beaten = arena_printf(s.arena, "select until > '%s' from instance",
+                          echo_value(&s, &s.echo, "select until from instance"));
+    wire_await(&s, &s.echo, beaten, "t");
+    asked = wire_city(echo_envelope(&s, "bus.ListJobs", &jobs.base), B);
+    wire_post(&s, socket, asked);
+    cr_assert_lt(heard_before(socket, asked), N / 2);
+    wire_session_end(holder);
     zmq_close(socket);
 }
 

@@ -58,6 +58,17 @@ static int put(struct ctx *c, const char *key, const char *text)
     return say(c, key, text);
 }
 
+/* What no handler should do: a text of null fails, which is not passed up. */
+static int spoil(struct ctx *c, const char *key, const char *text)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_echo_item_put, &rows, T(c->district), T(key), T(NULL));
+
+    if (r == 0 || strcmp(text, "wait") == 0)
+        return MSG_LATER;
+    return refuse(c, reason_already_exists, "text", "item", NULL);
+}
+
 static int on_put(struct ctx *c)
 {
     const Echo__Put *in = c->request;
@@ -65,6 +76,8 @@ static int on_put(struct ctx *c)
 
     if (r)
         return r;
+    if (strcmp(in->text, "spoil") == 0 || strcmp(in->text, "wait") == 0)
+        return spoil(c, in->key, in->text);
     r = put(c, in->key, in->text);
     if (r)
         return r;
