@@ -443,6 +443,28 @@ Test(archive, rows_of_other_months_go_with_those_they_lie_between)
     cr_assert_str_eq(faults(), "");
 }
 
+/* A partition is known by its bounds: what only bears the month's name is not dropped. */
+Test(archive, a_partition_of_another_month_under_the_months_name_is_refused_and_kept)
+{
+    static const char swap[] = "alter table stream_2020_03 rename to stream_swap; "
+                               "alter table stream_2020_04 rename to stream_2020_03; "
+                               "alter table stream_swap rename to stream_2020_04";
+    Hp__Job *job;
+
+    pg_test_run(&s.echo, swap);
+    cr_assert_str_eq(faults(), "");
+    job = await(begin(MARCH), "failed");
+    cr_assert_not_null(strstr(job->error, "stream_2020_03"), "%s", job->error);
+    cr_assert_str_eq(value("select count(*) || ' ' || min(seq) from stream"), "50 1");
+    cr_assert_str_eq(value("select count(*) from archive"), "0");
+    cr_assert_str_eq(faults(), "");
+    /* under their own names again */
+    pg_test_run(&s.echo, swap);
+    cr_assert_eq(archive(MARCH)->n_files, 2);
+    cr_assert_str_eq(value("select count(*) || ' ' || min(seq) from stream"), "30 21");
+    cr_assert_str_eq(faults(), "");
+}
+
 /* ---- in the middle ---- */
 
 /* The job stands before the log's file until the lock is let go. */
