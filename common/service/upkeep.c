@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "common/base/clock.h"
 #include "common/log/log.h"
 #include "common/service/frame.h"
 #include "common/base/banned.h"
@@ -38,7 +39,8 @@ static int forget_ids(const struct service *svc, struct pg *pg, struct errtext *
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct tx *tx = tx_begin(pg, TX_WRITE, a);
 
-        r = sql_change(tx, &sql_frame_message_forget, &n, I(svc->set.message_days), I(FORGET_MAX));
+        r = sql_change(tx, &sql_frame_message_forget, &n, I(svc->set.message_days),
+                       AT(wall_now_us()), I(FORGET_MAX));
         if (r) {
             *e = *tx_error(tx);
             tx_rollback(tx);

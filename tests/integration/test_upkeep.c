@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 
+#include "common/base/clock.h"
 #include "common/base/str.h"
 #include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"
@@ -98,4 +99,40 @@ Test(upkeep, ids_are_forgotten_while_a_month_cannot_be_made)
                "select count(*) from pg_class where relname in ('stream' || " NAME ", 'log' || " NAME
                ") and relnamespace = current_schema()::regnamespace",
                "2");
+}
+
+/* A UUIDv7 that is made @ms since 1970. */
+static Hp__Envelope *put_made(int64_t ms, const char *key)
+{
+    Hp__Envelope *env = echo_put(&s, key, "one");
+
+    for (int i = 0; i < 6; i++)
+        env->message_id.data[i] = (uint8_t)(ms >> (40 - 8 * i));
+    return env;
+}
+
+Test(upkeep, an_id_is_kept_until_its_own_time_is_too_old)
+{
+    const int64_t now_ms = wall_now_us() / 1000, day_ms = DAY_US / 1000;
+    pid_t pid = echo_start(&s, "echo", "message.days=1", NULL);
+    Hp__Envelope *ahead = put_made(now_ms + 800 * day_ms, "ahead");
+    Hp__Envelope *late = put_made(now_ms - day_ms / 2, "late"),
+                 *gone = put_made(now_ms - day_ms + 60000, "gone");
+
+    echo_done(&s, "echo", ahead);
+    echo_done(&s, "echo", late);
+    echo_done(&s, "echo", gone);
+    echo_end(&s, pid, SIGTERM);
+    /* two days later, as the table sees it: only the id of the last is as old itself */
+    pg_test_run(&s.echo, "update message set wall_at = wall_at - interval '2 days';"
+                         "update message set id = overlay(id::text placing '0000' from 1)::uuid "
+                         "where id = (select min(id::text)::uuid from message)");
+    echo_start(&s, "echo", "message.days=1", NULL);
+    wire_await(&s, &s.echo, "select count(*) from message", "2");
+    for (int i = 0; i < 2; i++) {
+        /* the row of the log that it points to has another instant now: an answer from it cannot be given */
+        cr_assert_eq(echo_ask(&s, "echo", ahead)->status, HP__REPLY__STATUS__REFUSED);
+        cr_assert_eq(echo_ask(&s, "echo", late)->status, HP__REPLY__STATUS__REFUSED);
+    }
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select sum(writes) from item"), "3");
 }
