@@ -55,7 +55,7 @@ struct ledger_fault {
     int64_t seq; /* the row it shows at, or the seal's last */
     /* "digest": the row is not what was sealed; "gap": rows are missing; "root": the rows are not those of the seal; "seal": the seal
      * does not follow from the one before; "unsealed": rows without a seal; "head": the end is not where the head says; "twice": the
-     * row is there though it was archived */
+     * row is there though it was archived, or there is another of its seq */
     const char *reason;
 };
 /* A walk over one district's chain of a ledger, in pages, each in a transaction of its own. Of rows that were archived, also meanwhile,

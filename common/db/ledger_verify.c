@@ -41,6 +41,8 @@ struct ledger_walk {
     int64_t n_seen, target;
     uint8_t head[DIGEST_SIZE];
     int64_t seq;               /* of the last row looked at */
+    size_t n_same;             /* rows of that seq looked at; 0: none is expected to be there */
+    bool given;                /* it was looked at by an earlier walk, and may be gone since */
     int64_t sealed;            /* last of the last seal looked at */
     uint8_t hash[DIGEST_SIZE]; /* of that seal, as stored */
     bool hash_known;
@@ -88,6 +90,8 @@ void ledger_walk_from(struct ledger_walk *w, int64_t after, const uint8_t hash[D
 {
     CHECK(!w->begun);
     w->seq = w->sealed = after;
+    w->n_same = after > 0;
+    w->given = true;
     memcpy(w->hash, hash, DIGEST_SIZE);
     w->hash_known = true;
 }
@@ -145,9 +149,11 @@ static bool take_row(void *arg, struct copy_row row)
     return true;
 }
 
+/* From the last row looked at on: another one of its seq may stand behind it. */
 static int read_rows(struct ledger_walk *w, struct tx *tx)
 {
-    const struct sql_arg args[] = {T(w->district), I(w->seq ? w->seq : INT64_MIN), I(PAGE_ROWS)};
+    int64_t after = w->n_same ? w->seq - 1 : w->seq ? w->seq : INT64_MIN;
+    const struct sql_arg args[] = {T(w->district), I(after), I(PAGE_ROWS)};
 
     w->n_rows = 0;
     str_clear(&w->text);
@@ -262,15 +268,41 @@ static bool missing_before(struct ledger_walk *w, const struct rows *seals, size
     return !w->behind;
 }
 
+/* How many of the page were looked at with the page before. */
+static size_t rows_again(const struct ledger_walk *w)
+{
+    size_t n = 0;
+
+    while (n < w->n_same && n < w->n_rows && w->rows[n].seq == w->seq)
+        n++;
+    return n;
+}
+
+/* Whether the last row looked at is no longer there, and is in no file either. */
+static bool lost_last(const struct ledger_walk *w)
+{
+    return w->n_same && !w->given && w->archived < w->seq && !rows_again(w);
+}
+
 static void check_page(struct ledger_walk *w, const struct rows *seals)
 {
     size_t at = 0;
 
-    for (size_t i = 0; i < w->n_rows; i++) {
+    if (lost_last(w)) {
+        w->seq--; /* what comes next is behind a gap; if nothing does, the head does not fit */
+        w->n_same = 0;
+    }
+    for (size_t i = rows_again(w); i < w->n_rows; i++) {
         const struct page_row *row = &w->rows[i];
 
         if (row->seq > w->target)
             break;
+        if (w->n_same && row->seq == w->seq) {
+            report(w, row->seq, "twice");
+            w->n_seen++;
+            w->n_same++;
+            continue;
+        }
         if (!w->seal.last)
             (void)read_seal(w, seals, &at);
         if (!missing_before(w, seals, &at, row->seq))
@@ -282,9 +314,13 @@ static void check_page(struct ledger_walk *w, const struct rows *seals)
             check_row(w, row);
         }
         w->seq = row->seq;
+        w->n_same = 1;
+        w->given = false;
         if (w->seal.last == row->seq)
             close_seal(w);
     }
+    if (w->n_rows == PAGE_ROWS && w->rows[0].seq == w->rows[PAGE_ROWS - 1].seq)
+        w->n_same = 0; /* of one seq from end to end: enough of it */
 }
 
 /* How far the ledger was archived; rows up to there are not expected. Read after the rows, so that none left unnoticed. */
@@ -377,6 +413,7 @@ static void check_bare(struct ledger_walk *w, const struct rows *seals)
 {
     size_t at = 0;
 
+    w->n_same = 0;
     while (read_seal(w, seals, &at) && w->seal.last <= w->bare) {
         w->seq = w->seal.last;
         check_seal(w);
@@ -425,7 +462,12 @@ static int bare_page(struct ledger_walk *w, struct tx *tx)
 /* Whether rows are missing where the page begins (or, at the end of all rows, behind the last one). */
 static bool begins_with_gap(const struct ledger_walk *w)
 {
-    return w->n_rows ? w->rows[0].seq != w->seq + 1 : w->seq < w->target;
+    size_t again = rows_again(w);
+
+    if (w->n_same && !again)
+        return true;
+    return again < w->n_rows ? w->rows[again].seq > w->seq + 1 || w->rows[again].seq < w->seq
+                             : w->seq < w->target;
 }
 
 int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
@@ -452,7 +494,7 @@ int ledger_walk_page(struct ledger_walk *w, struct pg *pg)
         r = read_archived(w, tx);
     if (r == 0 && w->bare)
         return bare_page(w, tx);
-    last = r == 0 && (w->n_rows < PAGE_ROWS || w->rows[PAGE_ROWS - 1].seq >= w->target);
+    last = r == 0 && (w->n_rows < PAGE_ROWS || w->rows[PAGE_ROWS - 1].seq > w->target);
     if (last && w->target != INT64_MAX && !w->beyond_seen)
         r = check_beyond(w, tx);
     tx_rollback(tx);

@@ -78,8 +78,8 @@ void archive_draft_drop(struct archive_draft *d);
 /* ---- verifying (archive_verify.c) ---- */
 
 /*
- * Of the archives on record (@ledger and @district NULL: all): whether each goes on where the one before ended and ends with the ledger's own seal
- * ("archive_record"), and whether its file, where it is in the folder, is what was archived ("archive_changed" and so on, with the
+ * Of the archives on record (@ledger and @district NULL: all): whether each is of a month that is over, goes on where the one before ended and ends with the
+ * ledger's own seal ("archive_record"), and whether its file, where it is in the folder, is what was archived ("archive_changed" and so on, with the
  * file's name). @absent: the file is not there, which is no fault. WORK_STOPPED by @step, TX_E_*.
  */
 struct archives_listener {

@@ -2,6 +2,7 @@
 /* The archives on record against the ledgers' seals, and their files against both. */
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/service/archive.h"
 #include "common/service/job.h"
 #include "common/base/banned.h"
@@ -31,11 +32,19 @@ static const struct archived *before(const struct verify *v, const struct archiv
 
 /* ---- the record ---- */
 
+/* No month is archived before it is over. */
+static bool is_over(const struct archived *a)
+{
+    struct month month;
+
+    return month_parse(a->month, &month) == 0 && month.ends_at <= wall_now_us();
+}
+
 static void check_record(const struct verify *v, const struct archived *a, struct bytes sealed)
 {
     const struct archived *b = before(v, a);
 
-    if (a->first != (b ? b->last + 1 : 1) || a->last < a->first)
+    if (a->first != (b ? b->last + 1 : 1) || a->last < a->first || !is_over(a))
         say(v, a, a->first, "archive_record", NULL);
     else if (sealed.size != DIGEST_SIZE || memcmp(sealed.data, a->hash, DIGEST_SIZE) != 0)
         say(v, a, a->last, "archive_record", NULL);

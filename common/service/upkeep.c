@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is done once an hour whoever asks: next month's partitions of stream and log, and forgetting
- * message ids that are older than they are remembered. Safe to do twice at once.
+ * What is done once an hour whoever asks: the partitions of stream and log for this month and the
+ * next, and forgetting message ids that are older than they are remembered. Safe to do twice at once.
  */
 #include <errno.h>
 
+#include "common/base/clock.h"
 #include "common/log/log.h"
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
+enum { MONTHS_AHEAD = 1 };
 enum { HOUR_MS = 3600 * 1000, AWAY_MS = 5000, FORGET_MAX = 5000, FORGET_ROUNDS = 200 };
 
 struct upkeep {
@@ -18,12 +20,12 @@ struct upkeep {
     bool done, working, stopped;
 };
 
-static int make_months(struct pg *pg, struct errtext *e)
+static int make_month(struct pg *pg, int64_t ahead, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct tx *tx = tx_begin(pg, TX_WRITE, a);
 
-    sql_exec(tx, &sql_frame_months);
+    sql_exec(tx, &sql_frame_month, I(ahead));
     return tx_commit(tx, e);
 }
 
@@ -37,7 +39,8 @@ static int forget_ids(const struct service *svc, struct pg *pg, struct errtext *
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct tx *tx = tx_begin(pg, TX_WRITE, a);
 
-        r = sql_change(tx, &sql_frame_message_forget, &n, I(svc->set.message_days), I(FORGET_MAX));
+        r = sql_change(tx, &sql_frame_message_forget, &n, I(svc->set.message_days),
+                       AT(wall_now_us()), I(FORGET_MAX));
         if (r) {
             *e = *tx_error(tx);
             tx_rollback(tx);
@@ -48,18 +51,30 @@ static int forget_ids(const struct service *svc, struct pg *pg, struct errtext *
     return r;
 }
 
+/* Of one part of it; whether it is done. */
+static bool is_done(int r, const char *part, const struct errtext *e)
+{
+    if (r && r != TX_E_LOST)
+        log_line(LOG_WARN, "hourly upkeep put off", "part", part, "error", e->text, "sqlstate",
+                 e->sqlstate, NULL);
+    return r == 0;
+}
+
+/* Each part by itself: one that fails stops none of the others. */
 static void upkeep_run(struct job *job, void *worker)
 {
     struct upkeep *u = container_of(job, struct upkeep, job);
-    struct pg *pg = worker_pg(worker, 0);
     struct errtext e = {0};
-    int r = pg ? make_months(pg, &e) : TX_E_LOST;
+    bool done = true;
+    struct pg *pg;
 
-    if (r == 0)
-        r = forget_ids(u->svc, pg, &e);
-    u->done = r == 0;
-    if (r && r != TX_E_LOST)
-        log_line(LOG_WARN, "hourly upkeep put off", "error", e.text, "sqlstate", e.sqlstate, NULL);
+    for (int64_t ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
+        pg = worker_pg(worker, 0);
+        done &= is_done(pg ? make_month(pg, ahead, &e) : TX_E_LOST, "month", &e);
+    }
+    pg = worker_pg(worker, 0);
+    done &= is_done(pg ? forget_ids(u->svc, pg, &e) : TX_E_LOST, "ids", &e);
+    u->done = done;
 }
 
 static void on_timer(uv_timer_t *timer);

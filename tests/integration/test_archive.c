@@ -389,6 +389,35 @@ Test(archive, what_was_dropped_by_hand_or_a_record_that_does_not_fit_is_named)
     cr_assert_str_eq(faults(), "stream 9 seal, log 36 gap");
 }
 
+/* What somebody who can write to the database enters to account for rows that were deleted. */
+static const char *forged(const char *month, int last)
+{
+    return TEXT(
+        "delete from archive; delete from log where seq <= %d; insert into archive (ledger, month, "
+        "district, first, last, hash, file, file_sha256) select 'log', %s, '310105', 1, last, "
+        "hash, 'none', sha256('') from seal where ledger = 'log' and last = %d",
+        last, month, last);
+}
+
+Test(archive, a_record_of_a_month_that_is_not_over_is_a_fault_and_one_without_its_file_is_told)
+{
+    /* it fits the seals: what shows that the rows are in no file is that the file is not to be found */
+    pg_test_run(&s.echo, forged("date '2020-03-01'", IN_MARCH));
+    cr_assert_str_eq(faults(), "");
+    cr_assert_eq(verify()->n_absent, 1);
+    cr_assert_str_eq(verify()->absent[0]->file, "none");
+    pg_test_run(&s.echo, forged("date_trunc('month', now() at time zone 'UTC')::date", ROWS - 1));
+    cr_assert_str_eq(faults(), "log 1 archive_record");
+    pg_test_run(&s.echo, "update archive set month = '2999-01-01'");
+    cr_assert_str_eq(faults(), "log 1 archive_record");
+    pg_test_run(&s.echo, "update archive set month = '12020-01-01'");
+    cr_assert_str_eq(faults(), "log 1 archive_record");
+    /* beyond the first row that is still there */
+    pg_test_run(&s.echo, "update archive set month = '2020-05-01', last = 50, hash = (select hash "
+                         "from seal where ledger = 'log' and last = 50)");
+    cr_assert_str_eq(faults(), "log 50 twice");
+}
+
 /* A history of many pages: rows and seals that no page holds at once. */
 Test(archive, a_long_month_is_archived_page_by_page_and_a_long_gap_is_one_fault)
 {
@@ -440,6 +469,28 @@ Test(archive, rows_of_other_months_go_with_those_they_lie_between)
     job = await(begin(APRIL), "failed");
     cr_assert_not_null(strstr(job->error, "row 36 "), "%s", job->error);
     cr_assert_str_eq(value("select count(*) from stream"), "20");
+    cr_assert_str_eq(faults(), "");
+}
+
+/* A partition is known by its bounds: what only bears the month's name is not dropped. */
+Test(archive, a_partition_of_another_month_under_the_months_name_is_refused_and_kept)
+{
+    static const char swap[] = "alter table stream_2020_03 rename to stream_swap; "
+                               "alter table stream_2020_04 rename to stream_2020_03; "
+                               "alter table stream_swap rename to stream_2020_04";
+    Hp__Job *job;
+
+    pg_test_run(&s.echo, swap);
+    cr_assert_str_eq(faults(), "");
+    job = await(begin(MARCH), "failed");
+    cr_assert_not_null(strstr(job->error, "stream_2020_03"), "%s", job->error);
+    cr_assert_str_eq(value("select count(*) || ' ' || min(seq) from stream"), "50 1");
+    cr_assert_str_eq(value("select count(*) from archive"), "0");
+    cr_assert_str_eq(faults(), "");
+    /* under their own names again */
+    pg_test_run(&s.echo, swap);
+    cr_assert_eq(archive(MARCH)->n_files, 2);
+    cr_assert_str_eq(value("select count(*) || ' ' || min(seq) from stream"), "30 21");
     cr_assert_str_eq(faults(), "");
 }
 

@@ -2,7 +2,7 @@
 -- A history that is older than it is: rows of stream and log moved to earlier months and sealed anew, as if they had been written
 -- then. For a superuser with search_path to a service's schema; nothing may write to it meanwhile. Hashes as in docs/core.md.
 
--- Partitions of a month, as frame_make_months makes them.
+-- Partitions of a month, as frame_make_month makes them.
 create function pg_temp.age_month(since date) returns void language plpgsql as $$
 declare
     parent text;

@@ -54,30 +54,37 @@ create table message_2 partition of message for values with (modulus 4, remainde
 create table message_3 partition of message for values with (modulus 4, remainder 3);
 create index message_wall_at on message using brin (wall_at);
 
--- Partitions of stream and log for every month (UTC) from this one to @upto's. Safe to repeat and to run twice at once.
-create function frame_make_months(upto timestamptz) returns void
+-- Partitions of stream and log for the month (UTC) that is @ahead of this one. Rows of it that a clock which stood there put into the
+-- default partition move: while it has some, no partition of theirs can be attached. Safe to repeat and to run twice at once.
+create function frame_make_month(ahead integer) returns void
     language plpgsql
 as $$
 declare
-    month timestamp;
+    month timestamp := date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead);
+    begins timestamptz := month at time zone 'UTC';
+    ends timestamptz := (month + interval '1 month') at time zone 'UTC';
     parent text;
+    other text;
     name text;
 begin
     perform pg_advisory_xact_lock(hashtextextended('hongping months ' || current_schema(), 0));
-    for month in select generate_series(date_trunc('month', now() at time zone 'UTC'), upto at time zone 'UTC', '1 month') loop
-        foreach parent in array array['stream', 'log'] loop
-            name := parent || to_char(month, '"_"YYYY"_"MM');
-            if to_regclass(quote_ident(current_schema()) || '.' || quote_ident(name)) is null then
-                execute format('create table %I (like %I including defaults including constraints)', name, parent);
-                execute format('alter table %I add primary key (district, seq, wall_at)', name);
-                execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name,
-                               month at time zone 'UTC', (month + interval '1 month') at time zone 'UTC');
-            end if;
-        end loop;
+    foreach parent in array array['stream', 'log'] loop
+        name := parent || to_char(month, '"_"YYYY"_"MM');
+        other := parent || '_other';
+        if to_regclass(quote_ident(current_schema()) || '.' || quote_ident(name)) is null then
+            execute format('create table %I (like %I including defaults including constraints)', name, parent);
+            execute format('alter table %I add primary key (district, seq, wall_at)', name);
+            execute format('lock table %I in share update exclusive mode', parent); -- in the order of attaching
+            execute format('lock table %I in access exclusive mode', other);
+            execute format('with moved as (delete from %I where wall_at >= $1 and wall_at < $2 returning *) insert into %I select * from moved',
+                           other, name)
+              using begins, ends;
+            execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, begins, ends);
+        end if;
     end loop;
 end
 $$;
-select frame_make_months(now() + interval '1 month');
+select frame_make_month(0), frame_make_month(1);
 
 -- Work that is due at an instant of business time; retry_at is wall time, of those that failed.
 create table timer (

@@ -16,18 +16,22 @@ end
 $$;
 
 -- The rows that are in files (one file a district) leave the ledger together with the month's partition; the files are on record from
--- then on. Fails, and changes nothing, when a row of the month or one before is in none of them, or when one of them names rows that are not there.
+-- then on. Fails, and changes nothing, when a row of the month or one before is in none of them, when one of them names rows that are not there,
+-- or when the partition that bears the month's name is not the month's.
 -- Waits a fifth of a second for each lock, for commands queue behind it. Rows that were written at another month's instant, between
 -- those of this one, are deleted; their number is returned.
 create function frame_archive_month(ledger text, since date, whose text[], firsts bigint[], lasts bigint[], hashes bytea[],
                                     files text[], digests bytea[]) returns bigint
     language plpgsql
+    set timezone to 'UTC' -- bounds are compared as text
+    set datestyle to 'ISO'
 as $$
 declare
     begins timestamptz := since::timestamp at time zone 'UTC';
     ends timestamptz := (since + interval '1 month') at time zone 'UTC';
     part text := ledger || to_char(since, '"_"YYYY"_"MM');
     attached boolean;
+    bounds text;
     odd record;
     n bigint;
 begin
@@ -38,6 +42,20 @@ begin
                            and inhparent = to_regclass(format('%I.%I', current_schema(), ledger)));
     if attached then
         execute format('lock table %I in share mode', part);
+        select pg_get_expr(c.relpartbound, c.oid) into bounds
+          from pg_class c where c.oid = to_regclass(format('%I.%I', current_schema(), part));
+        if bounds is distinct from format('FOR VALUES FROM (%L) TO (%L)', begins, ends) then
+            raise exception 'partition % does not hold the month of its name: %', part, bounds using errcode = 'check_violation';
+        end if;
+        execute format('select l.district, l.seq from %I l
+                         where l.wall_at < $4 or l.wall_at >= $5
+                            or not exists (select from unnest($1, $2, $3) as f (district, first, last)
+                                            where f.district = l.district and l.seq between f.first and f.last)
+                         limit 1', part)
+           into odd using whose, firsts, lasts, begins, ends;
+        if odd.seq is not null then
+            raise exception 'row % of partition % in % is in no file', odd.seq, part, odd.district using errcode = 'check_violation';
+        end if;
     end if;
     execute format('select l.district, case when f.district is not null and l.low >= f.first then l.high else l.low end as seq
                       from (select district, min(seq) as low, max(seq) as high from %I

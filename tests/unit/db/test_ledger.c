@@ -451,6 +451,98 @@ Test(ledger, rows_that_go_beside_a_walk_without_a_record_are_a_gap)
     cr_assert_str_eq(found, "stream/310105/8119/gap");
 }
 
+/* Another row of @seq in the stream; of which of the two the digest is looked at is open. */
+static const char *doubled(int seq, const char *apart)
+{
+    const char *sql = arena_printf(
+        arena,
+        "insert into stream (district, seq, wall_at, digest, event_id, type, at, cause_id, "
+        "account, may_skip, payload) select district, seq, wall_at + interval '%s', digest, "
+        "event_id, type, at, cause_id, 'other', may_skip, payload from stream where seq = %d",
+        apart, seq);
+
+    pg_test_run(&schema, sql);
+    verify_frame();
+    pg_test_run(&schema, "delete from stream where account = 'other'");
+    return found;
+}
+
+Test(ledger, a_second_row_of_a_seq_is_found_wherever_a_page_ends)
+{
+    /* within a page, at its ends, at the end of the next, the last one */
+    static const int seqs[] = {1, 7000, 7999, 8000, 8001, 8315, 8316};
+
+    say_much();
+    for (size_t i = 0; i < ARRAY_LEN(seqs); i++) {
+        const char *twice = arena_printf(arena, "stream/310105/%d/twice", seqs[i]);
+
+        cr_expect_not_null(strstr(doubled(seqs[i], "1 second"), twice), "%d: %s", seqs[i], found);
+        cr_expect_not_null(strstr(doubled(seqs[i], "-1 second"), twice), "%d: %s", seqs[i], found);
+        verify_frame();
+        cr_assert_str_eq(found, "");
+    }
+}
+
+static int n_twice, n_other;
+
+static void count_fault(const struct ledger_fault *f, void *arg)
+{
+    (void)arg;
+    if (strcmp(f->reason, "twice") == 0)
+        n_twice++;
+    else
+        n_other++;
+}
+
+/* More of them than a page holds: the walk ends, and finds what comes behind. */
+Test(ledger, pages_full_of_one_seq_do_not_hold_a_walk_up)
+{
+    say_much();
+    pg_test_run(&schema,
+                "insert into stream (district, seq, wall_at, digest, event_id, type, at, cause_id, "
+                "account, may_skip, payload) select district, seq, wall_at + n * interval '1 "
+                "millisecond', digest, event_id, type, at, cause_id, 'other', may_skip, payload "
+                "from stream, generate_series(1, 17000) n where seq = 40; "
+                "update stream set type = 'other' where seq = 8300");
+    n_twice = 0;
+    n_other = 0;
+    cr_assert_eq(ledger_verify(pg, &frame_stream, count_fault, NULL, &(int64_t){0}), 0);
+    cr_assert_gt(n_twice, 0);
+    cr_assert_leq(n_other, 2); /* the digest of 40, if another's was looked at, and that of 8300 */
+    cr_assert_geq(n_other, 1);
+}
+
+Test(ledger, a_row_that_goes_where_a_page_ended_is_a_gap)
+{
+    say_much();
+    walk_beside("delete from stream where seq = 8000");
+    cr_assert_str_eq(found, "stream/310105/8001/gap");
+}
+
+/* A walk that goes on behind a row looks at it once more. */
+Test(ledger, a_second_row_where_an_earlier_walk_stood_is_found)
+{
+    struct ledger_walk *w = ledger_walk_new(&frame_stream, "310105", frame_fault, NULL);
+    uint8_t hash[DIGEST_SIZE];
+    char *hex;
+
+    say_much();
+    hex = pg_test_value(&schema, "select encode(hash, 'hex') from seal where last = 66");
+    cr_assert_eq(hex_parse(hex, hash, sizeof(hash)), 0);
+    free(hex);
+    pg_test_run(&schema, "insert into stream (district, seq, wall_at, digest, event_id, type, at, "
+                         "cause_id, may_skip, payload) select district, seq, wall_at + interval "
+                         "'1 second', digest, event_id, type, at, cause_id, may_skip, payload "
+                         "from stream where seq = 66");
+    found[0] = 0;
+    ledger_walk_from(w, 66, hash);
+    while (ledger_walk_page(w, pg) == 0)
+        continue;
+    cr_assert_eq(ledger_walk_rows(w), 8316 - 66 + 1);
+    cr_assert_str_eq(found, "stream/310105/66/twice");
+    ledger_walk_free(w);
+}
+
 Test(ledger, of_archived_rows_the_seals_are_checked_and_the_record_must_end_with_one)
 {
     say_much();
