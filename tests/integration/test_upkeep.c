@@ -9,7 +9,8 @@
 #include "tests/support/pg_test.h"
 
 /* The first instant of the next month, and what it is called. */
-#define NEXT "((date_trunc('month', now() at time zone 'UTC') + interval '1 month') at time zone 'UTC')"
+#define NEXT \
+    "((date_trunc('month', now() at time zone 'UTC') + interval '1 month') at time zone 'UTC')"
 #define NAME "to_char(" NEXT " at time zone 'UTC', '\"_\"YYYY\"_\"MM')"
 
 static struct echo_stack s;
@@ -53,7 +54,8 @@ static void row_of_next_month(const char *move)
     fclose(f);
     str_printf(&sql,
                "; do $$ begin execute 'drop table stream' || " NAME
-               "; execute 'drop table log' || " NAME "; end $$; %s; select pg_temp.age_seal('echo')",
+               "; execute 'drop table log' || " NAME
+               "; end $$; %s; select pg_temp.age_seal('echo')",
                move);
     pg_test_run(&s.echo, sql.text);
 }
@@ -91,13 +93,14 @@ Test(upkeep, ids_are_forgotten_while_a_month_cannot_be_made)
     reader = wire_session(&s.echo, "lock table stream_other in access share mode");
     echo_start(&s, "echo", "message.days=1", NULL);
     wire_await(&s, &s.echo, "select count(*) from message", "0");
-    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from pg_class where relname = 'stream' || " NAME
-                                             " and relnamespace = current_schema()::regnamespace"),
+    cr_assert_str_eq(echo_value(&s, &s.echo,
+                                "select count(*) from pg_class where relname = 'stream' || " NAME
+                                " and relnamespace = current_schema()::regnamespace"),
                      "0");
     wire_session_end(reader);
     wire_await(&s, &s.echo,
-               "select count(*) from pg_class where relname in ('stream' || " NAME ", 'log' || " NAME
-               ") and relnamespace = current_schema()::regnamespace",
+               "select count(*) from pg_class where relname in ('stream' || " NAME
+               ", 'log' || " NAME ") and relnamespace = current_schema()::regnamespace",
                "2");
 }
 
