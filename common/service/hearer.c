@@ -273,7 +273,7 @@ static void read_done(struct job *job)
         struct subscription *sub = find(all, rows_text(all->rows, i, "source"),
                                         rows_text(all->rows, i, "district"));
 
-        if (sub && sub->state == SUB_UNREAD)
+        if (sub && sub->state == SUB_UNREAD && !all->again) /* else it is read anew, for this may be from before a crash */
             take_position(sub, all->rows, i);
         else if (sub && sub->state == SUB_UNLED && sub->awaiting)
             look_aside(sub, all->rows, i);

@@ -13,7 +13,7 @@
 #include "common/service/frame.h"
 #include "common/base/banned.h"
 
-/* So much is let into a lane however much waits in others: a flood of one district closes none but its own. */
+/* So much is let into a lane however much waits in others (of a small queue a quarter): a flood of one district closes none but its own. */
 enum { RESERVE = 8 };
 
 struct lane {
@@ -189,6 +189,11 @@ static void lane_done(struct job *job)
         workers_submit_own(lane->svc->workers, &lane->job);
 }
 
+static int reserve(const struct service *svc)
+{
+    return svc->set.queue < 4 * RESERVE ? (int)svc->set.queue / 4 : RESERVE;
+}
+
 int lane_put(struct service *svc, const char *district, struct lane_item *item)
 {
     size_t place = service_place(svc, district);
@@ -196,7 +201,8 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
 
     CHECK(place < svc->n_districts);
     if (item->kind == LANE_COMMAND) {
-        if (svc->lanes->stopped || (svc->lanes->n_commands >= svc->set.queue && lane->n >= RESERVE))
+        if (svc->lanes->stopped ||
+            (svc->lanes->n_commands >= svc->set.queue && lane->n >= reserve(svc)))
             return LANE_FULL;
         svc->lanes->n_commands++;
     }

@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -109,6 +110,8 @@ Test(answers, what_a_crash_took_back_is_heard_again)
 {
     pid_t writer;
 
+    /* the server of the tests waits for no commit; here the source's must be waited for */
+    setenv("PGOPTIONS", "-c synchronous_commit=on", 1);
     echo_start(&s, "echo", NULL);
     echo_start(&s, "mirror", NULL);
     echo_done(&s, "echo", echo_put(&s, "a", "x"));

@@ -6,7 +6,7 @@
 -- first row up to there that was written at @kept or later and cannot go yet.
 create function frame_archive_span(ledger text, whose text, until timestamptz, kept timestamptz,
                                    out last bigint, out young bigint)
-    language plpgsql stable
+    language plpgsql stable strict
 as $$
 begin
     execute format('select max(seq) from %I where district = $1 and wall_at < $2', ledger) into last using whose, until;

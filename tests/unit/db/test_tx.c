@@ -25,8 +25,8 @@ STMT(broken, 0, "select 1 / (select count(*) from item where id = -1)");
 
 STMT(raise_state, 1, "select raise_state($1)");
 static const struct sql_stmt *const statements[] = {
-    &put,     &get, &rename_item, &count_items, &echo,   &texts,
-    &numbers, &pid, &lock_item,   &settings,    &broken, &raise_state, NULL,
+    &put, &get,       &rename_item, &count_items, &echo,        &texts, &numbers,
+    &pid, &lock_item, &settings,    &broken,      &raise_state, NULL,
 };
 static const struct sql_stmt *const *const lists[] = {statements, NULL};
 
@@ -183,15 +183,16 @@ Test(tx, what_an_sqlstate_means)
         int outcome;
         bool alive;
     } cases[] = {
-        {"53100", TX_E_MACHINE, true},   {"53200", TX_E_MACHINE, true},
-        {"53300", TX_E_MACHINE, true},   {"58030", TX_E_MACHINE, true},
-        {"54000", TX_E_MACHINE, true},   {"XX000", TX_E_MACHINE, true},
-        {"57014", TX_E_MACHINE, true},   {"57P01", TX_E_LOST, false},
-        {"25006", TX_E_LOST, false},     {"0A000", TX_E_LOST, false},
-        {"40003", TX_E_LOST, false},     {"08006", TX_E_LOST, false},
-        {"40001", TX_E_COLLISION, true}, {"40P01", TX_E_COLLISION, true},
-        {"55P03", TX_E_COLLISION, true}, {"23505", TX_E_UNIQUE, true},
-        {"23503", TX_E_CONSTRAINT, true}, {"22P02", TX_E_CONSTRAINT, true},
+        {"53100", TX_E_MACHINE, true},    {"53200", TX_E_MACHINE, true},
+        {"53300", TX_E_MACHINE, true},    {"58030", TX_E_MACHINE, true},
+        {"54000", TX_E_CONSTRAINT, true}, {"54001", TX_E_MACHINE, true},
+        {"XX000", TX_E_MACHINE, true},    {"57014", TX_E_MACHINE, true},
+        {"57P01", TX_E_LOST, false},      {"25006", TX_E_LOST, false},
+        {"0A000", TX_E_LOST, false},      {"40003", TX_E_LOST, false},
+        {"08006", TX_E_LOST, false},      {"40001", TX_E_COLLISION, true},
+        {"40P01", TX_E_COLLISION, true},  {"55P03", TX_E_COLLISION, true},
+        {"23505", TX_E_UNIQUE, true},     {"23503", TX_E_CONSTRAINT, true},
+        {"22P02", TX_E_CONSTRAINT, true},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
