@@ -125,3 +125,10 @@ run 1 proof stream 310105 14 --service publicity
 says "$err" "$april"
 cp "$scratch/kept/$april" "$data/archive/$april"
 run 0 verify
+
+# what stands still is a finding, though every row and every model agrees
+echo "update subscription set state = 'parked', error = 'sample' where source = 'intake' and district = '310105'" | sql scoring
+run 1 verify
+says "$out" "scoring: stands still behind"
+run 1 verify --chains --json
+json '.ok == false and .unlooked == [] and .standing[0].service == "scoring" and .standing[0].state == "parked"' >/dev/null
