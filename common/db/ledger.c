@@ -28,8 +28,9 @@ struct held {
 };
 
 /* The values of the frame's two, in the order of frame_commit. */
-static const enum sql_kind log_kinds[] = {SQL_UUID, SQL_TEXT, SQL_AT,   SQL_TEXT, SQL_TEXT, SQL_BYTES,
-                                          SQL_TEXT, SQL_TEXT, SQL_TEXT, SQL_TEXT, SQL_BYTES};
+static const enum sql_kind log_kinds[] = {SQL_UUID, SQL_TEXT,  SQL_AT,   SQL_TEXT,
+                                          SQL_TEXT, SQL_BYTES, SQL_TEXT, SQL_TEXT,
+                                          SQL_TEXT, SQL_TEXT,  SQL_BYTES};
 static const enum sql_kind stream_kinds[] = {SQL_UUID, SQL_TEXT, SQL_AT,   SQL_UUID,
                                              SQL_TEXT, SQL_TEXT, SQL_BOOL, SQL_BYTES};
 enum { LOG_VALUES = ARRAY_LEN(log_kinds), STREAM_VALUES = ARRAY_LEN(stream_kinds), AT_VALUE = 2 };
@@ -73,9 +74,10 @@ void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district,
     struct sql_arg *copy = arena_new_array(tx->arena, struct sql_arg, n_values + 1);
 
     CHECK(tx->mode < TX_READ_ONLY);
-    CHECK(n_values == (ledger == &frame_log      ? LOG_VALUES
-                       : ledger == &frame_stream ? STREAM_VALUES
-                                                 : (size_t)ledger->append->n_params - LEDGER_OWN_PARAMS));
+    CHECK(n_values == (ledger == &frame_log ? LOG_VALUES
+                       : ledger == &frame_stream
+                           ? STREAM_VALUES
+                           : (size_t)ledger->append->n_params - LEDGER_OWN_PARAMS));
     if (tx->failed)
         return;
     for (size_t i = 0; i < n_values; i++)
@@ -160,8 +162,9 @@ static size_t gather_own(struct tx *tx, const char *district, struct own *list)
         for (k = 0; k < n && list[k].ledger != row->ledger; k++)
             continue;
         if (k == n)
-            list[n++] = (struct own){.ledger = row->ledger,
-                                     .rows = arena_new_array(tx->arena, const struct held *, tx->n_held)};
+            list[n++] =
+                (struct own){.ledger = row->ledger,
+                             .rows = arena_new_array(tx->arena, const struct held *, tx->n_held)};
         list[k].rows[list[k].n++] = row;
     }
     return n;
@@ -235,7 +238,8 @@ static void append_own(struct tx *tx, const char *district, struct own *own)
         args[1] = I(++own->seq);
         args[2] = AT(tx->wall_at);
         args[3] = BY(digests + i * DIGEST_SIZE, DIGEST_SIZE);
-        memcpy(args + LEDGER_OWN_PARAMS, own->rows[i]->values, own->rows[i]->n_values * sizeof(*args));
+        memcpy(args + LEDGER_OWN_PARAMS, own->rows[i]->values,
+               own->rows[i]->n_values * sizeof(*args));
         tx_exec(tx, own->ledger->append, args, n_args);
     }
     seal_hash(ledger_algorithm(), own->hash, root, first, own->seq, own->hash);

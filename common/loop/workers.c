@@ -26,12 +26,12 @@ struct workers {
     pthread_mutex_t lock;
     pthread_cond_t work[MAX_THREADS]; /* of each thread */
     bool idle[MAX_THREADS];           /* it waits for its cond and was not told yet */
-    struct queue queue;   /* submitted, not yet begun */
-    struct queue ran;     /* run, their done not yet called */
-    int n_open;           /* submitted, their done not yet returned */
-    int n_alive;          /* threads that have not left yet */
-    bool closing;         /* threads leave once nothing is open */
-    bool close_requested; /* loop thread's copy */
+    struct queue queue;               /* submitted, not yet begun */
+    struct queue ran;                 /* run, their done not yet called */
+    int n_open;                       /* submitted, their done not yet returned */
+    int n_alive;                      /* threads that have not left yet */
+    bool closing;                     /* threads leave once nothing is open */
+    bool close_requested;             /* loop thread's copy */
     void (*closed)(void *);
     void *closed_arg;
     int n_threads;

@@ -6,13 +6,6 @@
 
 data=$scratch/data verify=$HP_BIN/hongping-verify
 at_end='end_stack'
-end_stack() { "$hongping" down --data "$data" >/dev/null 2>&1 || :; }
-run() { # CODE COMMAND...: of the stack under test
-    wanted=$1 command=$2
-    shift 2
-    expect "$wanted" "$hongping" "$command" --data "$data" "$@"
-}
-json() { printf '%s' "$out" | jq -er "$1" || fail "not the JSON expected ($1): $out"; }
 sql() { # SCHEMA, then SQL on standard input
     PGOPTIONS="-c search_path=$1" psql -XqAt -v ON_ERROR_STOP=1 -h "$(jq -er .bus_dir "$data/stack.json")" -U postgres hongping ||
         fail "psql in $1"

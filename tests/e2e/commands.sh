@@ -3,7 +3,6 @@
 # shellcheck shell=sh disable=SC1091
 . "$(dirname "$0")/lib.sh"
 
-json() { printf '%s' "$out" | jq -er "$1" || fail "not the JSON expected ($1): $out"; }
 
 # the National Day of 2023 with the Mid-Autumn Festival: 29 September to 6 October off, 7 and 8 worked
 expect 0 "$hongping" calendar last-day 2023-10-16 5

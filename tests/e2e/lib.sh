@@ -53,3 +53,12 @@ chmod 711 "$scratch" # PostgreSQL's user passes through when we are root
 at_end=:
 trap '$at_end; rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM HUP
+
+# ---- scripts with a stack of their own in $data ----
+end_stack() { "$hongping" down --data "$data" >/dev/null 2>&1 || :; }
+run() { # CODE COMMAND...: of the stack under test
+    wanted=$1 command=$2
+    shift 2
+    expect "$wanted" "$hongping" "$command" --data "$data" "$@"
+}
+json() { printf '%s' "$out" | jq -er "$1" || fail "not the JSON expected ($1): $out"; }

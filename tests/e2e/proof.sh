@@ -5,12 +5,6 @@
 
 data=$scratch/data verify=$HP_BIN/hongping-verify
 at_end='end_stack'
-end_stack() { "$hongping" down --data "$data" >/dev/null 2>&1 || :; }
-run() { # CODE COMMAND...: of the stack under test
-    wanted=$1 command=$2
-    shift 2
-    expect "$wanted" "$hongping" "$command" --data "$data" "$@"
-}
 anchored() { # WORD...: its proof has a signature
     "$hongping" proof --data "$data" --out "$scratch/row.json" "$@" 2>"$scratch/said" || return 1
     [ ! -s "$scratch/said" ]

@@ -5,13 +5,6 @@
 
 data=$scratch/data
 at_end='end_stack'
-end_stack() { "$hongping" down --data "$data" >/dev/null 2>&1 || :; }
-run() { # CODE COMMAND...: of the stack under test
-    wanted=$1 command=$2
-    shift 2
-    expect "$wanted" "$hongping" "$command" --data "$data" "$@"
-}
-json() { printf '%s' "$out" | jq -er "$1" || fail "not the JSON expected ($1): $out"; }
 process() { jq -er ".processes[] | select(.name == \"$1\") | .$2" "$data/stack.json" 2>/dev/null; }
 all_answer() {
     "$hongping" status --data "$data" --json 2>/dev/null |

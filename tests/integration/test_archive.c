@@ -39,15 +39,7 @@ static void start(void)
 /* tests/support/age.sql, then @calls. */
 static void age(const char *calls)
 {
-    CLEANUP(str_release) struct str sql = STR_INIT;
-    char buf[16384];
-    FILE *f = fopen(HP_SOURCE_DIR "/tests/support/age.sql", "re");
-
-    cr_assert_not_null(f);
-    str_add_bytes(&sql, buf, fread(buf, 1, sizeof(buf), f));
-    fclose(f);
-    str_printf(&sql, "%s; select pg_temp.age_seal('echo');", calls);
-    pg_test_run(&s.echo, sql.text);
+    pg_test_age(&s.echo, TEXT("%s; select pg_temp.age_seal('echo');", calls));
 }
 
 static void put_some(int n)

@@ -45,19 +45,12 @@ static const char *faults(void)
 /* No partition of the next month, and a row of each table in it, which is in the default one then. */
 static void row_of_next_month(const char *move)
 {
-    CLEANUP(str_release) struct str sql = STR_INIT;
-    char buf[16384];
-    FILE *f = fopen(HP_SOURCE_DIR "/tests/support/age.sql", "re");
-
-    cr_assert_not_null(f);
-    str_add_bytes(&sql, buf, fread(buf, 1, sizeof(buf), f));
-    fclose(f);
-    str_printf(&sql,
-               "; do $$ begin execute 'drop table stream' || " NAME
-               "; execute 'drop table log' || " NAME
-               "; end $$; %s; select pg_temp.age_seal('echo')",
-               move);
-    pg_test_run(&s.echo, sql.text);
+    pg_test_age(&s.echo,
+                arena_printf(s.arena,
+                             "do $$ begin execute 'drop table stream' || " NAME
+                             "; execute 'drop table log' || " NAME
+                             "; end $$; %s; select pg_temp.age_seal('echo')",
+                             move));
 }
 
 static const char of_next_month[] =

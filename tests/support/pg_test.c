@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/pg_test.h"
 
+#include <errno.h>
 #include <libpq-fe.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/str.h"
 #include "common/base/banned.h"
 
 /* Ends the test as crashed, which every test runner counts as failed. */
@@ -60,6 +62,22 @@ static PGresult *run(const struct pg_test *t, const char *sql)
 void pg_test_run(const struct pg_test *t, const char *sql)
 {
     PQclear(run(t, sql));
+}
+
+void pg_test_age(const struct pg_test *t, const char *sql)
+{
+    CLEANUP(str_release) struct str all = STR_INIT;
+    char buf[16384];
+    FILE *f = fopen(HP_SOURCE_DIR "/tests/support/age.sql", "re");
+
+    if (!f) {
+        fprintf(stderr, "pg_test: tests/support/age.sql: %s\n", strerror(errno));
+        abort();
+    }
+    str_add_bytes(&all, buf, fread(buf, 1, sizeof(buf), f));
+    fclose(f);
+    str_printf(&all, ";\n%s", sql);
+    pg_test_run(t, all.text);
 }
 
 char *pg_test_value(const struct pg_test *t, const char *sql)

@@ -33,5 +33,7 @@ struct pg *pg_test_open(const struct pg_test *t,
  * connection of its own: for setting up and for tampering. An error ends the test.
  */
 void pg_test_run(const struct pg_test *t, const char *sql);
+/* The same with tests/support/age.sql before it, whose functions make rows older and seal them anew. */
+void pg_test_age(const struct pg_test *t, const char *sql);
 /* The first column of the first row, or NULL; free() it. */
 char *pg_test_value(const struct pg_test *t, const char *sql);
