@@ -158,6 +158,8 @@ static void read_versions(struct reader *r, const struct ynode *root, struct rul
         struct rule_version *v = &rules->versions[i];
 
         read_version(r, list->items[i], v);
+        if (v->to_day != DAY_NONE && v->to_day < v->from_day)
+            fault(r, list->items[i], "ends before it begins", v->id);
         if (i > 0 && !r->failed && (v[-1].to_day == DAY_NONE || v->from_day <= v[-1].to_day))
             fault(r, list->items[i], "overlaps the version before", v->id);
     }

@@ -84,16 +84,27 @@ Test(rules, faults_name_their_place)
                  "f:2:1: did not find expected node content: while parsing a flow node");
 }
 
+/* A file of ten lines whose versions are @versions. */
+static const char *with_versions(const char *versions)
+{
+    return arena_printf(arena,
+                        "rules: x\ntitle: x\nperiod: calendar_year\ncounting_states: [notified]\n"
+                        "conversion: { denominator: city }\nobjection_working_days: 10\n"
+                        "repair: { waiting_days: 1 }\nthresholds: []\nversions:\n%s",
+                        versions);
+}
+
 Test(rules, versions_must_not_overlap)
 {
-    const char *text = "rules: x\ntitle: x\nperiod: calendar_year\ncounting_states: [notified]\n"
-                       "conversion: { denominator: city }\nobjection_working_days: 10\nrepair: { "
-                       "waiting_days: 1 }\n"
-                       "thresholds: []\nversions:\n"
-                       "  - { id: a, from: 2020-01-01, to: 2020-12-31, behaviours: [] }\n"
-                       "  - { id: b, from: 2020-12-31, behaviours: [] }\n";
+    expect_fault(with_versions("  - { id: a, from: 2020-01-01, to: 2020-12-31, behaviours: [] }\n"
+                               "  - { id: b, from: 2020-12-31, behaviours: [] }\n"),
+                 "f:11:5: b: overlaps the version before");
+}
 
-    expect_fault(text, "f:11:5: b: overlaps the version before");
+Test(rules, a_version_must_not_end_before_it_begins)
+{
+    expect_fault(with_versions("  - { id: a, from: 2020-01-02, to: 2020-01-01, behaviours: [] }\n"),
+                 "f:10:5: a: ends before it begins");
 }
 
 Test(deduction_fsm, is_sound_and_an_objection_is_taken_once)
