@@ -349,6 +349,16 @@ static bool denies(int r)
     return r != MSG_LATER && r != TX_E_COLLISION && r != TX_E_MACHINE && r != TX_E_LOST;
 }
 
+/* A look in the log alone: 0 or why there was none. */
+static int look_again(struct attempt *at, struct arena *a)
+{
+    struct tx *tx = tx_begin(at->pg, TX_READ_ONLY, a);
+    int r = look_up(tx, at, 1, true);
+
+    tx_rollback(tx);
+    return r;
+}
+
 static bool has_time(const struct task *t)
 {
     return task_left_us(t, NO_DEADLINE_MS) > 0;
@@ -380,9 +390,10 @@ static bool run_command(struct task *t, struct worker *w, bool look)
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;
         if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
-            if (!looked && denies(r))
-                continue;
-            settle(&at, r, &e);
+            int unseen = !looked && denies(r) ? look_again(&at, a) : 0;
+
+            if (!at.answered)
+                settle(&at, unseen ? unseen : r, &e);
             return strcmp(e.sqlstate, LOCK_TIMEOUT) == 0;
         }
     }
