@@ -167,6 +167,12 @@ void pg_send_sync(struct pg *pg)
         remember(pg, NULL, NULL);
 }
 
+void pg_send_flush(struct pg *pg)
+{
+    if (pg->alive && !PQsendFlushRequest(pg->conn))
+        pg->alive = false;
+}
+
 bool pg_await(struct pg *pg)
 {
     for (;;) {

@@ -58,6 +58,8 @@ struct tx {
     int64_t wall_at; /* the instant its ledger rows say they were written */
     bool in_step, saved; /* between tx_step and the next; its savepoint was sent, or would have been */
     bool unsaved;        /* savepoints are not sent */
+    void (*committing)(void *arg); /* tx_on_committing; may be NULL */
+    void *committing_arg;
     struct held_mark mark; /* where the step began */
 };
 
@@ -88,6 +90,8 @@ struct pg_params pg_params(struct arena *arena, const struct sql_arg *args, size
 void pg_send(struct pg *pg, const struct sql_stmt *stmt, const struct pg_params *params,
              PGresult **keep);
 void pg_send_sync(struct pg *pg);
+/* The server is to tell the results of what was sent so far, and not to keep them until the sync. */
+void pg_send_flush(struct pg *pg);
 /* Wait for the answer to the oldest thing sent; the caller clears it. NULL: the connection is
  * broken. */
 PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent);

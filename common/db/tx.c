@@ -97,11 +97,12 @@ static void judge(struct tx *tx, const char *name, const PGresult *res)
     }
 }
 
-int tx_drain(struct tx *tx, PGresult **ret_last)
+/* Wait for what was sent, but for the last @leave things. */
+static int drain(struct tx *tx, size_t leave, PGresult **ret_last)
 {
     PGresult *last = NULL;
 
-    while (tx->pg->n_sent) {
+    while (tx->pg->n_sent > leave) {
         struct pg_sent sent;
         PGresult *res = pg_take(tx->pg, &sent);
 
@@ -131,6 +132,11 @@ int tx_drain(struct tx *tx, PGresult **ret_last)
     if (ret_last)
         *ret_last = last;
     return tx->failed;
+}
+
+int tx_drain(struct tx *tx, PGresult **ret_last)
+{
+    return drain(tx, 0, ret_last);
 }
 
 void tx_begin_statement(struct tx *tx, const struct sql_stmt *stmt)
@@ -301,6 +307,27 @@ void tx_rollback(struct tx *tx)
     free_tx(tx);
 }
 
+void tx_on_committing(struct tx *tx, void (*fn)(void *arg), void *arg)
+{
+    tx->committing = fn;
+    tx->committing_arg = arg;
+}
+
+static void send_commit(struct tx *tx)
+{
+    enum { COMMIT_AND_SYNC = 2 };
+
+    if (tx->mode == TX_REDONE && !tx->n_held)
+        pg_send(tx->pg, &pg_commit_soon, NULL, NULL);
+    if (tx->committing)
+        pg_send_flush(tx->pg);
+    pg_send(tx->pg, &pg_commit, NULL, NULL);
+    pg_send_sync(tx->pg);
+    if (tx->committing && drain(tx, COMMIT_AND_SYNC, NULL) == 0)
+        tx->committing(tx->committing_arg);
+    (void)tx_drain(tx, NULL);
+}
+
 int tx_commit(struct tx *tx, struct errtext *e)
 {
     int r;
@@ -308,13 +335,8 @@ int tx_commit(struct tx *tx, struct errtext *e)
     tx->in_step = false; /* what follows belongs to all steps */
     if (!tx->failed)
         tx_seal(tx);
-    if (!tx->failed && tx->begun) {
-        if (tx->mode == TX_REDONE && !tx->n_held)
-            pg_send(tx->pg, &pg_commit_soon, NULL, NULL);
-        pg_send(tx->pg, &pg_commit, NULL, NULL);
-        pg_send_sync(tx->pg);
-        (void)tx_drain(tx, NULL);
-    }
+    if (!tx->failed && tx->begun)
+        send_commit(tx);
     r = tx->failed;
     if (r) {
         if (e)

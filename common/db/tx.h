@@ -63,6 +63,11 @@ void tx_rollback(struct tx *tx);
  * 0: durable. TX_E_*: rolled back (TX_E_LOST: unknown) and freed. @e may be NULL.
  */
 int tx_commit(struct tx *tx, struct errtext *e) MUST_CHECK;
+/*
+ * When tx_commit has done everything but the commit itself, call @fn(@arg), on the same thread: the transaction takes no lock any
+ * more, so one that begins now can wait for it and is never waited for by it. Not called when something failed before.
+ */
+void tx_on_committing(struct tx *tx, void (*fn)(void *arg), void *arg);
 
 /*
  * From here on a step that can be undone alone, until the next tx_step. A savepoint is sent before its first statement that is not a

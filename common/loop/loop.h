@@ -19,6 +19,7 @@ struct job {
     void (*done)(struct job *job);                    /* loop thread; may free the job */
     struct job *next;                                 /* the queue's */
     bool again; /* set by run: run it once more, at the end of the queue, before its done */
+    bool rests; /* it is likely to wait for others: it stands in a queue of its own, for half of the threads at most */
 };
 struct workers_spec {
     int n_threads;   /* 1..64 */

@@ -18,6 +18,7 @@ struct queue {
 struct thread {
     struct workers *w;
     int self;
+    bool rested; /* its last job was one that rests */
 };
 
 struct workers {
@@ -27,6 +28,8 @@ struct workers {
     pthread_cond_t work[MAX_THREADS]; /* of each thread */
     bool idle[MAX_THREADS];           /* it waits for its cond and was not told yet */
     struct queue queue;               /* submitted, not yet begun */
+    struct queue resting;             /* those of them that rest */
+    int n_resting;                    /* of those, on threads */
     struct queue ran;                 /* run, their done not yet called */
     int n_open;                       /* submitted, their done not yet returned */
     int n_alive;                      /* threads that have not left yet */
@@ -92,41 +95,66 @@ static void wake_all(struct workers *w)
         pthread_cond_signal(&w->work[i]);
 }
 
-/* The next job, waiting for it; NULL when it is time to leave. */
-static struct job *next_job(struct workers *w, int self)
+/* Those that rest get half of the threads, and of one thread every second go. */
+static struct job *pop(struct workers *w, bool rested)
 {
+    bool may_rest = w->n_resting < (w->spec.n_threads + 1) / 2 && (!rested || !w->queue.first);
+    struct job *job = may_rest ? queue_pop(&w->resting) : NULL;
+
+    w->n_resting += job != NULL;
+    return job ? job : queue_pop(&w->queue);
+}
+
+static struct queue *queue_of(struct workers *w, const struct job *job)
+{
+    return job->rests ? &w->resting : &w->queue;
+}
+
+/* The next job, waiting for it; NULL when it is time to leave. */
+static struct job *next_job(struct thread *t)
+{
+    struct workers *w = t->w;
     struct job *job;
 
     pthread_mutex_lock(&w->lock);
-    while (!(job = queue_pop(&w->queue)) && !(w->closing && w->n_open == 0)) {
-        w->idle[self] = true;
-        pthread_cond_wait(&w->work[self], &w->lock);
-        w->idle[self] = false;
+    while (!(job = pop(w, t->rested)) && !(w->closing && w->n_open == 0)) {
+        w->idle[t->self] = true;
+        pthread_cond_wait(&w->work[t->self], &w->lock);
+        w->idle[t->self] = false;
     }
+    t->rested = job && job->rests;
     pthread_mutex_unlock(&w->lock);
     return job;
 }
 
-/* To the loop, or to the end of the queue, which this thread looks at next. */
-static void hand_back(struct workers *w, struct job *job)
+/* To the loop, or to the end of its queue, which this thread looks at next. */
+static void hand_back(struct thread *t, struct job *job)
 {
+    struct workers *w = t->w;
+    pthread_cond_t *cond = NULL;
+
     pthread_mutex_lock(&w->lock);
-    queue_push(job->again ? &w->queue : &w->ran, job);
+    w->n_resting -= t->rested;
+    queue_push(job->again ? queue_of(w, job) : &w->ran, job);
+    if (t->rested && w->resting.first) /* there is a place for one of them, perhaps for one that was not let in */
+        cond = to_wake(w);
     pthread_mutex_unlock(&w->lock);
+    if (cond)
+        pthread_cond_signal(cond);
     uv_async_send(&w->finished);
 }
 
 static void *work(void *arg)
 {
-    struct thread mine = *(struct thread *)arg;
-    struct workers *w = mine.w;
+    struct thread *mine = arg;
+    struct workers *w = mine->w;
     void *state = w->spec.start ? w->spec.start(w->spec.arg) : NULL;
     struct job *job;
 
-    while ((job = next_job(w, mine.self))) {
+    while ((job = next_job(mine))) {
         job->again = false;
         job->run(job, state);
-        hand_back(w, job);
+        hand_back(mine, job);
     }
     if (state && w->spec.end)
         w->spec.end(state);
@@ -224,7 +252,7 @@ static int make_threads(struct workers *w)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     for (int i = 0; i < w->spec.n_threads && !r; i++) {
         w->n_alive++; /* before it exists: it may leave at once */
-        w->args[i] = (struct thread){w, i};
+        w->args[i] = (struct thread){.w = w, .self = i};
         r = -pthread_create(&w->threads[i], NULL, work, &w->args[i]);
         if (r)
             w->n_alive--;
@@ -247,6 +275,7 @@ int workers_new(uv_loop_t *loop, const struct workers_spec *spec, struct workers
         return err_raise(-ENOMEM);
     w->spec = *spec;
     queue_init(&w->queue);
+    queue_init(&w->resting);
     queue_init(&w->ran);
     pthread_mutex_init(&w->lock, NULL);
     for (int i = 0; i < MAX_THREADS; i++)
@@ -273,7 +302,7 @@ static int submit(struct workers *w, struct job *job, bool bounded)
     if (bounded && (w->closing || w->queue.n >= w->spec.queue_limit)) {
         r = WORKERS_E_FULL;
     } else {
-        queue_push(&w->queue, job);
+        queue_push(queue_of(w, job), job);
         w->n_open++;
         cond = to_wake(w);
     }
@@ -299,7 +328,7 @@ int workers_waiting(const struct workers *w)
     int n;
 
     pthread_mutex_lock(&mine->lock);
-    n = mine->queue.n;
+    n = mine->queue.n + mine->resting.n;
     pthread_mutex_unlock(&mine->lock);
     return n;
 }

@@ -31,6 +31,7 @@ struct attempt {
     struct pg *pg;
     uint8_t digest[DIGEST_SIZE];
     bool answered; /* from the log */
+    struct lane_turn *turn; /* all of which this is; NULL: a query, or one of several gone over again */
 };
 
 static bool is_control(const struct task *t)
@@ -133,9 +134,9 @@ static int carry_out(struct attempt *at)
 }
 
 static void attempt_init(struct attempt *at, struct task *t, struct pg *pg, struct tx *tx,
-                         struct arena *a)
+                         struct arena *a, struct lane_turn *turn)
 {
-    *at = (struct attempt){.t = t, .pg = pg};
+    *at = (struct attempt){.t = t, .pg = pg, .turn = turn};
     t->stored = (struct bytes){0};
     hp__reply__init(&t->reply);
     t->reply.message_id = t->env->message_id;
@@ -258,6 +259,31 @@ static int look_up(struct tx *tx, struct attempt *at, size_t n, bool all)
     return r;
 }
 
+/* ---- beside the commit of the turn before ---- */
+
+static struct tx *begin(struct pg *pg, struct arena *a, struct lane_turn *turn)
+{
+    struct tx *tx = tx_begin(pg, TX_WRITE, a);
+
+    if (turn)
+        tx_on_committing(tx, turn_commits, turn);
+    return tx;
+}
+
+static int commit(struct tx *tx, struct lane_turn *turn, struct errtext *e)
+{
+    int r = tx_commit(tx, e);
+
+    if (r && turn)
+        turn_failed(turn);
+    return r;
+}
+
+static bool overlaps(const struct lane_turn *turn)
+{
+    return turn && turn_overlaps(turn);
+}
+
 /* ---- one by one ---- */
 
 /* The handler's refusal undid everything: it is stored by itself. */
@@ -281,10 +307,10 @@ static void note_commit(struct attempt *at)
 static int try_command(struct attempt *at, struct arena *a, bool look, struct errtext *e)
 {
     struct task *t = at->t;
-    struct tx *tx = tx_begin(at->pg, TX_WRITE, a);
+    struct tx *tx = begin(at->pg, a, at->turn);
     int r;
 
-    attempt_init(at, t, at->pg, tx, a);
+    attempt_init(at, t, at->pg, tx, a, at->turn);
     request_digest(t, at->digest);
     r = look_up(tx, at, 1, look);
     if (r == 0 && at->answered) {
@@ -300,11 +326,11 @@ static int try_command(struct attempt *at, struct arena *a, bool look, struct er
     }
     if (r == 0) {
         append_log(at, tx, true);
-        r = tx_commit(tx, e);
+        r = commit(tx, at->turn, e);
     } else {
         *e = *tx_error(tx);
         tx_rollback(tx);
-        if (r == MSG_REFUSED)
+        if (r == MSG_REFUSED && !overlaps(at->turn))
             r = store_refusal(at, a, e);
     }
     if (r == 0)
@@ -365,13 +391,14 @@ static bool has_time(const struct task *t)
 }
 
 /* True: it waited for a lock in vain. */
-static bool run_command(struct task *t, struct worker *w, bool look)
+static bool run_command(struct task *t, struct worker *w, bool look, struct lane_turn *turn)
 {
     int tries = 0, losses = 0;
 
     for (;;) {
         /* once an outage is known nobody waits for it in here: the queue would grow behind */
-        struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS)};
+        struct attempt at = {
+            .t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS), .turn = turn};
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct errtext e = {0};
         bool looked = look || t->was_lost || t->may_be_old;
@@ -386,6 +413,8 @@ static bool run_command(struct task *t, struct worker *w, bool look)
             return false;
         look = true;
         t->was_lost |= r == TX_E_LOST;
+        if (turn && turn_waits(turn))
+            continue;
         /* a lost connection says nothing about the commit: the next attempt looks in the log first */
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;
@@ -412,7 +441,7 @@ static int batch_step(struct attempt *at, struct tx *tx)
         answer_with(at->t, HP__REPLY__STATUS__EXPIRED);
         return 0;
     }
-    if (r != 0 && r != MSG_REFUSED)
+    if (r != 0 && (r != MSG_REFUSED || overlaps(at->turn)))
         return r;
     if (r == MSG_REFUSED) {
         if (!tx_step_back(tx))
@@ -427,17 +456,18 @@ static int batch_step(struct attempt *at, struct tx *tx)
 
 /* All of @tasks in one transaction, or nothing. A savepoint costs a tenth of a command, and few are refused after they wrote: without
  * @saved the one that is costs all another go. */
-static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool saved)
+static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool saved,
+                     struct lane_turn *turn)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct attempt *at = arena_new_array(a, struct attempt, n);
-    struct tx *tx = tx_begin(pg, TX_WRITE, a);
+    struct tx *tx = begin(pg, a, turn);
     int r;
 
     if (!saved)
         tx_steps_unsaved(tx);
     for (size_t i = 0; i < n; i++) {
-        attempt_init(&at[i], tasks[i], pg, tx, a);
+        attempt_init(&at[i], tasks[i], pg, tx, a, turn);
         request_digest(tasks[i], at[i].digest);
         tasks[i]->may_be_old |= task_expired(tasks[i]); /* what is answered so is looked up before */
     }
@@ -452,7 +482,7 @@ static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool sa
         tx_rollback(tx);
         return r;
     }
-    r = tx_commit(tx, NULL);
+    r = commit(tx, turn, NULL);
     if (r)
         return r;
     aftermath_note(&tasks[0]->after, pg);
@@ -462,31 +492,43 @@ static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool sa
     return 0;
 }
 
-size_t commands_run(struct task *const *tasks, size_t n, struct worker *w)
+/* Once, and with savepoints if it takes them. */
+static int run_batch(struct task *const *tasks, size_t n, struct worker *w, struct lane_turn *turn)
 {
-    bool look = false, held = false;
+    struct pg *pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS);
+    int r = pg ? try_batch(tasks, n, pg, w->saved_batches > 0, turn) : TX_E_LOST;
+
+    if (r == UNSAVED) {
+        w->saved_batches = SAVED_BATCHES;
+        r = try_batch(tasks, n, pg, true, turn);
+    }
+    w->saved_batches -= w->saved_batches > 0;
+    for (size_t i = 0; i < n && r; i++) {
+        tasks[i]->was_lost |= pg && r == TX_E_LOST;
+        tasks[i]->may_be_old |= tasks[i]->was_lost;
+    }
+    return r;
+}
+
+size_t commands_run(struct task *const *tasks, size_t n, struct worker *w, struct lane_turn *turn,
+                    bool *ret_held)
+{
     size_t done = 0;
+    bool look = false;
 
     if (n > 1) {
-        struct pg *pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS);
-        int r = pg ? try_batch(tasks, n, pg, w->saved_batches > 0) : TX_E_LOST;
+        int r = run_batch(tasks, n, w, turn);
 
-        if (r == UNSAVED) {
-            w->saved_batches = SAVED_BATCHES;
-            r = try_batch(tasks, n, pg, true);
-        }
-        w->saved_batches -= w->saved_batches > 0;
+        if (r && turn_waits(turn))
+            r = run_batch(tasks, n, w, turn);
         if (r == 0)
             return n;
         look = true;
-        for (size_t i = 0; i < n; i++) {
-            tasks[i]->was_lost |= pg && r == TX_E_LOST;
-            tasks[i]->may_be_old |= tasks[i]->was_lost;
-        }
     }
-    for (; done < n && !held; done++) {
+    *ret_held = false;
+    for (; done < n && !*ret_held; done++) {
         log_trace(tasks[done]->env->trace_id);
-        held = run_command(tasks[done], w, look);
+        *ret_held = run_command(tasks[done], w, look, n == 1 ? turn : NULL);
     }
     log_trace(NULL);
     return done;
@@ -499,7 +541,7 @@ static int try_query(struct attempt *at, struct arena *a, struct errtext *e)
     struct tx *tx = tx_begin(at->pg, TX_READ_ONLY, a);
     int r;
 
-    attempt_init(at, at->t, at->pg, tx, a);
+    attempt_init(at, at->t, at->pg, tx, a, NULL);
     r = carry_out(at);
     *e = *tx_error(tx);
     tx_rollback(tx);

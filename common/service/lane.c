@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lanes: what is to be done in a district, in order, one worker at a time.
+ * Lanes: what is to be done in a district, in order.
  *
  * A lane that gets work while it is idle is handed to the workers at once. What arrives until a worker
- * takes it up joins it, and commands that stand together share a transaction. After one batch a lane
- * that has more goes to the end of the workers' queue by itself, so that every district gets its turn
- * and none waits for the loop in between.
+ * takes it up joins it, and commands that stand together share a transaction. After one batch (a turn) a
+ * lane that has more goes to the end of the workers' queue by itself, so that every district gets its
+ * turn and none waits for the loop in between.
+ *
+ * One turn is carried out at a time, but the next one's commands may begin while the disk writes the
+ * commit of the one before: all that goes wrong then is gone over again when that commit is known.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,13 +19,26 @@
 /* So much is let into a lane however much waits in others (of a small queue a quarter): a flood of one district closes none but its own. */
 enum { RESERVE = 8 };
 
-struct lane {
+/* One carried out, one at its commit, one whose done has not been called yet. */
+enum { TURNS = 3 };
+
+struct lane_turn {
     struct job job;
+    struct lane *lane;
+    bool taken;    /* until its done */
+    bool overlaps; /* a commit was under way when it began, and is not known yet */
+};
+
+struct lane {
     struct service *svc;
     const char *district;
-    pthread_mutex_t lock; /* of first, end */
+    pthread_mutex_t lock; /* of all that follow but n, gauged */
+    pthread_cond_t known; /* committing became NULL */
     struct lane_item *first, **end;
-    bool busy;   /* submitted and not done; loop thread */
+    struct lane_turn turns[TURNS];
+    struct lane_turn *running;    /* submitted, and not at its commit yet */
+    struct lane_turn *committing; /* its commit is under way */
+    bool held;                    /* its last turn waited for a lock in vain */
     int n;       /* items waiting or under way; loop thread */
     bool gauged; /* it had work once, so its gauge is shown */
 };
@@ -35,6 +51,9 @@ struct lanes {
     struct lane_item *ran, **ran_end; /* their done not yet called */
     bool stopped;
 };
+
+static void lane_run(struct job *job, void *worker);
+static void lane_done(struct job *job);
 
 int lanes_new(struct service *svc)
 {
@@ -52,7 +71,10 @@ int lanes_new(struct service *svc)
         lane->svc = svc;
         lane->district = svc->districts[i];
         lane->end = &lane->first;
+        for (int k = 0; k < TURNS; k++)
+            lane->turns[k] = (struct lane_turn){.job = {.run = lane_run, .done = lane_done}, .lane = lane};
         pthread_mutex_init(&lane->lock, NULL);
+        pthread_cond_init(&lane->known, NULL);
     }
     lanes->n = svc->n_districts;
     lanes->ran_end = &lanes->ran;
@@ -64,22 +86,110 @@ void lanes_free(struct service *svc)
 {
     if (!svc->lanes)
         return;
-    for (size_t i = 0; i < svc->lanes->n; i++)
+    for (size_t i = 0; i < svc->lanes->n; i++) {
+        pthread_cond_destroy(&svc->lanes->list[i].known);
         pthread_mutex_destroy(&svc->lanes->list[i].lock);
+    }
     pthread_mutex_destroy(&svc->lanes->lock);
     free(svc->lanes->list);
     free(TAKE(svc->lanes));
 }
 
-/* ---- on a worker ---- */
+/* ---- turns ---- */
 
-/* The items of the next batch: one, or all commands that stand together at the front. */
-static size_t take_batch(struct lane *lane, struct lane_item *batch[LANE_BATCH])
+/* Whether the next turn may be submitted. The lock is held. */
+static bool may_begin(const struct lane *lane)
 {
-    size_t n = 0;
+    return !lane->running && lane->first &&
+           (!lane->committing || lane->first->kind == LANE_COMMAND);
+}
+
+/* The next turn, to be submitted without the lock, which is held here; NULL: not now. */
+static struct lane_turn *next_turn(struct lane *lane)
+{
+    for (int i = 0; i < TURNS && may_begin(lane); i++) {
+        struct lane_turn *turn = &lane->turns[i];
+
+        if (turn->taken)
+            continue;
+        turn->taken = true;
+        turn->job.rests = lane->held;
+        return lane->running = turn;
+    }
+    return NULL;
+}
+
+static void submit(struct lane *lane, struct lane_turn *turn)
+{
+    if (turn)
+        workers_submit_own(lane->svc->workers, &turn->job);
+}
+
+void turn_commits(void *arg)
+{
+    struct lane_turn *turn = arg, *next = NULL;
+    struct lane *lane = turn->lane;
 
     pthread_mutex_lock(&lane->lock);
-    while (lane->first && n < LANE_BATCH &&
+    /* it cannot be at its own commit before the other's is over, but that may not have been told yet */
+    while (lane->running == turn && lane->committing)
+        pthread_cond_wait(&lane->known, &lane->lock);
+    if (lane->running == turn) { /* not at a commit gone over again */
+        turn->overlaps = false;
+        lane->committing = turn;
+        lane->running = NULL;
+        next = next_turn(lane);
+    }
+    pthread_mutex_unlock(&lane->lock);
+    submit(lane, next);
+}
+
+/* The lock is held. */
+static void commit_known(struct lane_turn *turn)
+{
+    if (turn->lane->committing != turn)
+        return;
+    turn->lane->committing = NULL;
+    pthread_cond_broadcast(&turn->lane->known);
+}
+
+void turn_failed(struct lane_turn *turn)
+{
+    pthread_mutex_lock(&turn->lane->lock);
+    commit_known(turn);
+    pthread_mutex_unlock(&turn->lane->lock);
+}
+
+bool turn_waits(struct lane_turn *turn)
+{
+    struct lane *lane = turn->lane;
+    bool overlapped = turn->overlaps;
+
+    turn->overlaps = false;
+    pthread_mutex_lock(&lane->lock);
+    while (overlapped && lane->committing)
+        pthread_cond_wait(&lane->known, &lane->lock);
+    pthread_mutex_unlock(&lane->lock);
+    return overlapped;
+}
+
+bool turn_overlaps(const struct lane_turn *turn)
+{
+    return turn->overlaps;
+}
+
+/* ---- on a worker ---- */
+
+/* The items of @turn: one, or all commands that stand together at the front; of a lane that was held one, for it is likely to wait. */
+static size_t take_batch(struct lane_turn *turn, struct lane_item *batch[LANE_BATCH])
+{
+    struct lane *lane = turn->lane;
+    size_t n = 0, most;
+
+    pthread_mutex_lock(&lane->lock);
+    turn->overlaps = lane->committing != NULL;
+    most = lane->held ? 1 : LANE_BATCH;
+    while (lane->first && n < most &&
            (n == 0 || (batch[0]->kind == LANE_COMMAND && lane->first->kind == LANE_COMMAND))) {
         batch[n++] = lane->first;
         lane->first = lane->first->next;
@@ -90,27 +200,15 @@ static size_t take_batch(struct lane *lane, struct lane_item *batch[LANE_BATCH])
     return n;
 }
 
-/* What of a batch was not carried out stands at the front again. */
+/* What of a batch was not carried out stands at the front again. The lock is held. */
 static void put_back(struct lane *lane, struct lane_item *const *batch, size_t n)
 {
-    pthread_mutex_lock(&lane->lock);
     if (!lane->first)
         lane->end = &batch[n - 1]->next;
     batch[n - 1]->next = lane->first;
     lane->first = batch[0];
     for (size_t i = 0; i + 1 < n; i++)
         batch[i]->next = batch[i + 1];
-    pthread_mutex_unlock(&lane->lock);
-}
-
-static bool has_more(struct lane *lane)
-{
-    bool more;
-
-    pthread_mutex_lock(&lane->lock);
-    more = lane->first != NULL;
-    pthread_mutex_unlock(&lane->lock);
-    return more;
 }
 
 /* What was carried out, to the loop. */
@@ -125,27 +223,49 @@ static void hand_over(struct lanes *lanes, struct lane_item *const *batch, size_
     pthread_mutex_unlock(&lanes->lock);
 }
 
-static size_t run_commands(struct lane_item *const *batch, size_t n, struct worker *w)
+static size_t run_commands(struct lane_turn *turn, struct lane_item *const *batch, size_t n,
+                           struct worker *w, bool *ret_held)
 {
     struct task *tasks[LANE_BATCH];
 
     for (size_t i = 0; i < n; i++)
         tasks[i] = container_of(batch[i], struct task, item);
     frame_count_batch(n);
-    return commands_run(tasks, n, w);
+    return commands_run(tasks, n, w, turn, ret_held);
+}
+
+/* The turn is over: @rest, its last @n items, were not carried out. */
+static void end_turn(struct lane_turn *turn, struct lane_item *const *rest, size_t n, bool held)
+{
+    struct lane *lane = turn->lane;
+
+    pthread_mutex_lock(&lane->lock);
+    if (n)
+        put_back(lane, rest, n);
+    lane->held = held;
+    commit_known(turn);
+    if (lane->running == turn)
+        lane->running = NULL;
+    if (may_begin(lane)) {
+        lane->running = turn;
+        turn->job.again = true;
+        turn->job.rests = held;
+    }
+    pthread_mutex_unlock(&lane->lock);
 }
 
 static void lane_run(struct job *job, void *worker)
 {
-    struct lane *lane = container_of(job, struct lane, job);
+    struct lane_turn *turn = container_of(job, struct lane_turn, job);
     struct lane_item *batch[LANE_BATCH];
-    size_t n = take_batch(lane, batch), done = n;
+    size_t n = take_batch(turn, batch), done = n;
+    bool held = false;
 
     CHECK(n > 0);
     frame_observe_lane_us(monotonic_now_us() - batch[0]->queued_us);
     switch (batch[0]->kind) {
     case LANE_COMMAND:
-        done = run_commands(batch, n, worker);
+        done = run_commands(turn, batch, n, worker, &held);
         break;
     case LANE_EVENTS:
         apply_run(container_of(batch[0], struct apply, item), worker);
@@ -154,10 +274,8 @@ static void lane_run(struct job *job, void *worker)
         claim_run(container_of(batch[0], struct claim, item), worker);
         break;
     }
-    if (done < n)
-        put_back(lane, batch + done, n - done);
-    hand_over(lane->svc->lanes, batch, done);
-    job->again = has_more(lane);
+    hand_over(turn->lane->svc->lanes, batch, done);
+    end_turn(turn, batch + done, n - done, held);
 }
 
 /* ---- on the loop ---- */
@@ -179,14 +297,17 @@ void lanes_stepped(struct service *svc)
     }
 }
 
-/* What came after the worker looked last. */
+/* What came, or could not begin, since the turn ended. */
 static void lane_done(struct job *job)
 {
-    struct lane *lane = container_of(job, struct lane, job);
+    struct lane_turn *turn = container_of(job, struct lane_turn, job), *next;
+    struct lane *lane = turn->lane;
 
-    lane->busy = has_more(lane);
-    if (lane->busy)
-        workers_submit_own(lane->svc->workers, &lane->job);
+    pthread_mutex_lock(&lane->lock);
+    turn->taken = false;
+    next = next_turn(lane);
+    pthread_mutex_unlock(&lane->lock);
+    submit(lane, next);
 }
 
 static int reserve(const struct service *svc)
@@ -198,6 +319,7 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
 {
     size_t place = service_place(svc, district);
     struct lane *lane = &svc->lanes->list[place];
+    struct lane_turn *turn;
 
     CHECK(place < svc->n_districts);
     if (item->kind == LANE_COMMAND) {
@@ -214,12 +336,9 @@ int lane_put(struct service *svc, const char *district, struct lane_item *item)
     pthread_mutex_lock(&lane->lock);
     *lane->end = item;
     lane->end = &item->next;
+    turn = next_turn(lane);
     pthread_mutex_unlock(&lane->lock);
-    if (!lane->busy) {
-        lane->busy = true;
-        lane->job = (struct job){.run = lane_run, .done = lane_done};
-        workers_submit_own(svc->workers, &lane->job);
-    }
+    submit(lane, turn);
     return 0;
 }
 

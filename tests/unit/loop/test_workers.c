@@ -270,3 +270,53 @@ Test(workers, a_job_that_is_run_again_stands_at_the_end_of_the_queue)
     cr_assert_geq(b.n_stepped, 1);
     uv_sem_destroy(&gate);
 }
+
+/* Two threads, two jobs that rest and hold their thread: the second is not let in, and another job is. */
+Test(workers, jobs_that_rest_take_half_of_the_threads)
+{
+    struct task resting[2], other;
+    struct bench b;
+    uv_sem_t gate;
+
+    uv_sem_init(&gate, 0);
+    bench_start(&b, 2, 4, false);
+    for (int i = 0; i < 2; i++) {
+        resting[i] = task(&b, 1 + i, &gate);
+        resting[i].job.rests = true;
+        cr_assert_eq(workers_submit(b.w, &resting[i].job), 0);
+    }
+    other = task(&b, 3, NULL);
+    cr_assert_eq(workers_submit(b.w, &other.job), 0);
+    while (b.n_done == 0)
+        uv_run(&b.loop, UV_RUN_ONCE);
+    cr_assert_eq(b.order[0], 3);
+    uv_sem_post(&gate);
+    uv_sem_post(&gate);
+    bench_end(&b);
+    cr_assert_eq(b.n_done, 3);
+    uv_sem_destroy(&gate);
+}
+
+/* One thread: those that rest get every second go of it. */
+Test(workers, jobs_that_rest_are_not_forgotten_over_others)
+{
+    struct task first, resting, others[3];
+    struct bench b;
+    uv_sem_t gate;
+
+    uv_sem_init(&gate, 0);
+    bench_start(&b, 1, 4, false);
+    first = task(&b, 1, &gate);
+    cr_assert_eq(workers_submit(b.w, &first.job), 0);
+    for (int i = 0; i < 3; i++) {
+        others[i] = task(&b, 3 + i, NULL);
+        cr_assert_eq(workers_submit(b.w, &others[i].job), 0);
+    }
+    resting = task(&b, 2, NULL);
+    resting.job.rests = true;
+    workers_submit_own(b.w, &resting.job);
+    uv_sem_post(&gate);
+    bench_end(&b);
+    cr_assert(b.order[0] == 2 || b.order[1] == 2, "first when the thread had not begun yet, or next");
+    uv_sem_destroy(&gate);
+}
