@@ -136,7 +136,9 @@ static void hand_back(struct thread *t, struct job *job)
     pthread_mutex_lock(&w->lock);
     w->n_resting -= t->rested;
     queue_push(job->again ? queue_of(w, job) : &w->ran, job);
-    if (t->rested && w->resting.first) /* there is a place for one of them, perhaps for one that was not let in */
+    if (t->rested &&
+        w->resting
+            .first) /* there is a place for one of them, perhaps for one that was not let in */
         cond = to_wake(w);
     pthread_mutex_unlock(&w->lock);
     if (cond)

@@ -31,7 +31,8 @@ struct attempt {
     struct pg *pg;
     uint8_t digest[DIGEST_SIZE];
     bool answered; /* from the log */
-    struct lane_turn *turn; /* all of which this is; NULL: a query, or one of several gone over again */
+    struct lane_turn
+        *turn; /* all of which this is; NULL: a query, or one of several gone over again */
 };
 
 static bool is_control(const struct task *t)
@@ -390,15 +391,19 @@ static bool has_time(const struct task *t)
     return task_left_us(t, NO_DEADLINE_MS) > 0;
 }
 
-/* True: it waited for a lock in vain. */
-static bool run_command(struct task *t, struct worker *w, bool look, struct lane_turn *turn)
+enum run_end {
+    OVER,
+    HELD,
+    BACK
+}; /* HELD: it waited for a lock in vain; BACK: nothing was done, the turn overlaps */
+
+static enum run_end run_command(struct task *t, struct worker *w, bool look, struct lane_turn *turn)
 {
     int tries = 0, losses = 0;
 
     for (;;) {
         /* once an outage is known nobody waits for it in here: the queue would grow behind */
-        struct attempt at = {
-            .t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS), .turn = turn};
+        struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS), .turn = turn};
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct errtext e = {0};
         bool looked = look || t->was_lost || t->may_be_old;
@@ -406,15 +411,16 @@ static bool run_command(struct task *t, struct worker *w, bool look, struct lane
 
         if (!at.pg) {
             give_up(t, "database away");
-            return false;
+            return OVER;
         }
         r = try_command(&at, a, looked, &e);
         if (r == 0)
-            return false;
+            return OVER;
         look = true;
         t->was_lost |= r == TX_E_LOST;
-        if (turn && turn_waits(turn))
-            continue;
+        t->may_be_old |= t->was_lost;
+        if (overlaps(turn))
+            return BACK;
         /* a lost connection says nothing about the commit: the next attempt looks in the log first */
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;
@@ -423,7 +429,7 @@ static bool run_command(struct task *t, struct worker *w, bool look, struct lane
 
             if (!at.answered)
                 settle(&at, unseen ? unseen : r, &e);
-            return strcmp(e.sqlstate, LOCK_TIMEOUT) == 0;
+            return strcmp(e.sqlstate, LOCK_TIMEOUT) == 0 ? HELD : OVER;
         }
     }
 }
@@ -469,7 +475,8 @@ static int try_batch(struct task *const *tasks, size_t n, struct pg *pg, bool sa
     for (size_t i = 0; i < n; i++) {
         attempt_init(&at[i], tasks[i], pg, tx, a, turn);
         request_digest(tasks[i], at[i].digest);
-        tasks[i]->may_be_old |= task_expired(tasks[i]); /* what is answered so is looked up before */
+        tasks[i]->may_be_old |=
+            task_expired(tasks[i]); /* what is answered so is looked up before */
     }
     r = look_up(tx, at, n, false);
     for (size_t i = 0; i < n && r == 0; i++) {
@@ -513,24 +520,26 @@ static int run_batch(struct task *const *tasks, size_t n, struct worker *w, stru
 size_t commands_run(struct task *const *tasks, size_t n, struct worker *w, struct lane_turn *turn,
                     bool *ret_held)
 {
+    enum run_end end = OVER;
     size_t done = 0;
     bool look = false;
 
     if (n > 1) {
         int r = run_batch(tasks, n, w, turn);
 
-        if (r && turn_waits(turn))
-            r = run_batch(tasks, n, w, turn);
         if (r == 0)
             return n;
+        if (turn_overlaps(turn))
+            return 0;
         look = true;
     }
-    *ret_held = false;
-    for (; done < n && !*ret_held; done++) {
+    while (done < n && end == OVER) {
         log_trace(tasks[done]->env->trace_id);
-        *ret_held = run_command(tasks[done], w, look, n == 1 ? turn : NULL);
+        end = run_command(tasks[done], w, look, n == 1 ? turn : NULL);
+        done += end != BACK;
     }
     log_trace(NULL);
+    *ret_held = end == HELD;
     return done;
 }
 

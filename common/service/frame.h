@@ -200,15 +200,11 @@ void lanes_free(struct service *svc);
 /* Queue @item, whose kind and done are set, in the lane of @district, one of the service's. LANE_FULL: too many commands wait.
  * Items of a lane run in their order, one worker at a time; commands that wait together may share a transaction. */
 int lane_put(struct service *svc, const char *district, struct lane_item *item) MUST_CHECK;
-/*
- * The transaction of @turn's commands has come to its commit: the lane's next commands may begin on another worker. For tx_on_committing.
- * Both stand until the commit is known: carried out (when the turn ends) or not (turn_failed), and then the items are in order.
- */
+/* The transaction of @turn's commands has come to its commit: the lane's next commands may begin on another worker. For
+ * tx_on_committing. And: it was not carried out. */
 void turn_commits(void *turn);
 void turn_failed(struct lane_turn *turn);
-/* Wait until the commit is known that was under way when @turn began. False: none was, or it was waited for before. */
-bool turn_waits(struct lane_turn *turn);
-/* Whether it was and was not waited for: what the turn reads may be from before it. */
+/* Whether a commit was under way when it began: what goes wrong may come from not having seen that, and its commands go back. */
 bool turn_overlaps(const struct lane_turn *turn);
 /* Call the done of all items that were carried out; their workers go on meanwhile. */
 void lanes_stepped(struct service *svc);
@@ -275,8 +271,9 @@ bool task_expired(const struct task *t);
 int64_t task_left_us(const struct task *t, int64_t fallback_ms);
 
 /* command.c. Carry out 1..LANE_BATCH commands of one district, those of @turn; each gets its outcome. What the commits left is in the
- * aftermath of the first one or its own. Returns how many: fewer when one waited for a lock in vain (*ret_held), so that a district that
- * is held keeps a worker for two such waits and not for a whole batch of them; the rest wait on in the lane. */
+ * aftermath of the first one or its own. Returns how many, the rest wait on in the lane: fewer when one waited for a lock in vain
+ * (*ret_held), so that a district that is held keeps a worker for two such waits and not for a whole batch of them; none when something
+ * went wrong and the turn overlaps. */
 size_t commands_run(struct task *const *tasks, size_t n, struct worker *w, struct lane_turn *turn, bool *ret_held) MUST_CHECK;
 /* job.run of queries */
 void query_run(struct job *job, void *worker);

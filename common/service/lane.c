@@ -8,10 +8,11 @@
  * turn and none waits for the loop in between.
  *
  * One turn is carried out at a time, but the next one's commands may begin while the disk writes the
- * commit of the one before: all that goes wrong then is gone over again when that commit is known.
+ * commit of the one before. If anything goes wrong then, they go back and begin anew when it is known.
  */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/service/frame.h"
 #include "common/base/banned.h"
@@ -21,12 +22,13 @@ enum { RESERVE = 8 };
 
 /* One carried out, one at its commit, one whose done has not been called yet. */
 enum { TURNS = 3 };
+enum { KNOWN_WAIT_NS = 50 * 1000 * 1000 };
 
 struct lane_turn {
     struct job job;
     struct lane *lane;
     bool taken;    /* until its done */
-    bool overlaps; /* a commit was under way when it began, and is not known yet */
+    bool overlaps; /* a commit was under way when it began */
 };
 
 struct lane {
@@ -39,8 +41,9 @@ struct lane {
     struct lane_turn *running;    /* submitted, and not at its commit yet */
     struct lane_turn *committing; /* its commit is under way */
     bool held;                    /* its last turn waited for a lock in vain */
-    int n;       /* items waiting or under way; loop thread */
-    bool gauged; /* it had work once, so its gauge is shown */
+    bool alone;                   /* a turn that overlapped went back: the next one does not */
+    int n;                        /* items waiting or under way; loop thread */
+    bool gauged;                  /* it had work once, so its gauge is shown */
 };
 
 struct lanes {
@@ -58,9 +61,12 @@ static void lane_done(struct job *job);
 int lanes_new(struct service *svc)
 {
     struct lanes *lanes = calloc(1, sizeof(*lanes));
+    pthread_condattr_t monotonic;
 
     if (!lanes)
         return err_raise(-ENOMEM);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     svc->lanes = lanes;
     lanes->list = calloc(svc->n_districts, sizeof(*lanes->list));
     if (!lanes->list)
@@ -72,10 +78,12 @@ int lanes_new(struct service *svc)
         lane->district = svc->districts[i];
         lane->end = &lane->first;
         for (int k = 0; k < TURNS; k++)
-            lane->turns[k] = (struct lane_turn){.job = {.run = lane_run, .done = lane_done}, .lane = lane};
+            lane->turns[k] =
+                (struct lane_turn){.job = {.run = lane_run, .done = lane_done}, .lane = lane};
         pthread_mutex_init(&lane->lock, NULL);
-        pthread_cond_init(&lane->known, NULL);
+        pthread_cond_init(&lane->known, &monotonic);
     }
+    pthread_condattr_destroy(&monotonic);
     lanes->n = svc->n_districts;
     lanes->ran_end = &lanes->ran;
     pthread_mutex_init(&lanes->lock, NULL);
@@ -101,7 +109,7 @@ void lanes_free(struct service *svc)
 static bool may_begin(const struct lane *lane)
 {
     return !lane->running && lane->first &&
-           (!lane->committing || lane->first->kind == LANE_COMMAND);
+           (!lane->committing || (lane->first->kind == LANE_COMMAND && !lane->alone));
 }
 
 /* The next turn, to be submitted without the lock, which is held here; NULL: not now. */
@@ -125,17 +133,28 @@ static void submit(struct lane *lane, struct lane_turn *turn)
         workers_submit_own(lane->svc->workers, &turn->job);
 }
 
+/* The one before is over when a turn is at its commit, for it held the head's row; but its worker may not have said so yet, or be cut
+ * off from the server. It is waited for so that what both did is told in order, and not for long. The lock is held. */
+static void await_known(struct lane *lane)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += KNOWN_WAIT_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (lane->committing && pthread_cond_timedwait(&lane->known, &lane->lock, &until) == 0)
+        continue;
+}
+
 void turn_commits(void *arg)
 {
     struct lane_turn *turn = arg, *next = NULL;
     struct lane *lane = turn->lane;
 
     pthread_mutex_lock(&lane->lock);
-    /* it cannot be at its own commit before the other's is over, but that may not have been told yet */
-    while (lane->running == turn && lane->committing)
-        pthread_cond_wait(&lane->known, &lane->lock);
-    if (lane->running == turn) { /* not at a commit gone over again */
-        turn->overlaps = false;
+    await_known(lane);
+    if (lane->running == turn && !lane->committing) { /* and not at a commit gone over again */
         lane->committing = turn;
         lane->running = NULL;
         next = next_turn(lane);
@@ -155,22 +174,13 @@ static void commit_known(struct lane_turn *turn)
 
 void turn_failed(struct lane_turn *turn)
 {
-    pthread_mutex_lock(&turn->lane->lock);
-    commit_known(turn);
-    pthread_mutex_unlock(&turn->lane->lock);
-}
-
-bool turn_waits(struct lane_turn *turn)
-{
     struct lane *lane = turn->lane;
-    bool overlapped = turn->overlaps;
 
-    turn->overlaps = false;
     pthread_mutex_lock(&lane->lock);
-    while (overlapped && lane->committing)
-        pthread_cond_wait(&lane->known, &lane->lock);
+    commit_known(turn);
+    if (!lane->running)
+        lane->running = turn;
     pthread_mutex_unlock(&lane->lock);
-    return overlapped;
 }
 
 bool turn_overlaps(const struct lane_turn *turn)
@@ -188,6 +198,7 @@ static size_t take_batch(struct lane_turn *turn, struct lane_item *batch[LANE_BA
 
     pthread_mutex_lock(&lane->lock);
     turn->overlaps = lane->committing != NULL;
+    lane->alone = false;
     most = lane->held ? 1 : LANE_BATCH;
     while (lane->first && n < most &&
            (n == 0 || (batch[0]->kind == LANE_COMMAND && lane->first->kind == LANE_COMMAND))) {
@@ -243,6 +254,7 @@ static void end_turn(struct lane_turn *turn, struct lane_item *const *rest, size
     if (n)
         put_back(lane, rest, n);
     lane->held = held;
+    lane->alone = n && turn->overlaps;
     commit_known(turn);
     if (lane->running == turn)
         lane->running = NULL;

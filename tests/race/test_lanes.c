@@ -5,6 +5,7 @@
  * A deferred trigger holds a commit open; a sequence counts how often an item was written, whatever was rolled back.
  */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
 
@@ -13,6 +14,7 @@
 #include "tests/support/pg_test.h"
 
 #define A "310105"
+#define B "310106"
 
 static struct echo_stack s;
 static void *sock;
@@ -35,7 +37,7 @@ TestSuite(lanes, .init = open_stack, .fini = close_stack, .timeout = 120);
 /* echo runs; the commit of what writes key "held" stands still until holder ends. */
 static void hold_a_commit(void)
 {
-    echo_start(&s, "echo", NULL);
+    echo_start(&s, "echo", "districts=" A "," B, "workers=2", NULL);
     pg_test_run(&s.echo,
                 "create sequence tried; grant usage on sequence tried to public;"
                 "create function count_try() returns trigger language plpgsql as $$ begin "
@@ -57,7 +59,8 @@ static void let_go(void)
 
 static void await_tries(int n)
 {
-    wire_await(&s, &s.echo, arena_printf(s.arena, "select last_value >= %d and is_called from tried", n), "t");
+    wire_await(&s, &s.echo,
+               arena_printf(s.arena, "select last_value >= %d and is_called from tried", n), "t");
 }
 
 static const char *sums(void)
@@ -131,6 +134,33 @@ Test(lanes, a_batch_begins_beside_a_commit_and_all_of_it_is_done_once)
     for (size_t i = 0; i < 1 + ARRAY_LEN(batch); i++)
         cr_assert_eq(wire_hear(&s, sock)->status, HP__REPLY__STATUS__DONE);
     cr_assert_str_eq(sums(), "5 5 5");
+}
+
+/* Two workers, one in a commit that stands still, one with what began beside it: that goes back, and others have the worker. */
+Test(lanes, a_commit_that_stands_still_keeps_one_worker)
+{
+    Hp__Envelope *held = wire_put(&s, A, "held", "one"), *next = wire_put(&s, A, "next", "one"),
+                 *other = wire_put(&s, B, "other", "one");
+    pid_t frozen;
+
+    hold_a_commit();
+    wire_post(&s, sock, held);
+    wire_await_waits(&s, &s.echo, 1);
+    frozen = (pid_t)atoi(echo_value(
+        &s, &s.echo, "select pid from pg_locks where locktype = 'advisory' and not granted"));
+    wire_freeze(frozen);
+    wire_post(&s, sock, next);
+    await_tries(2);
+    wire_post(&s, sock, other);
+    cr_assert_eq(hear_of(other), HP__REPLY__STATUS__DONE);
+    let_go();
+    wire_thaw(frozen);
+    for (int i = 0; i < 2;
+         i++) /* the held one's time for the lock is over when its server goes on */
+        (void)wire_hear(&s, sock);
+    echo_done(&s, "echo", held);
+    echo_done(&s, "echo", next);
+    cr_assert_str_eq(sums(), "3 3 3");
 }
 
 /* The connection goes while its commit is under way: it did not happen. What began beside it stands, and it is done behind that. */
