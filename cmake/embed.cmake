@@ -1,9 +1,9 @@
-# hp_embed_sql(TARGET NAME DIR): every DIR/sql/*.sql becomes `const struct sql_stmt sql_<file>` and
+# hp_embed_sql(TARGET NAME DIR): every DIR/sql/*.sql and DIR/<folder>/sql/*.sql becomes `const struct sql_stmt sql_<file>` and
 # every DIR/migrations/*.sql a row of `const struct migration <NAME>_migrations[]`. The header is <NAME>_sql.h;
 # `const struct sql_stmt *const <NAME>_statements[]` lists all statements, ended by NULL.
 set(HP_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_sql.cmake)
 function(hp_embed_sql target name dir)
-  file(GLOB sql CONFIGURE_DEPENDS ${dir}/sql/*.sql)
+  file(GLOB sql CONFIGURE_DEPENDS ${dir}/sql/*.sql ${dir}/*/sql/*.sql)
   file(GLOB migrations CONFIGURE_DEPENDS ${dir}/migrations/*.sql)
   # the frame's functions are called by statements of all
   file(GLOB frame_migrations CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/common/service/migrations/*.sql)

@@ -26,7 +26,7 @@ done >"$scratch/migrations" || fail "no migrations"
 lint migrations $(cat "$scratch/migrations") >"$scratch/found"
 diff "$scratch/known" "$scratch/found" >&2 || fail "migrations: > is new, < is no longer so"
 
-for dir in common/*/sql services/*/sql tests/support/*/*/sql; do
+for dir in common/*/sql services/*/sql services/*/*/sql tests/support/*/*/sql; do
     ls "$dir"/*.sql
 done >"$scratch/statements" || fail "no statements"
 # shellcheck disable=SC2046
