@@ -28,8 +28,8 @@ void frame_metrics_register(const struct service *svc)
                             "Position of the newest event.");
     answers = metric_register(METRIC_COUNTER, "hongping_stream_answers_total", NULL,
                               "Answers to hearers that told them events.");
-    told = metric_register(METRIC_COUNTER, "hongping_stream_told_total", NULL,
-                           "Events told in them.");
+    told =
+        metric_register(METRIC_COUNTER, "hongping_stream_told_total", NULL, "Events told in them.");
     lingers = metric_register(METRIC_COUNTER, "hongping_stream_lingers_total", NULL,
                               "How often hearers were answered a little later, under load.");
     lags = metric_register(METRIC_GAUGE, "hongping_subscription_lag", "source_district",
