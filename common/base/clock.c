@@ -72,7 +72,10 @@ void clock_free(struct clock *c)
     free(c);
 }
 
-/* The machine's time without a jump ahead; the lock is held. */
+/*
+ * The machine's time without a jump ahead; the lock is held. A step back is not remembered: when it
+ * is mended, that is no jump.
+ */
 static int64_t follow(struct clock *c)
 {
     int64_t wall = c->wall(), boot = c->boot();
@@ -81,6 +84,8 @@ static int64_t follow(struct clock *c)
     c->held = wall > expected + JUMP_US;
     if (c->held)
         return expected;
+    if (wall < expected - JUMP_US)
+        return wall;
     c->seen_wall = wall;
     c->seen_boot = boot;
     return wall;

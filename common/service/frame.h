@@ -461,6 +461,9 @@ void frame_gauge_queue(int64_t n);
 /* What waits or is under way in @district's lane: commands, events, timers. */
 void frame_gauge_lane(const char *district, int64_t n);
 void frame_gauge_head(const char *district, int64_t position);
+/* @n events were told in one answer. */
+void frame_count_told(size_t n);
+void frame_count_linger(void);
 /* @events < 0: not known, the source is silent. */
 void frame_gauge_lag(const char *source, const char *district, int64_t events);
 void frame_gauge_stopped(const char *state, int64_t n);

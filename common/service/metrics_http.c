@@ -9,7 +9,8 @@
 #include "common/base/banned.h"
 
 static struct metric *commands, *seconds, *queue_length, *heads, *lags, *silent, *stopped,
-    *timer_lag, *reconnects, *batches, *batched, *lane_wait, *lane_depth, *ready;
+    *timer_lag, *reconnects, *batches, *batched, *lane_wait, *lane_depth, *ready, *answers, *told,
+    *lingers;
 
 static const char *const status_names[] = {"done",        "refused", "busy",
                                            "unavailable", "expired", "broken"};
@@ -25,6 +26,12 @@ void frame_metrics_register(const struct service *svc)
                                    "Messages waiting for a worker.");
     heads = metric_register(METRIC_GAUGE, "hongping_stream_head", "district",
                             "Position of the newest event.");
+    answers = metric_register(METRIC_COUNTER, "hongping_stream_answers_total", NULL,
+                              "Answers to hearers that told them events.");
+    told =
+        metric_register(METRIC_COUNTER, "hongping_stream_told_total", NULL, "Events told in them.");
+    lingers = metric_register(METRIC_COUNTER, "hongping_stream_lingers_total", NULL,
+                              "How often hearers were answered a little later, under load.");
     lags = metric_register(METRIC_GAUGE, "hongping_subscription_lag", "source_district",
                            "Events known but not yet applied; as it was last known.");
     silent = metric_register(METRIC_GAUGE, "hongping_subscription_silent", "source_district",
@@ -76,6 +83,17 @@ void frame_gauge_lane(const char *district, int64_t n)
 void frame_gauge_head(const char *district, int64_t position)
 {
     metric_set(heads, district, position);
+}
+
+void frame_count_told(size_t n)
+{
+    metric_add(answers, NULL, 1);
+    metric_add(told, NULL, (int64_t)n);
+}
+
+void frame_count_linger(void)
+{
+    metric_add(lingers, NULL, 1);
 }
 
 void frame_gauge_lag(const char *source, const char *district, int64_t events)

@@ -152,11 +152,16 @@ static void answer(struct fetch *f)
 {
     Hp__FetchReply reply = HP__FETCH_REPLY__INIT;
     struct task *t = f->task;
+    size_t n_events = 0;
 
     reply.streams = arena_new_array(t->arena, Hp__FetchStream *, f->n + 1);
     for (size_t i = 0; i < f->n; i++)
-        if (f->from[i].answer)
+        if (f->from[i].answer) {
             reply.streams[reply.n_streams++] = f->from[i].answer;
+            n_events += f->from[i].answer->n_events;
+        }
+    if (n_events)
+        frame_count_told(n_events);
     task_done(t, &reply.base, "bus.FetchReply");
     task_answer(t);
 }
@@ -314,8 +319,10 @@ static void note_gap(struct stream *stream)
 static void wake_later(struct streams *s, struct stream *stream)
 {
     stream->dirty = true;
-    if (!uv_is_active((uv_handle_t *)&s->linger))
-        uv_timer_start(&s->linger, on_linger, LINGER_MS, 0);
+    if (uv_is_active((uv_handle_t *)&s->linger))
+        return;
+    frame_count_linger();
+    uv_timer_start(&s->linger, on_linger, LINGER_MS, 0);
 }
 
 /* At once, or under load a little later. */

@@ -25,6 +25,8 @@ add_executable(make_seals ${E2E}/make_seals.c)
 set_target_properties(make_seals PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 target_link_libraries(make_seals PRIVATE hp_test_support)
 hp_e2e(seals 300 seals.sh)
+# the same program in a root that has nothing else
+hp_e2e(alone 60 alone.sh)
 # a stack's own seals and the proofs it gives
 hp_e2e(proof 600 proof.sh)
 # months of a stack as files

@@ -7,9 +7,10 @@
  * A stack of its own with a durable PostgreSQL; clients over the bus and over HTTP at work; SIGKILL
  * to services, PostgreSQL and its backends until N of them happened (default 200, or
  * HP_FAULT_KILLS, HP_TEST_KILLS), and between them full disks, a server that only reads, frozen
- * processes and sessions, cut connections, second instances (trouble.h). For the last of them the
- * clock is moved, so that timers run under fire too. Then everything is counted. Exit code: 0 as
- * promised, 1 a discrepancy, 2 wrong usage.
+ * processes and sessions, cut connections, second instances, newer builds, a history set back, a
+ * clock that steps (trouble.h). For the last of them the stack's clock is moved, so that timers run
+ * under fire too. Then everything is counted. Exit code: 0 as promised, 1 a discrepancy, 2 wrong
+ * usage.
  *
  * The same seed (or HP_TEST_SEED) draws the same commands, kills and troubles; what meets what is
  * up to the machine.
@@ -21,7 +22,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "fault.h"
+#include "annex.h"
 #include "services/cli/advance.h"
 
 enum { KILLS = 200, ADVANCE_DAYS = 20, ADVANCE_LIMIT_S = 240, LIMIT_S = 240, LIMIT_KILL_S = 6 };
@@ -117,6 +118,7 @@ static void under_fire(struct operator* op, struct client *clients, int n)
     }
     for (int i = 0; i < n; i++)
         CHECK(pthread_create(&clients[i].thread, NULL, client_run, &clients[i]) == 0);
+    annex_work();
     killer_await(run.n_kills - run.n_kills / 10);
     atomic_store(&run.stop, true);
     for (int i = 0; i < n; i++) {
@@ -130,6 +132,7 @@ static void under_fire(struct operator* op, struct client *clients, int n)
     if (!failed())
         move_clock(op);
     killer_join();
+    annex_rest();
     tell("%d kills in %.1f s", killer_count(), (double)(now_us() - began) / 1e6);
     model_clock(clients, n);
 }
@@ -146,12 +149,15 @@ static void test(void)
         client_init(&clients[i], i, i >= run.n_bus);
     if (operator_new(run.stack, &op, &e) != 0)
         fail("no operator: %s", e.text);
-    else if (setup(op, clients, n) == 0)
+    else if (setup(op, clients, n) == 0 && annex_open() == 0)
         under_fire(op, clients, n);
     if (!failed() && advance_settle(op, &e) != 0)
         fail("it does not come to rest: %s", e.text);
     if (!failed())
         check_all(op, clients, n);
+    if (!failed())
+        annex_check(op);
+    annex_close();
     if (!failed() && atomic_load(&run.n_broken))
         fail("%d answers were 'broken'", atomic_load(&run.n_broken));
     for (int i = 0; i < n; i++)
@@ -170,9 +176,12 @@ int main(int argc, char **argv)
     alarm((unsigned)(LIMIT_S + run.n_kills * LIMIT_KILL_S)); /* the stack goes with its parent */
     tell("seed %llu, %d kills, %d clients over the bus and %d over HTTP",
          (unsigned long long)run.seed, run.n_kills, run.n_bus, run.n_http);
-    if (start_stack(data, true) != 0)
+    if (clock_prepare() != 0 || start_stack(data, true) != 0) {
+        clock_remove();
         return 1;
+    }
     test();
+    clock_remove();
     if (!failed())
         tell("every acknowledged command took effect exactly once");
     return finish(data, keep);

@@ -9,7 +9,8 @@
  * often it has to be sent.
  *
  * run.c: what fails first; client.c, mix.c: the load; wire_bus.c, wire_http.c: the ways there;
- * killer.c: the deaths; trouble.h: what goes wrong between them; check.c, check_rows.c: the count;
+ * killer.c: the deaths; trouble.h: what goes wrong between them; annex.h: where what needs builds of
+ * its own goes wrong; check.c, check_rows.c: the count;
  * setup.c: what has to be there first.
  */
 #pragma once

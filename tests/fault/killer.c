@@ -313,7 +313,7 @@ int killer_start(void)
 /* Each kind was there, and the full disk was met, if there was time for a round. */
 static void count_troubles(void)
 {
-    char text[256] = "";
+    char text[400] = "";
     size_t size = 0;
     long felt = disk_full_felt();
 

@@ -52,13 +52,13 @@ static void check_log(const char *data, const char *name)
     fclose(f);
 }
 
-/* Of the second instances, when there were any. */
-static const char *second_log(const char *data)
+/* Of what does not belong to every stack. */
+static bool has_log(const char *data, const char *name)
 {
-    static char path[256];
+    char path[256];
 
-    snprintf(path, sizeof(path), "%s/log/second.log", data);
-    return path;
+    snprintf(path, sizeof(path), "%s/log/%s.log", data, name);
+    return access(path, F_OK) == 0;
 }
 
 int finish(const char *data, bool keep)
@@ -70,8 +70,10 @@ int finish(const char *data, bool keep)
     check_log(data, "hongping");
     for (const char *const *name = stack_services; *name; name++)
         check_log(data, *name);
-    if (access(second_log(data), F_OK) == 0)
+    if (has_log(data, "second"))
         check_log(data, "second");
+    if (has_log(data, "annex"))
+        check_log(data, "annex");
     stack_free(run.stack);
     if (failed()) {
         killer_print();

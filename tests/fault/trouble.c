@@ -2,10 +2,6 @@
 /* trouble - every kind there is */
 #include "trouble.h"
 
-/*
- * A step of the machine's clock is not among them: the stack's clock is a manual one, so that every
- * deduction's time is known; unit/base/clock_jump has that.
- */
 const struct trouble troubles[N_TROUBLES + 1] = {
     {"disk full", disk_full_begin, disk_full_end, false},
     {"read only", read_only_begin, read_only_end, false},
@@ -14,5 +10,8 @@ const struct trouble troubles[N_TROUBLES + 1] = {
     {"sessions cut", sessions_cut_begin, nothing_to_end, false},
     {"sockets cut", sockets_cut_begin, nothing_to_end, false},
     {"second instance", second_begin, second_end, true},
+    {"two versions", versions_begin, versions_end, false},
+    {"history set back", set_back_begin, set_back_end, false},
+    {"clock step", clock_step_begin, clock_step_end, false},
     {NULL, NULL, NULL, false},
 };

@@ -27,7 +27,7 @@ struct trouble {
     bool instances; /* needs a second instance */
 };
 extern const struct trouble troubles[]; /* in rows up to one without a name */
-enum { N_TROUBLES = 7 };
+enum { N_TROUBLES = 10 };
 
 /* trouble_db.c: in the database */
 bool disk_full_begin(struct scene *sc, char what[WHAT]);
@@ -53,6 +53,20 @@ void nothing_to_end(struct scene *sc);
 bool second_begin(struct scene *sc, char what[WHAT]);
 void second_end(struct scene *sc);
 
+/* trouble_annex.c: beside the stack's services */
+bool versions_begin(struct scene *sc, char what[WHAT]);
+void versions_end(struct scene *sc);
+bool set_back_begin(struct scene *sc, char what[WHAT]);
+void set_back_end(struct scene *sc);
+
+/* trouble_clock.c: the machine's clock */
+bool clock_step_begin(struct scene *sc, char what[WHAT]);
+void clock_step_end(struct scene *sc);
+/* Before the stack is started: what is started from now on has a clock that may step. 0 or
+ * negative. */
+int clock_prepare(void) MUST_CHECK;
+void clock_remove(void);
+
 /* ---- the stack's processes; killer.c ---- */
 
 /* Of "intake", ..., "postgresql", a child of the supervisor; 0 when it does not run just now. */
@@ -62,3 +76,5 @@ bool is_child(pid_t pid, pid_t parent);
 pid_t scene_backend(struct scene *sc);
 /* As the superuser; the caller finishes it. */
 PGconn *scene_connect(void);
+/* The first column of the first row as a number; -1: the server is away. trouble_db.c */
+long scene_number(const char *sql);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "trouble.h"
+#include "annex.h"
 
 enum { UP_LIMIT_S = 120 };
 
@@ -43,8 +43,7 @@ static void run_surely(const char *sql)
     }
 }
 
-/* The first column of the first row as a number; -1: the server is away. */
-static long number(const char *sql)
+long scene_number(const char *sql)
 {
     PGconn *conn = scene_connect();
     PGresult *res = PQstatus(conn) == CONNECTION_OK ? PQexec(conn, sql) : NULL;
@@ -73,7 +72,8 @@ void trouble_prepare(void)
         "end if; return new; end $$;"
         "do $$ declare t record; begin for t in select c.oid::regclass as name, c.relname from "
         "pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('intake', "
-        "'scoring', 'publicity', 'credit', 'reporting', 'gateway') and c.relkind in ('r', 'p') and "
+        "'scoring', 'publicity', 'credit', 'reporting', 'gateway', '" ECHO_SCHEMA
+        "', '" MIRROR_SCHEMA "') and c.relkind in ('r', 'p') and "
         "not c.relispartition loop execute format('create trigger fault before insert or update on "
         "%s for each row execute function fault.full_disk(%L)', t.name, t.relname); end loop; "
         "end $$");
@@ -81,7 +81,7 @@ void trouble_prepare(void)
 
 long disk_full_felt(void)
 {
-    return number("select case when is_called then last_value else 0 end from fault.felt");
+    return scene_number("select case when is_called then last_value else 0 end from fault.felt");
 }
 
 bool disk_full_begin(struct scene *sc, char what[WHAT])
@@ -122,8 +122,9 @@ bool read_only_begin(struct scene *sc, char what[WHAT])
     snprintf(what, WHAT, "for all services");
     read_only_sql(sql, "set default_transaction_read_only = on");
     return run_once(sql, NULL, 0) &&
-           number("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename "
-                  "like 'hongping_%'") >= 0;
+           scene_number(
+               "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename "
+               "like 'hongping_%'") >= 0;
 }
 
 void read_only_end(struct scene *sc)
@@ -147,7 +148,7 @@ bool sessions_cut_begin(struct scene *sc, char what[WHAT])
              "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = "
              "'hongping_%s'",
              name);
-    return number(sql) > 0;
+    return scene_number(sql) > 0;
 }
 
 bool backend_frozen_begin(struct scene *sc, char what[WHAT])

@@ -113,6 +113,7 @@ Test(health, a_service_without_its_database_is_alive_and_not_ready)
 /* The look neither succeeds nor fails: it does not come back. */
 Test(health, a_database_that_stands_still_is_no_answer)
 {
+    const char *body;
     PGconn *holder;
 
     pg_test_run(&s.echo, "alter role hongping_intake set lock_timeout = '60s'");
@@ -121,6 +122,7 @@ Test(health, a_database_that_stands_still_is_no_answer)
     holder = wire_session(&s.echo, "lock table instance");
     await_ready("database");
     need_alive();
+    cr_assert_eq(get("/readyz", &body), 503);
     wire_session_end(holder);
     await_ready(NULL);
 }
@@ -128,12 +130,16 @@ Test(health, a_database_that_stands_still_is_no_answer)
 /* Leases are renewed once in twenty minutes here: who asks makes the look. */
 Test(health, an_outage_is_seen_however_long_the_leases_are)
 {
+    const char *body;
+
     echo_start(&s, "echo", metrics, "lease.seconds=3600", NULL);
     await_ready(NULL);
     servers_kill(&servers, SERVERS_FIRST);
     await_ready("database");
+    cr_assert_eq(get("/readyz", &body), 503);
     servers_start(&servers, SERVERS_FIRST);
     await_ready(NULL);
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
 }
 
 /* One event that cannot be applied is told, and takes nobody out: the next instance would stand at the same place. */
@@ -200,5 +206,7 @@ Test(health, a_full_queue_is_a_reason)
     await_ready("queue");
     wire_session_end(holder);
     await_ready(NULL);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(wire_hear(&s, socket)->status, HP__REPLY__STATUS__DONE);
     zmq_close(socket);
 }

@@ -307,6 +307,8 @@ Test(intake_application, a_form_holds_what_the_category_asks_for)
         &s, STREET, "intake.SubmitApplication",
         about(service_test_value(&s, "select application_id from application"), ""),
         "form_incomplete", "form");
+    cr_assert_str_eq(service_test_value(&s, "select string_agg(state, ' ') from application"),
+                     "draft", "the others left nothing");
 }
 
 Test(intake_application, a_subject_stands_once_until_refused_or_withdrawn)

@@ -7,3 +7,6 @@ add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/echo_service)
 
 # stands in for the services that one under test hears
 add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/event_source)
+
+# a wall clock that a test may step
+add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/clock_step)

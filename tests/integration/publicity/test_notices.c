@@ -100,10 +100,16 @@ Test(notices, a_department_that_does_not_sign_is_refused_by_name)
 {
     const char *id = draft();
     Publicity__CoSign q = signature(id);
+    const Hp__Reply *reply;
 
     /* the programme as if the organisation department had no part in it */
     pg_test_run(&s.pg, "delete from signature where body = 'organisation'");
     refused("organisation", &q.base, "body_wrong", NULL);
+    reply = sources_ask(&s, "organisation", DISTRICT, NULL, &q.base);
+    cr_assert_eq(reply->n_args, 1);
+    cr_assert_str_eq(reply->args[0], "中共上海市长宁区委组织部、长宁区住房保障和房屋管理局");
+    cr_assert_str_eq(
+        sources_value(&s, "select count(*) from signature where signed_at is not null"), "0");
 }
 
 Test(notices, publishing_keeps_to_the_stage_the_calendar_and_the_future)

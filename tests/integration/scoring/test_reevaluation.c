@@ -225,7 +225,13 @@ Test(reevaluation, who_recommended_the_honour_cancels_it_and_not_who_the_site_li
     q.subject_id = h.subject_id;
     q.reason = (char *)"样例";
     refused("subdistrict", "310105001", NULL, &q.base, "site_not_yours", "subject_id");
+    cr_assert_eq(open_cases(), 6);
+    run();
+    cr_assert_not(case_of(q.subject_id)->conditions[2]->met);
     sources_done(&s, "subdistrict", "310105002", NULL, &q.base, NULL);
+    run();
+    cr_assert_str_eq(case_of(q.subject_id)->verdict, "failed");
+    cr_assert(case_of(q.subject_id)->conditions[2]->met);
 }
 
 Test(reevaluation, a_serious_incident_fails_and_a_slight_one_does_not)

@@ -292,6 +292,7 @@ Test(selection, nobody_accepted_late_drops_out_of_the_list_unheard)
     static const int64_t points[] = {90000, 89000, 88000, 87000, 86000, 85000, 84000};
     const char *panel = open_seats();
     Scoring__ProposeList p = SCORING__PROPOSE_LIST__INIT;
+    Scoring__ListProposed *said[2];
 
     inspect_all();
     cast_all(panel, points, 7);
@@ -301,9 +302,12 @@ Test(selection, nobody_accepted_late_drops_out_of_the_list_unheard)
     sources_settle(&s);
     p.run_id = run(panel)->run_id;
     refused(OFFICER, &p.base, "run_candidate_missing", "run_id");
+    cr_assert_eq(sources_said(&s, &scoring__list_proposed__descriptor, said, 2), 0);
     withdraw_application("enterprise", "E8");
     sources_settle(&s);
     sources_done(&s, OFFICER, &p.base, NULL);
+    cr_assert_eq(sources_said(&s, &scoring__list_proposed__descriptor, said, 2), 1);
+    cr_assert_eq(said[0]->n_proposed + said[0]->n_reserve, 7);
 }
 
 Test(selection, the_same_inputs_give_the_same_hash_and_every_point_has_a_reason)

@@ -83,6 +83,23 @@ Test(clock_jump, a_step_back_stands_still_until_the_machine_is_there_again)
     cr_assert_not(clock_is_held(c));
 }
 
+Test(clock_jump, a_step_back_that_is_mended_is_no_jump_ahead)
+{
+    CLEANUP(clock_free) struct clock *c = witnessed();
+    int64_t at = clock_now(c);
+
+    wall -= HOUR_US;
+    cr_assert_eq(clock_now(c), at);
+    pass(10 * SECOND_US);
+    cr_assert_eq(clock_now(c), at);
+    wall += HOUR_US;
+    cr_assert_eq(clock_now(c), at + 10 * SECOND_US);
+    cr_assert_not(clock_is_held(c));
+    wall += HOUR_US; /* and what goes beyond is one */
+    cr_assert_eq(clock_now(c), at + 10 * SECOND_US);
+    cr_assert(clock_is_held(c));
+}
+
 Test(clock_jump, a_machine_that_slept_is_followed)
 {
     CLEANUP(clock_free) struct clock *c = witnessed();
