@@ -362,18 +362,25 @@ static void sub_apply(struct subscription *sub, struct apply *ap)
     CHECK(lane_put(ap->svc, sub->district, &sub->apply.item) == 0);
 }
 
-/* The source's history is not the one that was heard. Loud, and nothing is applied until an operator says how to go on. */
+/*
+ * The source's history is not the one that was heard. Loud, and nothing is applied until an operator says how to go on. Only
+ * the newest seal is kept here: what it shows is behind which position nothing counts any more.
+ */
 static void sub_diverged(struct subscription *sub, int64_t head)
 {
     struct apply ap = {.arena = arena_new(), .state = "diverged"};
+    bool gone = head < sub->position;
+    long long most = gone ? head : sub->position - 1;
 
     ap.error = arena_printf(
         ap.arena,
-        "the history of %s changed: position %lld was heard and is %s; hongping streams rejoin %s %s "
-        "--in %s --from POSITION --reason TEXT",
-        sub->source->name, (long long)sub->position,
-        head < sub->position ? "not there any more" : "another now", sub->source->name,
-        sub->district, sub->source->all->svc->spec->name);
+        "the history of %s changed: position %lld was heard and is %s; nothing that was heard behind "
+        "position %lld counts any more. If hongping verify finds what was signed of %s up to there "
+        "unchanged: hongping streams rejoin %s %s --in %s --from %lld --reason TEXT; else --from the "
+        "last position that is",
+        sub->source->name, (long long)sub->position, gone ? "not there any more" : "another now",
+        most, sub->source->name, sub->source->name, sub->district,
+        sub->source->all->svc->spec->name, most);
     sub_apply(sub, &ap);
 }
 
