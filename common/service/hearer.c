@@ -49,7 +49,8 @@ struct subscription {
     int64_t backoff_ms, until_us; /* when it is looked at again */
     bool led;                     /* by this instance */
     bool refused;                 /* that the source does not serve the district was logged */
-    bool to_measure, measuring;   /* stands still: how far the source is by now is to be asked, and is asked */
+    /* it stands still: how far the source is by now is to be asked, and is asked */
+    bool to_measure, measuring;
     struct task *awaiting;
 };
 
@@ -374,10 +375,10 @@ static void sub_diverged(struct subscription *sub, int64_t head)
 
     ap.error = arena_printf(
         ap.arena,
-        "the history of %s changed: position %lld was heard and is %s; nothing that was heard behind "
-        "position %lld counts any more. If hongping verify finds what was signed of %s up to there "
-        "unchanged: hongping streams rejoin %s %s --in %s --from %lld --reason TEXT; else --from the "
-        "last position that is",
+        "the history of %s changed: position %lld was heard and is %s; nothing that was heard "
+        "behind position %lld counts any more. If hongping verify finds what was signed of %s up "
+        "to there unchanged: hongping streams rejoin %s %s --in %s --from %lld --reason TEXT; else "
+        "--from the last position that is",
         sub->source->name, (long long)sub->position, gone ? "not there any more" : "another now",
         most, sub->source->name, sub->source->name, sub->district,
         sub->source->all->svc->spec->name, most);
@@ -684,10 +685,10 @@ static void measure_one(struct subscription *sub)
     fetch.n_from = 1;
     fetch.has_wait_ms = true;
     fetch.wait_ms = 0;
-    sub->measuring = bus_call(sub->source->all->svc->client, sub->source->name,
-                              bus_envelope(a, "bus.Fetch", sub->district, &fetch.base,
-                                           STOPPED_LOOK_MS),
-                              on_measured, sub) == 0;
+    sub->measuring =
+        bus_call(sub->source->all->svc->client, sub->source->name,
+                 bus_envelope(a, "bus.Fetch", sub->district, &fetch.base, STOPPED_LOOK_MS),
+                 on_measured, sub) == 0;
 }
 
 static void measure(struct source *source)

@@ -83,7 +83,8 @@ static int look(struct leases *l, struct tx *tx, struct rows **ret_rows)
 static void look_for_twins(struct leases *l, int64_t n)
 {
     if (n && !l->twice)
-        log_line(LOG_ERROR, "another instance announces the same endpoint: set bus.announce of each",
+        log_line(LOG_ERROR,
+                 "another instance announces the same endpoint: set bus.announce of each",
                  "endpoint", l->endpoint, NULL);
     l->twice = n > 0;
 }

@@ -77,8 +77,8 @@ static void upkeep_run(struct job *job, void *worker)
     done &= is_done(pg ? forget(pg, &sql_frame_message_forget, set->message_days, &e) : TX_E_LOST,
                     "ids", &e);
     pg = worker_pg(worker, 0);
-    done &= is_done(pg ? forget(pg, &sql_frame_job_forget, set->job_days, &e) : TX_E_LOST, "jobs",
-                    &e);
+    done &=
+        is_done(pg ? forget(pg, &sql_frame_job_forget, set->job_days, &e) : TX_E_LOST, "jobs", &e);
     u->done = done;
 }
 

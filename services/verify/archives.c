@@ -12,7 +12,7 @@ struct check {
     const struct archive_head *head;
     const struct heads *against;
     int64_t covered; /* the last row that a signature covers */
-    const struct head *begins; /* the seal file's first of the chain, when it stands behind the archive */
+    const struct head *begins; /* the seal file's first, when it stands behind the archive */
 };
 
 static void take_seal(void *data, const struct archive_seal *seal, int64_t line)
@@ -157,13 +157,14 @@ static void say_open(const struct check *c, const struct archive_sum *sum)
 {
     const struct archive_head *h = c->head;
 
-    str_printf(&c->r->sentence,
-               tr("the archive agrees with itself: ledger %s of %s in %s, %s, %lld rows under %lld "
-                  "seals. The seal file begins later, at row %lld of the ledger, and cannot show that "
-                  "this is what was there before: the archive ends at row %lld. Give it together with "
-                  "the archives up to that row: what does not join is named."),
-               h->chain.ledger, h->chain.service, h->chain.district, h->month, (long long)sum->rows,
-               (long long)sum->seals, (long long)c->begins->last, (long long)sum->last);
+    str_printf(
+        &c->r->sentence,
+        tr("the archive agrees with itself: ledger %s of %s in %s, %s, %lld rows under %lld "
+           "seals. The seal file begins later, at row %lld of the ledger, and cannot show that "
+           "this is what was there before: the archive ends at row %lld. Give it together with "
+           "the archives up to that row: what does not join is named."),
+        h->chain.ledger, h->chain.service, h->chain.district, h->month, (long long)sum->rows,
+        (long long)sum->seals, (long long)c->begins->last, (long long)sum->last);
 }
 
 void verify_archive(struct verifier *v, FILE *f, struct report *r)

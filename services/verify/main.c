@@ -32,7 +32,8 @@ static void print_help(FILE *out)
     fprintf(out, "  --json          %s\n  --help          %s\n  --version       %s\n\n",
             tr("print one JSON document"), tr("print this help"), tr("print the version"));
     fprintf(out, "%s\n",
-            tr("Exit codes: 0 all hold, 1 one does not hold, 2 wrong usage, unreadable or not to be shown."));
+            tr("Exit codes: 0 all hold, 1 one does not hold, 2 wrong usage, unreadable or not to "
+               "be shown."));
 }
 
 static int wrong(const char *text)
@@ -144,8 +145,9 @@ static int conclude(const struct verifier *v, struct results *all)
     bool trusted = v->keys.n > 0 || !all->signature;
 
     if (all->list) {
-        json_t *doc = json_pack("{s:b, s:b, s:o}", "ok", !all->faulty && !all->unreadable && !all->open,
-                                "keys_given", v->keys.n > 0, "files", all->list);
+        json_t *doc =
+            json_pack("{s:b, s:b, s:o}", "ok", !all->faulty && !all->unreadable && !all->open,
+                      "keys_given", v->keys.n > 0, "files", all->list);
 
         json_dumpf(doc, stdout, JSON_INDENT(2));
         putchar('\n');

@@ -237,8 +237,8 @@ Test(commands, a_query_ends_in_the_database_when_its_caller_waits_no_more)
     cr_assert_eq(echo_ask(&s, "echo", get_of("a", 24000))->status, HP__REPLY__STATUS__DONE);
     for (int i = 0; i < 2; i++)
         cr_assert_eq(raw_reply(socket)->status, HP__REPLY__STATUS__EXPIRED);
-    cr_assert_str_eq(
-        echo_value(&s, &s.echo, "select count(*) from pg_locks where not granted"), "0");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from pg_locks where not granted"),
+                     "0");
     wire_session_end(holder);
     zmq_close(socket);
 }

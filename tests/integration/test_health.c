@@ -179,8 +179,7 @@ static long long stopped_lag(void)
 {
     int status;
     json_t *doc = ready(&status);
-    long long lag =
-        number(json_array_get(json_object_get(doc, "stopped"), 0), "lag");
+    long long lag = number(json_array_get(json_object_get(doc, "stopped"), 0), "lag");
 
     json_decref(doc);
     return lag;

@@ -90,10 +90,12 @@ Test(timers, a_manual_clock_goes_only_forward_and_outlives_the_process)
 /* Nothing was written yet that would hold it. */
 Test(timers, a_clock_that_was_set_does_not_go_back_whatever_the_next_start_says)
 {
-    pid_t pid = echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-06-01T00:00:00+08:00", NULL);
+    pid_t pid =
+        echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-06-01T00:00:00+08:00", NULL);
 
     echo_end(&s, pid, SIGKILL);
-    pid = echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-03-01T00:00:00+08:00", NULL);
+    pid =
+        echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-03-01T00:00:00+08:00", NULL);
     cr_assert_eq(echo_state(&s, "echo")->now_at, instant("2023-06-01T00:00:00+08:00"));
     cr_assert_eq(set_clock("2123-06-01T00:00:00+08:00")->status, HP__REPLY__STATUS__DONE);
     cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from log"), "0");

@@ -112,11 +112,10 @@ Test(upkeep, a_job_that_ended_is_listed_for_its_days_and_one_that_did_not_stays)
     pg_test_run(&s.echo, old_jobs);
     echo_start(&s, "echo", "job.days=7", NULL);
     wire_await(&s, &s.echo, "select count(*) from job", "7");
-    cr_assert_str_eq(
-        echo_value(&s, &s.echo,
-                   "select string_agg(state || n, ' ' order by state) from"
-                   " (select state, count(*) as n from job group by state) j"),
-        "cancelled1 done1 failed1 queued2 running2");
+    cr_assert_str_eq(echo_value(&s, &s.echo,
+                                "select string_agg(state || n, ' ' order by state) from"
+                                " (select state, count(*) as n from job group by state) j"),
+                     "cancelled1 done1 failed1 queued2 running2");
 }
 
 /* A UUIDv7 that is made @ms since 1970. */

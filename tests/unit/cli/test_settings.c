@@ -104,9 +104,10 @@ Test(settings, malformed_ones_are_refused)
 /* Six services that write one file, or listen at one address. */
 Test(settings, what_two_services_cannot_share_needs_the_service)
 {
-    static const char *const own[] = {"seal.copy=/mnt/copy", "seal.file=/a", "metrics=127.0.0.1:1",
-                                      "schema=x", "bus.listen=tcp://127.0.0.1:1",
-                                      "bus.announce=tcp://127.0.0.1:1"};
+    static const char *const own[] = {
+        "seal.copy=/mnt/copy",          "seal.file=/a",
+        "metrics=127.0.0.1:1",          "schema=x",
+        "bus.listen=tcp://127.0.0.1:1", "bus.announce=tcp://127.0.0.1:1"};
     CLEANUP(str_release) struct str one = STR_INIT;
 
     for (size_t i = 0; i < ARRAY_LEN(own); i++) {
