@@ -44,6 +44,11 @@ void bus_set_left(Hp__Envelope *env, int64_t ms)
     env->left_ms = ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
 }
 
+int64_t bus_left_ms(const Hp__Envelope *env)
+{
+    return env->left_ms < BUS_LEFT_MAX_MS ? env->left_ms : BUS_LEFT_MAX_MS;
+}
+
 void bus_patch_left(uint8_t *data, size_t size, int64_t ms)
 {
     uint32_t left = htole32(ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms);

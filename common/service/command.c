@@ -545,15 +545,22 @@ size_t commands_run(struct task *const *tasks, size_t n, struct worker *w, struc
 
 /* ---- queries ---- */
 
+#define TOO_LONG "57014"
+
+/* It ends in the database, too, when its caller has gone: its worker is for those who still wait. */
 static int try_query(struct attempt *at, struct arena *a, struct errtext *e)
 {
     struct tx *tx = tx_begin(at->pg, TX_READ_ONLY, a);
+    int64_t left_us = task_left_us(at->t, NO_DEADLINE_MS);
     int r;
 
+    sql_exec(tx, &sql_frame_query_limit, I(left_us > 0 ? left_us / 1000 + 1 : 1));
     attempt_init(at, at->t, at->pg, tx, a, NULL);
     r = carry_out(at);
     *e = *tx_error(tx);
     tx_rollback(tx);
+    if (r == TX_E_MACHINE && strcmp(e->sqlstate, TOO_LONG) == 0 && !has_time(at->t))
+        r = EXPIRED;
     if (r == 0 || r == MSG_REFUSED) {
         int too_long = fill_reply(at, r == 0);
 

@@ -84,6 +84,28 @@ bool actor_may(const struct ctx *c, const char *role, const char *region, const 
     return false;
 }
 
+static bool actor_fits(const struct ctx *c, unsigned roles, bool within)
+{
+    for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
+        const Hp__Binding *b = c->actor->bindings[i];
+
+        if (((unsigned)role_by_name(b->role) & roles) &&
+            (within ? touches(c, b) : region_covers(b->region, c->district)))
+            return true;
+    }
+    return false;
+}
+
+bool actor_may_as(const struct ctx *c, unsigned roles)
+{
+    return actor_fits(c, roles, false);
+}
+
+bool actor_is_here_as(const struct ctx *c, unsigned roles)
+{
+    return actor_fits(c, roles, true);
+}
+
 const char *actor_subject(const struct ctx *c, const char *role)
 {
     const Hp__Binding *b = binding_of(c, role);

@@ -35,7 +35,7 @@ struct work;
 struct frame_settings {
     char *announce, *archive_folder, *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
         *digest, *seal_key, *seal_file, *seal_copy;
-    int64_t n_workers, queue, message_days, lease_seconds;
+    int64_t n_workers, queue, message_days, job_days, lease_seconds;
     struct bus_conf bus;
 };
 extern const struct conf_key frame_keys[];

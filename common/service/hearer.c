@@ -49,6 +49,8 @@ struct subscription {
     int64_t backoff_ms, until_us; /* when it is looked at again */
     bool led;                     /* by this instance */
     bool refused;                 /* that the source does not serve the district was logged */
+    /* it stands still: how far the source is by now is to be asked, and is asked */
+    bool to_measure, measuring;
     struct task *awaiting;
 };
 
@@ -80,6 +82,7 @@ struct hearers {
 static void look_soon(struct hearers *all, int64_t until_us);
 static void pump(struct source *source);
 static void read_positions(struct hearers *all);
+static void measure(struct source *source);
 
 /* ---- who waits for a position ---- */
 
@@ -157,6 +160,16 @@ void hearers_await(struct task *t)
 
 /* ---- states ---- */
 
+static int64_t lag_of(const struct subscription *sub)
+{
+    return sub->known_head > sub->position ? sub->known_head - sub->position : 0;
+}
+
+static void gauge_lag(const struct subscription *sub)
+{
+    frame_gauge_lag(sub->source->name, sub->district, lag_of(sub));
+}
+
 static void gauge_stopped(struct hearers *all)
 {
     static const char *const states[] = {"parked", "diverged", "unknown"};
@@ -199,6 +212,7 @@ static void sub_stopped(struct subscription *sub, const char *state)
     if (strcmp(state, "unknown") == 0)
         lease_stuck(sub->source->all->svc, sub->district);
     sub->until_us = monotonic_now_us() + STOPPED_LOOK_MS * 1000;
+    sub->to_measure = true;
     gauge_stopped(sub->source->all);
     answer_awaiting(sub);
     /* another instance may hear the operator's decision */
@@ -283,6 +297,7 @@ static void read_done(struct job *job)
             if (all->sources[i].subs[j].state == SUB_UNREAD && !all->again)
                 sub_back_off(&all->sources[i].subs[j]);
         pump(&all->sources[i]);
+        measure(&all->sources[i]);
     }
     all->rows = NULL;
     arena_free(TAKE(all->arena));
@@ -316,7 +331,7 @@ static void on_applied(struct lane_item *item)
     sub->position = ap->position;
     sub->sealed = ap->result == 0 && ap->has_seal;
     memcpy(sub->sealed_hash, ap->sealed_hash, DIGEST_SIZE);
-    frame_gauge_lag(sub->source->name, sub->district, sub->known_head - sub->position);
+    gauge_lag(sub);
     arena_free(TAKE(ap->arena));
     if (ap->result == APPLY_STOPPED) {
         sub_stopped(sub, ap->state);
@@ -348,18 +363,25 @@ static void sub_apply(struct subscription *sub, struct apply *ap)
     CHECK(lane_put(ap->svc, sub->district, &sub->apply.item) == 0);
 }
 
-/* The source's history is not the one that was heard. Loud, and nothing is applied until an operator says how to go on. */
+/*
+ * The source's history is not the one that was heard. Loud, and nothing is applied until an operator says how to go on. Only
+ * the newest seal is kept here: what it shows is behind which position nothing counts any more.
+ */
 static void sub_diverged(struct subscription *sub, int64_t head)
 {
     struct apply ap = {.arena = arena_new(), .state = "diverged"};
+    bool gone = head < sub->position;
+    long long most = gone ? head : sub->position - 1;
 
     ap.error = arena_printf(
         ap.arena,
-        "the history of %s changed: position %lld was heard and is %s; hongping streams rejoin %s %s "
-        "--in %s --from POSITION --reason TEXT",
-        sub->source->name, (long long)sub->position,
-        head < sub->position ? "not there any more" : "another now", sub->source->name,
-        sub->district, sub->source->all->svc->spec->name);
+        "the history of %s changed: position %lld was heard and is %s; nothing that was heard "
+        "behind position %lld counts any more. If hongping verify finds what was signed of %s up "
+        "to there unchanged: hongping streams rejoin %s %s --in %s --from %lld --reason TEXT; else "
+        "--from the last position that is",
+        sub->source->name, (long long)sub->position, gone ? "not there any more" : "another now",
+        most, sub->source->name, sub->source->name, sub->district,
+        sub->source->all->svc->spec->name, most);
     sub_apply(sub, &ap);
 }
 
@@ -430,7 +452,7 @@ static void take_stream(struct subscription *sub, const Hp__FetchStream *in)
         return;
     }
     sub->known_head = in->head;
-    frame_gauge_lag(sub->source->name, sub->district, in->head - sub->position);
+    gauge_lag(sub);
     if (!same_history(sub, in)) {
         sub_diverged(sub, in->head);
         return;
@@ -481,8 +503,7 @@ static void source_heard(struct source *source)
         log_line(LOG_INFO, "events are fetched again", "source", source->name, NULL);
     if (source->away)
         for (size_t i = 0; i < source->n; i++)
-            frame_gauge_lag(source->name, source->subs[i].district,
-                            source->subs[i].known_head - source->subs[i].position);
+            gauge_lag(&source->subs[i]);
     source->away = false;
     source->backoff_ms = source->until_us = 0;
 }
@@ -629,6 +650,59 @@ static void pump(struct source *source)
         every = false;
 }
 
+/* ---- how far the source is, of what stands still ---- */
+
+static void on_measured(const struct bus_answer *answer, void *arg)
+{
+    struct subscription *sub = arg;
+    const Hp__Reply *reply = answer->reply;
+    Hp__FetchReply *batch = NULL;
+
+    sub->measuring = false;
+    if (sub->source->all->stopped || sub->state != SUB_STOPPED)
+        return;
+    if (reply && reply->status == HP__REPLY__STATUS__DONE && reply->has_payload)
+        batch = hp__fetch_reply__unpack(arena_pb(answer->arena), reply->payload.len,
+                                        reply->payload.data);
+    if (!batch || batch->n_streams != 1 || batch->streams[0]->code) {
+        frame_gauge_lag(sub->source->name, sub->district, -1);
+        return;
+    }
+    sub->known_head = batch->streams[0]->head;
+    gauge_lag(sub);
+}
+
+/* Beyond any head: answered at once with where the head is, and no events. */
+static void measure_one(struct subscription *sub)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__FetchFrom from = HP__FETCH_FROM__INIT, *list[] = {&from};
+    Hp__Fetch fetch = HP__FETCH__INIT;
+
+    from.district = (char *)sub->district;
+    from.after = INT64_MAX;
+    fetch.from = list;
+    fetch.n_from = 1;
+    fetch.has_wait_ms = true;
+    fetch.wait_ms = 0;
+    sub->measuring =
+        bus_call(sub->source->all->svc->client, sub->source->name,
+                 bus_envelope(a, "bus.Fetch", sub->district, &fetch.base, STOPPED_LOOK_MS),
+                 on_measured, sub) == 0;
+}
+
+static void measure(struct source *source)
+{
+    for (size_t i = 0; i < source->n; i++) {
+        struct subscription *sub = &source->subs[i];
+
+        if (sub->state != SUB_STOPPED || !sub->to_measure || sub->measuring)
+            continue;
+        sub->to_measure = false;
+        measure_one(sub);
+    }
+}
+
 /* ---- looking again ---- */
 
 static void on_timer(uv_timer_t *timer)
@@ -683,11 +757,6 @@ void hearers_resume(struct service *svc, const char *source, const char *distric
 }
 
 /* ---- how it stands ---- */
-
-static int64_t lag_of(const struct subscription *sub)
-{
-    return sub->known_head > sub->position ? sub->known_head - sub->position : 0;
-}
 
 void hearers_sum(const struct service *svc, struct hearing_sum *ret_sum)
 {

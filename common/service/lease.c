@@ -29,6 +29,8 @@ struct leases {
     char id_text[UUID_TEXT];
     bool asking, stopped;
     bool there;       /* the last beat reached the database */
+    bool came;        /* one did: from then on whoever announces our endpoint is alive like us */
+    bool twice;       /* someone does; that was logged */
     uint64_t lost; /* connections that were lost when it was looked last */
     size_t n_ours;    /* districts led by this process, as read last */
     int64_t asked_us; /* monotonic: when the beat under way began */
@@ -77,6 +79,16 @@ static int look(struct leases *l, struct tx *tx, struct rows **ret_rows)
     return sql_query(tx, &sql_frame_lease_list, ret_rows, T(l->id_text), TA(districts_of(l), n));
 }
 
+/* Both live on, each with its row; but who is sent to the one may reach the other. */
+static void look_for_twins(struct leases *l, int64_t n)
+{
+    if (n && !l->twice)
+        log_line(LOG_ERROR,
+                 "another instance announces the same endpoint: set bus.announce of each",
+                 "endpoint", l->endpoint, NULL);
+    l->twice = n > 0;
+}
+
 static void beat_run(struct job *job, void *worker)
 {
     struct leases *l = container_of(job, struct leases, job);
@@ -92,7 +104,7 @@ static void beat_run(struct job *job, void *worker)
         return;
     tx = tx_begin(pg, TX_REDONE, l->arena);
     r = sql_query(tx, &sql_frame_instance_beat, &led, T(l->id_text), T(l->endpoint),
-                  I(l->svc->set.lease_seconds), TA(stuck, n_stuck(l, stuck)));
+                  I(l->svc->set.lease_seconds), TA(stuck, n_stuck(l, stuck)), B(!l->came));
     /* who leads everything, and did before, has nothing to look for */
     if (r == 0 &&
         !(l->n_ours == l->svc->n_districts && rows_i64(led, 0, "n") == (int64_t)l->n_ours))
@@ -104,6 +116,9 @@ static void beat_run(struct job *job, void *worker)
     }
     l->there = tx_commit(tx, NULL) == 0;
     l->rows = l->there ? rows : NULL;
+    if (l->there)
+        look_for_twins(l, l->came ? rows_i64(led, 0, "same") : 0);
+    l->came |= l->there;
 }
 
 static void end_run(struct job *job, void *worker)

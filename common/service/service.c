@@ -243,32 +243,47 @@ static int open_database(struct service *svc, struct errtext *e)
     return err_fold(r);
 }
 
-static int read_clock(struct service *svc, struct errtext *e)
+/* Where a clock that was set by hand stood; INSTANT_NONE: none ever was. With @start that is kept, too, before it is read. */
+static int kept_clock(struct service *svc, int64_t start, int64_t *ret_at, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
+    struct tx *tx = tx_begin(svc->first_pg, TX_WRITE, a);
     struct rows *rows;
-    struct tx *tx;
-    int64_t at;
     int r;
 
-    if (strcmp(svc->set.clock_mode, "machine") == 0)
-        return 0;
-    if (instant_parse(svc->set.clock_start, &at) != 0) {
+    if (start != INSTANT_NONE)
+        sql_exec(tx, &sql_frame_clock_set, T(svc->set.city), AT(start));
+    r = sql_query(tx, &sql_frame_clock_get, &rows, T(svc->set.city));
+    if (r) {
+        errtext_set(e, "the clock cannot be read: %s", tx_error(tx)->text);
+        tx_rollback(tx);
+        return r;
+    }
+    *ret_at = rows_count(rows) ? rows_at(rows, 0, "at") : INSTANT_NONE;
+    return tx_commit(tx, e);
+}
+
+/* Business time never goes back behind where it was set or what was written, whatever the settings say. */
+static int read_clock(struct service *svc, struct errtext *e)
+{
+    bool manual = strcmp(svc->set.clock_mode, "manual") == 0;
+    int64_t start = INSTANT_NONE, at = INSTANT_NONE;
+    int r;
+
+    if (manual && instant_parse(svc->set.clock_start, &start) != 0) {
         errtext_set(e, "clock.start: %s is not an instant", svc->set.clock_start);
         return err_raise(-EINVAL);
     }
-    tx = tx_begin(svc->first_pg, TX_READ_ONLY, a);
-    r = sql_query(tx, &sql_frame_clock_get, &rows, T(svc->set.city));
-    if (r == 0 && rows_count(rows) && rows_at(rows, 0, "at") > at)
-        at = rows_at(rows, 0, "at");
+    r = kept_clock(svc, start, &at, e);
     if (r)
-        errtext_set(e, "the clock cannot be read: %s", tx_error(tx)->text);
-    tx_rollback(tx);
-    /* business time never goes back behind what was written, whatever the settings say */
+        return err_fold(r);
     if (svc->latest_at > at)
         at = svc->latest_at;
-    clock_set(svc->clock, at);
-    return err_fold(r);
+    if (manual)
+        clock_set(svc->clock, at);
+    else
+        clock_floor(svc->clock, at);
+    return 0;
 }
 
 static int load_calendar(struct service *svc, struct errtext *e)

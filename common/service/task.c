@@ -454,7 +454,7 @@ static struct task *task_new(struct service *svc, struct arena *a, const void *d
     hp__reply__init(&t->reply);
     if (t->env) {
         t->reply.message_id = t->env->message_id;
-        t->deadline_us = t->began_us + (int64_t)t->env->left_ms * 1000;
+        t->deadline_us = t->began_us + bus_left_ms(t->env) * 1000;
     }
     return t;
 }

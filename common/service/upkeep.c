@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is done once an hour whoever asks: the partitions of stream and log for this month and the
- * next, and forgetting message ids that are older than they are remembered. Safe to do twice at once.
+ * next, and forgetting message ids and ended jobs that are older than they are remembered. Safe to do
+ * twice at once.
  */
 #include <errno.h>
 
@@ -29,8 +30,8 @@ static int make_month(struct pg *pg, int64_t ahead, struct errtext *e)
     return tx_commit(tx, e);
 }
 
-/* In small transactions, so that nobody waits for them. */
-static int forget_ids(const struct service *svc, struct pg *pg, struct errtext *e)
+/* What @stmt deletes ($1 days, $2 an instant, $3 at most), in small transactions, so that nobody waits for them. */
+static int forget(struct pg *pg, const struct sql_stmt *stmt, int64_t days, struct errtext *e)
 {
     int64_t n = FORGET_MAX;
     int r = 0;
@@ -39,8 +40,7 @@ static int forget_ids(const struct service *svc, struct pg *pg, struct errtext *
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct tx *tx = tx_begin(pg, TX_WRITE, a);
 
-        r = sql_change(tx, &sql_frame_message_forget, &n, I(svc->set.message_days),
-                       AT(wall_now_us()), I(FORGET_MAX));
+        r = sql_change(tx, stmt, &n, I(days), AT(wall_now_us()), I(FORGET_MAX));
         if (r) {
             *e = *tx_error(tx);
             tx_rollback(tx);
@@ -64,6 +64,7 @@ static bool is_done(int r, const char *part, const struct errtext *e)
 static void upkeep_run(struct job *job, void *worker)
 {
     struct upkeep *u = container_of(job, struct upkeep, job);
+    const struct frame_settings *set = &u->svc->set;
     struct errtext e = {0};
     bool done = true;
     struct pg *pg;
@@ -73,7 +74,11 @@ static void upkeep_run(struct job *job, void *worker)
         done &= is_done(pg ? make_month(pg, ahead, &e) : TX_E_LOST, "month", &e);
     }
     pg = worker_pg(worker, 0);
-    done &= is_done(pg ? forget_ids(u->svc, pg, &e) : TX_E_LOST, "ids", &e);
+    done &= is_done(pg ? forget(pg, &sql_frame_message_forget, set->message_days, &e) : TX_E_LOST,
+                    "ids", &e);
+    pg = worker_pg(worker, 0);
+    done &=
+        is_done(pg ? forget(pg, &sql_frame_job_forget, set->job_days, &e) : TX_E_LOST, "jobs", &e);
     u->done = done;
 }
 

@@ -28,16 +28,32 @@ static bool key_char(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
 }
 
+/* Of which every service needs one of its own: a file it writes, an address it listens on, its tables. */
+static bool is_own_key(const char *key, size_t size)
+{
+    static const char *const keys[] = {"bus.announce", "bus.listen", "metrics",
+                                       "schema",       "seal.copy",  "seal.file"};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (strlen(keys[i]) == size && strncmp(keys[i], key, size) == 0)
+            return true;
+    return false;
+}
+
 int settings_check(const char *set, struct errtext *e)
 {
-    const char *key;
+    const char *key, *service = set_service(set, &key);
     size_t size = 0;
 
-    (void)set_service(set, &key);
     while (key_char(key[size]))
         size++;
     if (!size || key[size] != '=' || strpbrk(key, "\r\n") || !utf8_valid(set, strlen(set), NULL)) {
         errtext_set(e, tr("--set needs [SERVICE.]KEY=VALUE, not '%s'"), set);
+        return SETTINGS_E_BAD;
+    }
+    if (!service && key[size + 1] && is_own_key(key, size)) {
+        errtext_set(e, tr("--set %.*s=... needs the service before it: each has one of its own"),
+                    (int)size, key);
         return SETTINGS_E_BAD;
     }
     return 0;

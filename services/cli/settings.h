@@ -25,7 +25,7 @@ struct settings_spec {
 void settings_write(const struct settings_spec *spec, const char *service, struct str *out);
 
 enum { SETTINGS_E_BAD = 1 };
-/* Whether a --set is of the form [service.]key=value; @e says what is wrong. */
+/* Whether a --set is of the form [service.]key=value, with the service for what two cannot share; @e says what is wrong. */
 int settings_check(const char *set, struct errtext *e) MUST_CHECK;
 /* The value said for @key of @service in @sets (the last one wins), NULL if none. */
 const char *settings_said(const char *const *sets, const char *service, const char *key);

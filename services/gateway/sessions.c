@@ -110,15 +110,8 @@ int gateway_record_file(struct ctx *c)
 /* Its uploader, and those who examine evidence; nobody else learns that it exists. */
 static bool may_read(const struct ctx *c, const char *uploader)
 {
-    static const char *const officers[] = {"district", "organisation", "city", "subdistrict",
-                                           "auditor"};
-
-    if (strcmp(c->account, uploader) == 0)
-        return true;
-    for (size_t i = 0; i < ARRAY_LEN(officers); i++)
-        if (actor_is_here(c, officers[i]))
-            return true;
-    return false;
+    return strcmp(c->account, uploader) == 0 ||
+           actor_is_here_as(c, ROLE_OFFICERS | ROLE_SUBDISTRICT | ROLE_AUDITOR);
 }
 
 int gateway_find_file(struct ctx *c)

@@ -26,13 +26,11 @@ struct reader {
 
 static struct reader reader_of(struct ctx *c)
 {
-    static const char *const officers[] = {"city", "district", "organisation", "auditor"};
     size_t n = c->actor ? c->actor->n_bindings : 0;
     struct reader who = {.subdistricts = arena_new_array(c->arena, const char *, n + 1),
                          .enterprises = arena_new_array(c->arena, const char *, n + 1)};
 
-    for (size_t i = 0; i < ARRAY_LEN(officers); i++)
-        who.all = who.all || actor_may(c, officers[i], c->district, NULL);
+    who.all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
     for (size_t i = 0; i < n; i++) {
         const Hp__Binding *b = c->actor->bindings[i];
 

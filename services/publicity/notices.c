@@ -160,9 +160,7 @@ int notice_messages(struct ctx *c, const struct notice *notices, size_t n_notice
 
 static bool is_officer(const struct ctx *c)
 {
-    return actor_may(c, "district", c->district, NULL) ||
-           actor_may(c, "organisation", c->district, NULL) ||
-           actor_may(c, "city", c->district, NULL) || actor_may(c, "auditor", c->district, NULL);
+    return actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
 }
 
 int publicity_get_notice(struct ctx *c)

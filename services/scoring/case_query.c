@@ -59,9 +59,9 @@ static int list_page(struct ctx *c, const Scoring__ListCases *q, struct rows **r
 
     readable(c, enterprises, &n_enterprises, subdistricts, &n_subdistricts);
     return sql_query(c->tx, &sql_case_list, ret_rows, T(c->district), T(q->programme_id),
-                     B(acts_as_any(c, officer_reader_roles)), TA(enterprises, n_enterprises),
-                     TA(subdistricts, n_subdistricts), T(q->state), T(q->after ? q->after : ""),
-                     I((int64_t)q->limit + 1));
+                     B(actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR)),
+                     TA(enterprises, n_enterprises), TA(subdistricts, n_subdistricts), T(q->state),
+                     T(q->after ? q->after : ""), I((int64_t)q->limit + 1));
 }
 
 int list_cases(struct ctx *c)

@@ -63,7 +63,7 @@ static int check_place(struct ctx *c, const Scoring__RecordIncident *q)
         if (r)
             return r;
     }
-    if (acts_as_any(c, officer_roles))
+    if (actor_may_as(c, ROLE_OFFICERS))
         return 0;
     if (!q->site_id)
         return refuse(c, reason_incident_needs_site, "site_id", NULL);

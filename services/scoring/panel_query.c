@@ -154,7 +154,7 @@ int get_panel(struct ctx *c)
     r = panel_head(c, &panel, expert_id, &reply, &seated);
     if (r)
         return r;
-    if (!seated && !acts_as_any(c, officer_reader_roles))
+    if (!seated && !actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR))
         return refuse(c, reason_panel_not_seated, "panel_id", NULL);
     r = published_get(c, panel.programme_id, &pub);
     if (r)
@@ -173,7 +173,7 @@ int list_panels(struct ctx *c)
 {
     const Scoring__ListPanels *q = c->request;
     const char *expert_id = actor_subject(c, "expert");
-    bool all = acts_as_any(c, officer_reader_roles);
+    bool all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
     Scoring__ListPanelsReply reply = SCORING__LIST_PANELS_REPLY__INIT;
     struct rows *rows;
     int r;

@@ -57,11 +57,6 @@ int need_site(struct ctx *c, const char *field, const char *id,
 int need_past_day(struct ctx *c, const char *field, const char *text, int32_t *ret_day) MUST_CHECK;
 /* The current civil day in China. */
 int32_t today(const struct ctx *c);
-/* Whether the actor is an officer of the message's district (any of @roles, NULL-ended, in a region
- * covering it). */
-bool acts_as_any(const struct ctx *c, const char *const *roles);
-extern const char *const officer_roles[];        /* city, district, organisation */
-extern const char *const officer_reader_roles[]; /* these and the auditor */
 /* Whether any binding as "enterprise" speaks for @enterprise; NULL: false. */
 bool speaks_for_enterprise(const struct ctx *c, const char *enterprise);
 /* Whether any binding as "subdistrict" covers the region @subdistrict; NULL: false. */

@@ -6,9 +6,6 @@
 
 #include "common/base/banned.h"
 
-const char *const officer_roles[] = {"city", "district", "organisation", NULL};
-const char *const officer_reader_roles[] = {"city", "district", "organisation", "auditor", NULL};
-
 bool reevaluates(const struct programme *p, const char *category, int64_t year)
 {
     const struct programme_reevaluation *rule = programme_reevaluation(p, category);
@@ -131,14 +128,6 @@ int need_past_day(struct ctx *c, const char *field, const char *text, int32_t *r
         return refuse(c, reason_recorded_day_in_future, field, text, NULL);
     *ret_day = day;
     return 0;
-}
-
-bool acts_as_any(const struct ctx *c, const char *const *roles)
-{
-    for (; *roles; roles++)
-        if (actor_may(c, *roles, c->district, NULL))
-            return true;
-    return false;
 }
 
 bool speaks_for_enterprise(const struct ctx *c, const char *enterprise)

@@ -12,6 +12,7 @@ struct check {
     const struct archive_head *head;
     const struct heads *against;
     int64_t covered; /* the last row that a signature covers */
+    const struct head *begins; /* the seal file's first, when it stands behind the archive */
 };
 
 static void take_seal(void *data, const struct archive_seal *seal, int64_t line)
@@ -64,11 +65,15 @@ static void compare(struct check *c, const struct archive_sum *sum)
     const struct head_chain *chain = heads_of(c->against, &h->chain);
     int64_t n_before = c->r->n_faults;
 
+    if (chain && chain->n && chain->heads[0].last > sum->last)
+        c->begins = &chain->heads[0];
     if (chain) {
         against_previous(chain, h->first, h->previous, c->r);
         check_tail(c, chain, sum);
     }
-    if (!c->covered && c->r->n_faults == n_before)
+    if (c->begins)
+        c->r->verdict = c->r->verdict == VERDICT_HOLDS ? VERDICT_OPEN : c->r->verdict;
+    else if (!c->covered && c->r->n_faults == n_before)
         report_add(c->r, SEAL_R_NOT_SIGNED, 0, &h->chain, h->first, h->last);
 }
 
@@ -147,6 +152,21 @@ static void say_holds(const struct check *c, const struct archive_sum *sum)
                (long long)sum->seals, (long long)c->covered, (long long)sum->last);
 }
 
+/* From before signing began, or before this seal file did. */
+static void say_open(const struct check *c, const struct archive_sum *sum)
+{
+    const struct archive_head *h = c->head;
+
+    str_printf(
+        &c->r->sentence,
+        tr("the archive agrees with itself: ledger %s of %s in %s, %s, %lld rows under %lld "
+           "seals. The seal file begins later, at row %lld of the ledger, and cannot show that "
+           "this is what was there before: the archive ends at row %lld. Give it together with "
+           "the archives up to that row: what does not join is named."),
+        h->chain.ledger, h->chain.service, h->chain.district, h->month, (long long)sum->rows,
+        (long long)sum->seals, (long long)c->begins->last, (long long)sum->last);
+}
+
 void verify_archive(struct verifier *v, FILE *f, struct report *r)
 {
     struct archive_head *head = calloc(1, sizeof(*head));
@@ -174,6 +194,8 @@ void verify_archive(struct verifier *v, FILE *f, struct report *r)
     }
     if (r->verdict == VERDICT_HOLDS)
         say_holds(&c, &sum);
+    else if (r->verdict == VERDICT_OPEN)
+        say_open(&c, &sum);
     else if (r->verdict == VERDICT_FAULTY)
         str_printf(&r->sentence, tr("the archive does NOT hold: %lld faults among %lld rows."),
                    (long long)r->n_faults, (long long)sum.rows);

@@ -2,8 +2,8 @@
 /*
  * hongping-verify - whether seal files, proofs and archives hold, for anyone who was given one
  *
- * Exit codes: 0 everything holds, 1 something does not, 2 wrong usage or nothing but unreadable
- * files besides what holds.
+ * Exit codes: 0 everything holds, 1 something does not, 2 wrong usage or nothing but files that are
+ * unreadable, or of which it cannot be shown, besides what holds.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -32,7 +32,8 @@ static void print_help(FILE *out)
     fprintf(out, "  --json          %s\n  --help          %s\n  --version       %s\n\n",
             tr("print one JSON document"), tr("print this help"), tr("print the version"));
     fprintf(out, "%s\n",
-            tr("Exit codes: 0 all hold, 1 one does not hold, 2 wrong usage or unreadable."));
+            tr("Exit codes: 0 all hold, 1 one does not hold, 2 wrong usage, unreadable or not to "
+               "be shown."));
 }
 
 static int wrong(const char *text)
@@ -89,13 +90,14 @@ static int read_options(int argc, char **argv, struct wishes *w, struct keys *ke
 
 struct results {
     json_t *list; /* with --json */
-    bool faulty, unreadable, signature;
+    bool faulty, unreadable, open, signature;
 };
 
 static void take_report(struct results *all, const struct report *r)
 {
     all->faulty |= r->verdict == VERDICT_FAULTY;
     all->unreadable |= r->verdict == VERDICT_UNREADABLE;
+    all->open |= r->verdict == VERDICT_OPEN;
     all->signature |= r->signature;
     if (all->list)
         json_array_append_new(all->list, report_json(r));
@@ -143,8 +145,9 @@ static int conclude(const struct verifier *v, struct results *all)
     bool trusted = v->keys.n > 0 || !all->signature;
 
     if (all->list) {
-        json_t *doc = json_pack("{s:b, s:b, s:o}", "ok", !all->faulty && !all->unreadable,
-                                "keys_given", v->keys.n > 0, "files", all->list);
+        json_t *doc =
+            json_pack("{s:b, s:b, s:o}", "ok", !all->faulty && !all->unreadable && !all->open,
+                      "keys_given", v->keys.n > 0, "files", all->list);
 
         json_dumpf(doc, stdout, JSON_INDENT(2));
         putchar('\n');
@@ -155,7 +158,7 @@ static int conclude(const struct verifier *v, struct results *all)
     }
     if (fflush(stdout) != 0)
         return wrong(strerror(errno));
-    return all->faulty ? EXIT_FAULTY : all->unreadable ? EXIT_USAGE : EXIT_HOLDS;
+    return all->faulty ? EXIT_FAULTY : all->unreadable || all->open ? EXIT_USAGE : EXIT_HOLDS;
 }
 
 int main(int argc, char **argv)

@@ -153,7 +153,7 @@ void report_print(const struct report *r, FILE *out)
 
 json_t *report_json(const struct report *r)
 {
-    static const char *const verdicts[] = {"holds", "does_not_hold", "unreadable"};
+    static const char *const verdicts[] = {"holds", "does_not_hold", "unreadable", "open"};
 
     return json_pack("{s:s, s:s?, s:s, s:s, s:I, s:O, s:O}", "file", r->name.text, "kind", r->kind,
                      "verdict", verdicts[r->verdict], "sentence", r->sentence.text, "n_faults",

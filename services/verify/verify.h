@@ -63,7 +63,12 @@ bool keys_allow(const struct keys *k, const struct seal_public *key);
 /* ---- what is found in one file ---- */
 
 enum { FAULTS_SHOWN = 100 }; /* the others are counted */
-enum verdict { VERDICT_HOLDS, VERDICT_FAULTY, VERDICT_UNREADABLE };
+enum verdict {
+    VERDICT_HOLDS,
+    VERDICT_FAULTY,
+    VERDICT_UNREADABLE,
+    VERDICT_OPEN, /* nothing is wrong with it, and what was asked for cannot be shown */
+};
 struct report {
     const char *file;
     struct str name; /* the file's, as it may be printed */

@@ -191,6 +191,23 @@ says "$out" "it does not follow from the archive before it"
 finds sm "the seal file has no line that covers this" --against later --key "$ed"
 changed sm 5 '"0000' '"0001'
 finds changed "the rows give another root"
+# signing began behind the archive: no fault of it, and nothing shown
+sed -n 6p seals >begun
+expect 2 "$verify" --against begun --keys keys october
+says "$out" "october: the archive agrees with itself: ledger ballot of scoring in 310105, 2026-10, 17 rows under 4 seals. The seal file begins later, at row 22 of the ledger, and cannot show"
+case $out in *"NOT hold"*) fail "no fault was found" ;; esac
+expect 0 "$verify" --against begun --keys keys november
+expect 2 "$verify" --json --against begun --keys keys october november
+is "$(echo "$out" | jq -r '.ok, .files[1].verdict, .files[1].n_faults, .files[2].verdict')" "false
+open
+0
+holds"
+expect 1 "$verify" --against begun --keys keys october_resized november
+says "$out" "it does not follow from the archive before it"
+sed 9d october >changed
+finds changed "rows are missing" --against begun --keys keys
+sed -n 4p seals >begun # row 17, in October
+finds october_cut "more rows were signed than there are here" --against begun --keys keys
 # the seals of one ledger under another's rows
 { head -n 2 october; sed -n 4p sm; sed 1,3d october; } >changed
 finds changed "line 3"

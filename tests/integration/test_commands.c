@@ -6,7 +6,8 @@
 #include <zmq.h>
 
 #include "common/base/clock.h"
-#include "tests/support/echo_service/harness.h"
+#include "common/bus/bus.h"
+#include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"
 
 static struct echo_stack s;
@@ -195,6 +196,50 @@ Test(commands, what_is_begun_after_its_deadline_is_expired)
     raw_send(socket, env);
     cr_assert_eq(raw_reply(socket)->status, HP__REPLY__STATUS__EXPIRED);
     cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from item"), "0");
+    zmq_close(socket);
+}
+
+/* Key "slow" is looked up for as long as a test holds advisory lock 42. */
+static const char slow_item[] =
+    "create function wait() returns boolean language sql stable as"
+    " 'select pg_advisory_xact_lock_shared(42)::text is not null';"
+    "create policy slow on item using (key <> 'slow' or wait());"
+    "alter table item enable row level security; alter table item force row level security";
+
+static Hp__Envelope *get_of(const char *key, int64_t left_ms)
+{
+    Echo__Get q = ECHO__GET__INIT;
+    Hp__Envelope *env;
+
+    q.key = (char *)key;
+    env = echo_envelope(&s, "echo.Get", &q.base);
+    bus_set_left(env, left_ms);
+    return env;
+}
+
+/* As many as there are workers for queries; what is behind them does not wait until they would have been done. */
+Test(commands, a_query_ends_in_the_database_when_its_caller_waits_no_more)
+{
+    pid_t pid = echo_start(&s, "echo", NULL);
+    PGconn *holder;
+    void *socket;
+
+    echo_done(&s, "echo", echo_put(&s, "slow", "one"));
+    echo_done(&s, "echo", echo_put(&s, "a", "one"));
+    echo_end(&s, pid, SIGTERM);
+    pg_test_run(&s.echo, slow_item);
+    echo_start(&s, "echo", NULL);
+    holder = wire_session(&s.echo, WIRE_LOCK);
+    socket = raw_socket();
+    for (int i = 0; i < 2; i++)
+        raw_send(socket, get_of("slow", 5000));
+    wire_await_waits(&s, &s.echo, 2);
+    cr_assert_eq(echo_ask(&s, "echo", get_of("a", 24000))->status, HP__REPLY__STATUS__DONE);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(raw_reply(socket)->status, HP__REPLY__STATUS__EXPIRED);
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from pg_locks where not granted"),
+                     "0");
+    wire_session_end(holder);
     zmq_close(socket);
 }
 

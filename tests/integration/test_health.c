@@ -170,6 +170,48 @@ Test(health, a_parked_event_is_told_and_leaves_the_service_ready)
     json_decref(doc);
 }
 
+static void await_metric(const char *line)
+{
+    int64_t end = monotonic_now_us() + 60 * SECOND_US;
+    const char *text;
+
+    do {
+        cr_assert_lt(monotonic_now_us(), end, "never %s", line);
+        get("/metrics", &text);
+    } while (!strstr(text, line));
+}
+
+static long long stopped_lag(void)
+{
+    int status;
+    json_t *doc = ready(&status);
+    long long lag = number(json_array_get(json_object_get(doc, "stopped"), 0), "lag");
+
+    json_decref(doc);
+    return lag;
+}
+
+/* What stands still asks on how far its source is; and says that it is not known when that is silent. */
+Test(health, the_lag_of_a_parked_subscription_grows_with_its_source)
+{
+    pid_t echo = echo_start(&s, "echo", NULL), mirror;
+
+    mirror = echo_start(&s, "mirror", metrics, NULL);
+    await_ready(NULL);
+    pg_test_run(&s.mirror, "alter table heard add constraint never check (text <> 'poison')");
+    echo_done(&s, "echo", echo_put(&s, "a", "poison"));
+    cr_assert_eq(echo_await(&s, 1), HP__REPLY__STATUS__REFUSED);
+    echo_done(&s, "echo", echo_put(&s, "b", "two"));
+    echo_done(&s, "echo", echo_put(&s, "c", "three"));
+    await_metric("\nhongping_subscription_lag{source_district=\"echo 310105\"} 3\n");
+    cr_assert_eq(stopped_lag(), 3);
+    echo_end(&s, mirror, SIGKILL);
+    echo_start(&s, "mirror", metrics, NULL);
+    await_metric("\nhongping_subscription_lag{source_district=\"echo 310105\"} 3\n");
+    echo_end(&s, echo, SIGKILL);
+    await_metric("\nhongping_subscription_silent{source_district=\"echo 310105\"} 1\n");
+}
+
 /* It finishes what it has begun, says so, and gets nothing new. */
 Test(health, a_service_that_stops_is_not_ready_until_it_is_gone)
 {

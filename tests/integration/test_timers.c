@@ -87,6 +87,24 @@ Test(timers, a_manual_clock_goes_only_forward_and_outlives_the_process)
     cr_assert_eq(echo_state(&s, "echo")->now_at, instant("2023-06-01T00:00:00+08:00"));
 }
 
+/* Nothing was written yet that would hold it. */
+Test(timers, a_clock_that_was_set_does_not_go_back_whatever_the_next_start_says)
+{
+    pid_t pid =
+        echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-06-01T00:00:00+08:00", NULL);
+
+    echo_end(&s, pid, SIGKILL);
+    pid =
+        echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-03-01T00:00:00+08:00", NULL);
+    cr_assert_eq(echo_state(&s, "echo")->now_at, instant("2023-06-01T00:00:00+08:00"));
+    cr_assert_eq(set_clock("2123-06-01T00:00:00+08:00")->status, HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from log"), "0");
+    echo_end(&s, pid, SIGKILL);
+    pid = echo_start(&s, "echo", NULL);
+    cr_assert_not(echo_state(&s, "echo")->manual_clock);
+    cr_assert_geq(echo_state(&s, "echo")->now_at, instant("2123-06-01T00:00:00+08:00"));
+}
+
 Test(timers, an_effect_is_not_dated_before_its_cause_though_the_hearers_clock_is_set_later)
 {
     echo_start(&s, "echo", "clock.mode=manual", "clock.start=2023-06-01T00:00:00+08:00", NULL);

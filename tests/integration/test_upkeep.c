@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done hourly whoever asks: the partitions of the months, and forgetting message ids. Its first round is seconds after the start. */
+/* What is done hourly whoever asks: the partitions of the months, and forgetting message ids and ended jobs. Its first round is seconds after the start. */
 #include <criterion/criterion.h>
 #include <signal.h>
 
@@ -95,6 +95,27 @@ Test(upkeep, ids_are_forgotten_while_a_month_cannot_be_made)
                "select count(*) from pg_class where relname in ('stream' || " NAME
                ", 'log' || " NAME ") and relnamespace = current_schema()::regnamespace",
                "2");
+}
+
+/* Rows that changed so long ago; nobody takes one of a kind that no build knows. */
+static const char old_jobs[] =
+    "insert into job (id, kind, args, state, changed_at)"
+    " select gen_random_uuid(), 'sample', '', state, now() - age"
+    " from unnest(array['queued', 'running', 'done', 'cancelled', 'failed']) state,"
+    " unnest(array[interval '7 days 1 minute', interval '6 days 23 hours']) age";
+
+Test(upkeep, a_job_that_ended_is_listed_for_its_days_and_one_that_did_not_stays)
+{
+    pid_t pid = echo_start(&s, "echo", "job.days=7", NULL);
+
+    echo_end(&s, pid, SIGTERM);
+    pg_test_run(&s.echo, old_jobs);
+    echo_start(&s, "echo", "job.days=7", NULL);
+    wire_await(&s, &s.echo, "select count(*) from job", "7");
+    cr_assert_str_eq(echo_value(&s, &s.echo,
+                                "select string_agg(state || n, ' ' order by state) from"
+                                " (select state, count(*) as n from job group by state) j"),
+                     "cancelled1 done1 failed1 queued2 running2");
 }
 
 /* A UUIDv7 that is made @ms since 1970. */

@@ -125,9 +125,25 @@ Test(diverged, an_end_that_was_written_anew_to_the_same_position_is_noticed)
     need_diverged();
 }
 
+/* How far both histories can agree is said, with the command. */
+static void need_most(const char *from)
+{
+    const char *error = wire_await_state(&s, A, "diverged")->error;
+
+    cr_assert_not_null(strstr(error, arena_printf(s.arena, "behind position %s counts", from)),
+                       "%s", error);
+    cr_assert_not_null(
+        strstr(error, arena_printf(s.arena,
+                                   "hongping streams rejoin echo 310105 --in mirror --from %s "
+                                   "--reason TEXT",
+                                   from)),
+        "%s", error);
+}
+
 Test(diverged, a_source_that_stands_before_its_hearer_is_noticed)
 {
     pg_test_run(&s.echo, LOSE_THE_END);
+    need_most("1");
     need_diverged();
 }
 
@@ -138,6 +154,7 @@ Test(diverged, a_source_that_lost_everything_is_noticed)
         "delete from stream where district = '310105'; delete from log where district = '310105';"
         "delete from message where district = '310105'; delete from seal where district = '310105';"
         "update head set stream_seq = 0, log_seq = 0 where district = '310105'");
+    need_most("0");
     need_diverged();
 }
 
@@ -164,6 +181,7 @@ Test(diverged, a_source_restarted_between_two_commits_written_anew_is_noticed)
 Test(diverged, an_idle_source_with_another_end_is_noticed)
 {
     pg_test_run(&s.echo, CHANGE_THE_END);
+    need_most("2");
     need_diverged();
 }
 

@@ -471,3 +471,53 @@ Test(instances, whoever_comes_is_answered_though_others_are_known)
     await_notice(third, "310105 1");
     PQfinish(third);
 }
+
+/* ---- one endpoint ---- */
+
+#define ROWS "select count(*) from instance"
+#define LED "select count(*) from lease join instance using (instance)"
+
+/* None takes the other for a former one of itself again and again, and both say what is wrong. */
+Test(instances, two_that_announce_one_endpoint_live_side_by_side_and_say_so)
+{
+    static const char *const sets[] = {"lease.seconds=2", "bus.announce=ipc:///run/sample.sock",
+                                       NULL};
+    const char *rows;
+
+    wire_log_to(&s);
+    echo_start(&s, "echo", sets[0], sets[1], NULL);
+    start_b("echo", sets);
+    wire_await_line(&s, "another instance announces the same endpoint");
+    wire_await(&s, &s.echo, ROWS, "2");
+    wire_await(&s, &s.echo, LED, "2");
+    rows = echo_value(&s, &s.echo,
+                      "select string_agg(instance::text, ' ' order by instance) from instance");
+    /* each has beaten since */
+    wire_await(
+        &s, &s.echo,
+        arena_printf(s.arena, "select bool_and(until > %s) from instance",
+                     arena_printf(s.arena, "'%s'::timestamptz",
+                                  echo_value(&s, &s.echo, "select max(until) from instance"))),
+        "t");
+    cr_assert_str_eq(
+        echo_value(&s, &s.echo,
+                   "select string_agg(instance::text, ' ' order by instance) from instance"),
+        rows);
+}
+
+/* However long the leases are: what was killed is not there, for its successor is. */
+Test(instances, a_successor_at_the_endpoint_leads_at_once)
+{
+    static const char *const sets[] = {"lease.seconds=3600", "bus.announce=ipc:///run/sample.sock"};
+    pid_t pid = echo_start(&s, "echo", sets[0], sets[1], NULL);
+    const char *first;
+
+    wire_await(&s, &s.echo, LED, "2");
+    first = echo_value(&s, &s.echo, "select instance from instance");
+    echo_end(&s, pid, SIGKILL);
+    echo_start(&s, "echo", sets[0], sets[1], NULL);
+    wire_await(&s, &s.echo,
+               arena_printf(s.arena, "select count(*) from lease where instance <> '%s'", first),
+               "2");
+    cr_assert_str_eq(echo_value(&s, &s.echo, ROWS), "1");
+}

@@ -75,3 +75,17 @@ Test(envelope, a_repeat_differs_in_the_time_left_alone)
     bus_set_left(env, INT64_MAX);
     cr_assert_eq(env->left_ms, UINT32_MAX);
 }
+
+Test(envelope, a_receiver_believes_no_time_left_beyond_what_callers_of_ours_wait)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    Hp__Envelope *env = bus_envelope(a, "bus.AwaitApplied", "310105", NULL, 1500);
+
+    cr_assert_eq(bus_left_ms(env), 1500);
+    bus_set_left(env, 0);
+    cr_assert_eq(bus_left_ms(env), 0);
+    bus_set_left(env, BUS_LEFT_MAX_MS);
+    cr_assert_eq(bus_left_ms(env), BUS_LEFT_MAX_MS);
+    bus_set_left(env, INT64_MAX);
+    cr_assert_eq(bus_left_ms(env), BUS_LEFT_MAX_MS);
+}

@@ -100,3 +100,27 @@ Test(settings, malformed_ones_are_refused)
     cr_expect(settings_check("gateway.http.port=1", &e) == 0);
     cr_expect(settings_check("city=", &e) == 0);
 }
+
+/* Six services that write one file, or listen at one address. */
+Test(settings, what_two_services_cannot_share_needs_the_service)
+{
+    static const char *const own[] = {
+        "seal.copy=/mnt/copy",          "seal.file=/a",
+        "metrics=127.0.0.1:1",          "schema=x",
+        "bus.listen=tcp://127.0.0.1:1", "bus.announce=tcp://127.0.0.1:1"};
+    CLEANUP(str_release) struct str one = STR_INIT;
+
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        struct errtext e = {0};
+
+        cr_expect(settings_check(own[i], &e) == SETTINGS_E_BAD, "'%s' was taken", own[i]);
+        cr_expect(strstr(e.text, "needs the service before it") != NULL, "%s", e.text);
+        str_clear(&one);
+        str_printf(&one, "scoring.%s", own[i]);
+        cr_expect(settings_check(one.text, &e) == 0, "%s", e.text);
+    }
+    struct errtext e = {0};
+
+    cr_expect(settings_check("seal.copy=", &e) == 0); /* none, for all */
+    cr_expect(settings_check("seal.key=/k", &e) == 0);
+}

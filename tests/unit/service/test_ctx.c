@@ -60,6 +60,37 @@ Test(ctx, days_and_ranges_are_refused_with_what_was_given)
     cr_assert_eq(need_range(&run.c, "points", 100, 0, 100), 0);
 }
 
+/* The roles are those of proto/api, whatever else is held. */
+Test(ctx, an_actor_may_as_any_of_several_roles)
+{
+    Hp__Binding b = HP__BINDING__INIT, c = HP__BINDING__INIT, *list[] = {&b, &c};
+    Hp__Actor actor = HP__ACTOR__INIT;
+    const unsigned roles = ROLE_OFFICERS | ROLE_AUDITOR;
+
+    cr_assert(!actor_may_as(&run.c, roles), "the public has no roles");
+    actor.bindings = list;
+    actor.n_bindings = 1;
+    run.c.actor = &actor;
+    b.region = (char *)"310105";
+    for (unsigned bit = 0; bit < N_ROLES; bit++) {
+        b.role = (char *)role_name((enum role)(1u << bit));
+        cr_assert_eq(actor_may_as(&run.c, roles), (roles >> bit & 1) != 0, "%s", b.role);
+        cr_assert_eq(actor_is_here_as(&run.c, roles), (roles >> bit & 1) != 0, "%s", b.role);
+    }
+    b.role = (char *)"nobody";
+    cr_assert(!actor_may_as(&run.c, roles));
+    b.role = (char *)"auditor";
+    b.region = (char *)"310105001";
+    cr_assert(!actor_may_as(&run.c, roles), "it covers a part only");
+    cr_assert(actor_is_here_as(&run.c, roles));
+    b.region = (char *)"310104";
+    cr_assert(!actor_is_here_as(&run.c, roles));
+    c.role = (char *)"city";
+    c.region = (char *)"310000";
+    actor.n_bindings = 2;
+    cr_assert(actor_may_as(&run.c, roles), "the second binding counts");
+}
+
 Test(ctx, an_actor_may_in_a_region_that_is_covered_and_for_its_own_subject)
 {
     Hp__Binding b = HP__BINDING__INIT, *list[] = {&b};
