@@ -10,13 +10,13 @@
  *
  * A record is its length as 4 bytes big-endian, and its bytes.
  */
+#include "common/service/snapshot_file.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/service/archive.h"
-#include "common/service/snapshot.h"
 #include "common/base/banned.h"
 
 #define FORMAT "hongping snapshot "
@@ -100,8 +100,7 @@ int snapshot_put_end(struct snapshot_out *out)
 
 struct snapshot_in {
     FILE *f;
-    const char *name; /* in path */
-    char path[ARCHIVE_PATH];
+    const char *name;
     int64_t size, at, end; /* end: where the digest stands */
     struct digest *digest;
     uint8_t *room;
@@ -177,23 +176,14 @@ static int look(struct snapshot_in *in, struct errtext *e)
     return rewind_to(in, 0, e);
 }
 
-int snapshot_open(const char *path, struct snapshot_in **ret_in, struct errtext *e)
+int snapshot_from(FILE *f, const char *name, struct snapshot_in **ret_in, struct errtext *e)
 {
     CLEANUP(snapshot_close) struct snapshot_in *in = calloc(1, sizeof(*in));
-    enum archive_state state;
     int r;
 
     CHECK(in);
-    snprintf(in->path, sizeof(in->path), "%s", path);
-    in->name = strrchr(in->path, '/') ? strrchr(in->path, '/') + 1 : in->path;
-    in->f = archive_open(path, &state);
-    if (!in->f) {
-        errtext_set(e,
-                    state == ARCHIVE_ABSENT ? "%s is not in archive.folder"
-                                            : "%s cannot be read, or is no plain file",
-                    in->name);
-        return err_raise(-ENOENT);
-    }
+    in->f = f;
+    in->name = name;
     in->digest = digest_new(DIGEST_SHA256);
     r = look(in, e);
     if (r == 0)
@@ -205,8 +195,7 @@ void snapshot_close(struct snapshot_in *in)
 {
     if (!in)
         return;
-    if (in->f)
-        fclose(in->f);
+    fclose(in->f);
     digest_free(in->digest);
     free(in->room);
     free(in);

@@ -96,6 +96,21 @@ int snapshot_fail(struct work *w, int r, const struct errtext *e)
     return r;
 }
 
+int snapshot_open(const char *path, struct snapshot_in **ret_in, struct errtext *e)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    enum archive_state state;
+    FILE *f = archive_open(path, &state);
+
+    if (f)
+        return snapshot_from(f, name, ret_in, e);
+    errtext_set(e,
+                state == ARCHIVE_ABSENT ? "%s is not in archive.folder"
+                                        : "%s cannot be read, or is no plain file",
+                name);
+    return err_raise(-ENOENT);
+}
+
 int64_t snapshot_schema(const struct service_spec *spec)
 {
     int64_t newest = 0;
