@@ -182,7 +182,7 @@ int tx_copy_out(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg
                 size_t n_args, bool (*row)(void *arg, struct copy_row row), void *arg)
 {
     CLEANUP(str_release) struct str text = STR_INIT;
-    bool first = true, taken = true;
+    bool first = true, taken = true, told = false;
     int64_t n_rows = 0;
     char *data = NULL;
     int n = 0;
@@ -197,10 +197,13 @@ int tx_copy_out(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg
         while ((n = pg_copy_data(tx->pg, &data)) > 0) {
             taken = taken && give((const uint8_t *)data, (size_t)n, &first, row, arg);
             PQfreemem(data);
+            if (!taken && !told)
+                pg_cancel(tx->pg); /* what is left may be long */
+            told = !taken;
         }
     if (n == PG_COPY_LOST)
         tx_fail(tx, stmt->name, NULL);
-    if (enter_pipeline(tx, stmt, &n_rows) == 0 && !taken) {
+    if (enter_pipeline(tx, stmt, &n_rows) != TX_E_LOST && !taken) {
         errtext_set(&tx->error, "%s: the rows were not taken", stmt->name);
         tx->failed = err_raise(-EINVAL);
     }

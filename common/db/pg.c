@@ -251,6 +251,17 @@ static bool wait_for(struct pg *pg, short events)
     return n > 0;
 }
 
+void pg_cancel(struct pg *pg)
+{
+    PGcancel *cancel = PQgetCancel(pg->conn);
+    char why[256];
+
+    if (!cancel || !PQcancel(cancel, why, sizeof(why))) {
+        /* then it is read to its end */
+    }
+    PQfreeCancel(cancel);
+}
+
 int pg_copy_data(struct pg *pg, char **ret_data)
 {
     int n = PG_COPY_LOST;

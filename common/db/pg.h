@@ -99,6 +99,9 @@ PGresult *pg_take(struct pg *pg, struct pg_sent *ret_sent);
 /* Until PQgetResult would not block. Sends what is left to send, and reads meanwhile. False: nothing came for too long. */
 bool pg_await(struct pg *pg);
 
+/* Ask the server to end the statement under way; what comes of it is read as ever. */
+void pg_cancel(struct pg *pg);
+
 /* Of a copy under way. The next piece of data, of this size, PQfreemem it; 0: that was all, or an error, which the result tells. */
 enum { PG_COPY_LOST = -3 };
 int pg_copy_data(struct pg *pg, char **ret_data);

@@ -54,6 +54,8 @@ enum archive_state {
     ARCHIVE_CHANGED,
 };
 const char *archive_state_reason(enum archive_state state); /* "archive_cut" and so on */
+/* A plain file, not what a link leads to; NULL: ARCHIVE_ABSENT or ARCHIVE_UNREADABLE. fclose it. */
+FILE *archive_open(const char *path, enum archive_state *ret_state);
 /* Told with the rows read so far, often; true ends it. */
 struct archive_step {
     bool (*step)(void *arg, int64_t rows);

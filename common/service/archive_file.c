@@ -114,8 +114,7 @@ static enum archive_state judge_file(FILE *f, struct judge *j, uint8_t ret_sha25
     return state;
 }
 
-/* A plain file, not what a link leads to. */
-static FILE *open_file(const char *path, enum archive_state *ret_state)
+FILE *archive_open(const char *path, enum archive_state *ret_state)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     FILE *f = NULL;
@@ -135,7 +134,7 @@ int archive_judge(const char *path, const struct archive_want *want,
 {
     struct judge j = {.want = want, .step = step};
     uint8_t unused[DIGEST_SIZE];
-    FILE *f = open_file(path, ret_state);
+    FILE *f = archive_open(path, ret_state);
 
     if (!f)
         return 0;

@@ -33,7 +33,7 @@ struct jobs;
 struct work;
 
 struct frame_settings {
-    char *announce, *archive_folder, *city, *districts, *share, *clock_mode, *clock_start, *db, *schema, *log_level, *metrics,
+    char *announce, *archive_folder, *city, *districts, *share, *clock_mode, *clock_start, *hear_from, *db, *schema, *log_level, *metrics,
         *digest, *seal_key, *seal_file, *seal_copy;
     int64_t n_workers, queue, message_days, job_days, lease_seconds;
     struct bus_conf bus;
@@ -349,6 +349,8 @@ int hearers_prepare(struct service *svc, struct errtext *e) MUST_CHECK;
 /* A connection was lost, so the server may have: what was applied last is not known to be there, for it was not waited for to reach
  * the disk. Positions are read again, and nobody is told DONE from memory before. */
 void hearers_doubt(struct service *svc);
+/* Positions were set beside them: read them again. */
+void hearers_read(struct service *svc);
 /* This instance leads @district from now on, or no more. */
 void hearers_lead(struct service *svc, const char *district, bool lead);
 void hearers_stop(struct service *svc);

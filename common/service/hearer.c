@@ -393,7 +393,8 @@ static void sub_archived(struct subscription *sub, int64_t kept)
     ap.error = arena_printf(ap.arena,
                             "the events of %s up to position %lld were archived and this service "
                             "stands at %lld: restore a copy of it that stands "
-                            "there or later, or leave them out with hongping streams rejoin %s %s "
+                            "there or later (one that heard nothing yet: hongping snapshot "
+                            "--load), or leave them out with hongping streams rejoin %s %s "
                             "--in %s --from %lld --reason TEXT",
                             sub->source->name, (long long)kept, (long long)sub->position,
                             sub->source->name, sub->district, sub->source->all->svc->spec->name,
@@ -856,6 +857,7 @@ int hearers_prepare(struct service *svc, struct errtext *e)
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct hearers *all = svc->hearers;
     size_t n = all->n * svc->n_districts, k = 0;
+    bool waits = strcmp(svc->set.hear_from, "snapshot") == 0;
     const char **districts = arena_new_array(a, const char *, n + 1),
                **sources = arena_new_array(a, const char *, n + 1);
     struct tx *tx = tx_begin(svc->first_pg, TX_WRITE, a);
@@ -866,7 +868,11 @@ int hearers_prepare(struct service *svc, struct errtext *e)
             sources[k] = all->sources[i].name;
         }
     if (n) {
-        sql_exec(tx, &sql_frame_subscription_add, TA(districts, n), TA(sources, n));
+        sql_exec(tx, &sql_frame_subscription_add, TA(districts, n), TA(sources, n),
+                 T(waits ? "diverged" : "following"),
+                 T(waits ? "nothing is heard before a snapshot is loaded (hear.from): hongping "
+                           "snapshot SERVICE FILE --load"
+                         : NULL));
         sql_exec(tx, &sql_frame_subscription_known,
                  TA((const char *const *)svc->districts, svc->n_districts));
     }
@@ -890,6 +896,17 @@ void hearers_doubt(struct service *svc)
     for (size_t i = 0; i < all->n && !all->stopped; i++)
         for (size_t j = 0; j < all->sources[i].n; j++)
             doubt(&all->sources[i].subs[j]);
+}
+
+void hearers_read(struct service *svc)
+{
+    struct hearers *all = svc->hearers;
+
+    hearers_doubt(svc);
+    for (size_t i = 0; i < all->n && !all->stopped; i++)
+        for (size_t j = 0; j < all->sources[i].n; j++)
+            if (all->sources[i].subs[j].state == SUB_STOPPED)
+                sub_unread(&all->sources[i].subs[j]);
 }
 
 void hearers_lead(struct service *svc, const char *district, bool lead)

@@ -13,6 +13,7 @@
 #include "common/log/log.h"
 #include "common/service/archive.h"
 #include "common/service/frame.h"
+#include "common/service/snapshot.h"
 #include "common/base/banned.h"
 
 enum {
@@ -45,6 +46,7 @@ struct runner {
     struct job job;
     struct service *svc;
     bool busy;
+    bool set; /* a job set positions */
 };
 
 struct jobs {
@@ -63,6 +65,8 @@ struct jobs {
 static const struct job_kind frame_kinds[] = {
     {"verify", verify_job},
     {"archive", archive_job, archive_admit_job},
+    {"snapshot", snapshot_job, snapshot_admit_job},
+    {"load_snapshot", snapshot_load_job, snapshot_admit_job, true},
     JOB_END,
 };
 
@@ -101,6 +105,11 @@ struct bytes work_args(const struct work *w)
 struct bytes work_from(const struct work *w)
 {
     return w->from;
+}
+
+struct uuid work_id(const struct work *w)
+{
+    return w->id;
 }
 
 struct arena *work_arena(struct work *w)
@@ -162,6 +171,20 @@ static void step(struct work *w)
     w->lost = state == NULL;
     w->cancelling = state && strcmp(state, "cancelling") == 0;
     free(TAKE(w->mark));
+}
+
+int work_mark_in(struct work *w, struct tx *tx, const void *data, size_t size)
+{
+    struct rows *rows;
+    int r = sql_query(tx, &sql_frame_job_step, &rows, U(&w->id), U(&w->svc->instance), I(w->turn),
+                      T(w->phase[0] ? w->phase : NULL), I(w->done),
+                      w->total < 0 ? T(NULL) : I(w->total), BY(data, size));
+
+    if (r)
+        return r;
+    if (!rows_count(rows) || strcmp(rows_text(rows, 0, "state"), "running") != 0)
+        return WORK_STOPPED;
+    return 0;
 }
 
 static void step_if_due(struct work *w)
@@ -289,19 +312,22 @@ static void end(struct work *w, int r)
 
 static void runner_run(struct job *job, void *worker)
 {
+    struct runner *runner = container_of(job, struct runner, job);
     struct service *svc = ((struct worker *)worker)->svc;
 
-    (void)job;
     while (!service_is_stopping(svc)) {
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct work *w = claim(worker, a);
         char id_text[UUID_TEXT];
+        int r;
 
         if (!w)
             return;
         log_line(LOG_INFO, "job taken up", "kind", w->kind->name, "job",
                  uuid_format(&w->id, id_text), NULL);
-        end(w, w->kind->run(w));
+        r = w->kind->run(w);
+        runner->set |= r == 0 && w->kind->sets_positions;
+        end(w, r);
     }
 }
 
@@ -311,6 +337,9 @@ static void runner_done(struct job *job)
     struct jobs *jobs = runner->svc->jobs;
 
     runner->busy = false;
+    if (runner->set)
+        hearers_read(runner->svc);
+    runner->set = false;
     if (TAKE(jobs->again))
         jobs_kick(runner->svc);
 }

@@ -14,6 +14,7 @@
 struct pg;
 struct service;
 struct task;
+struct tx;
 struct work; /* a job under way; used by the thread that runs it alone */
 
 struct job_kind {
@@ -24,6 +25,7 @@ struct job_kind {
     int (*run)(struct work *w);
     /* Before it is queued, on a reader; may be NULL. False: it is not, @t was refused, or *ret_r says how the database failed. */
     bool (*admit)(struct task *t, struct pg *pg, struct bytes args, int *ret_r);
+    bool sets_positions; /* of subscriptions: they are read again when it is done */
 };
 #define JOB_END {0}
 enum { WORK_STOPPED = 1 };
@@ -31,6 +33,7 @@ enum { WORK_STOPPED = 1 };
 /* What it was asked, and the mark it goes on from (data NULL: from the beginning); borrowed until the end. */
 struct bytes work_args(const struct work *w);
 struct bytes work_from(const struct work *w);
+struct uuid work_id(const struct work *w);
 struct arena *work_arena(struct work *w); /* until the end */
 struct service *work_service(struct work *w);
 /* Its connection, opened again if it broke (waits up to a second); NULL: return TX_E_LOST. Not to be kept over work_*. */
@@ -46,6 +49,11 @@ void work_mark(struct work *w, const void *data, size_t size);
 bool work_cancelled(struct work *w);
 /* Let @ms pass, or less when the service stops. */
 void work_pause(struct work *w, int64_t ms);
+/*
+ * Keep the mark in @tx, the work's own, last before its commit: so what @tx does is done once, whoever goes on with the job.
+ * WORK_STOPPED: it was cancelled or another instance has it; TX_E_*. Then @tx is to be rolled back.
+ */
+int work_mark_in(struct work *w, struct tx *tx, const void *data, size_t size) MUST_CHECK;
 /* What it comes to; copied. */
 void work_result(struct work *w, const void *data, size_t size);
 struct errtext *work_error(struct work *w);

@@ -197,6 +197,10 @@ static int check_settings(struct service *svc, struct errtext *e)
         errtext_set(e, "clock.mode: %s is neither machine nor manual", svc->set.clock_mode);
         return err_raise(-EINVAL);
     }
+    if (strcmp(svc->set.hear_from, "start") != 0 && strcmp(svc->set.hear_from, "snapshot") != 0) {
+        errtext_set(e, "hear.from: %s is neither start nor snapshot", svc->set.hear_from);
+        return err_raise(-EINVAL);
+    }
     snprintf(conninfo, sizeof(conninfo), "dbname=hongping user=hongping_%s", svc->spec->name);
     svc->conninfo = *svc->set.db ? svc->set.db : conninfo;
     svc->schema = *svc->set.schema ? svc->set.schema : svc->spec->name;
@@ -541,6 +545,8 @@ int service_main(const struct service_spec *spec, int argc, char **argv)
         print_states(spec);
         return EXIT_DONE;
     }
+    /* a snapshot has the tables and positions, and nothing else that a service could have made */
+    CHECK(!spec->heard || (!spec->timers && !spec->ledgers));
     init(&svc, spec);
     r = conf_load(groups, flags.config, flags.sets, &e);
     if (r == 0 && flags.print_config) {

@@ -158,6 +158,9 @@ struct service_spec {
     const struct conf_key *conf;             /* may be NULL */
     const struct route *routes;
     const struct hearing *hearings;          /* may be NULL; the sources are followed for every district and the city */
+    /* NULL-ended, may be NULL: the tables with all it made by hearing, of a service that does nothing else: no commands, timers, events
+     * or ledgers of its own. They and the positions make a snapshot (docs/core.md). */
+    const char *const *heard;
     const ProtobufCMessageDescriptor *const *known; /* NULL-ended, may be NULL: events passed over, besides those of proto/ */
     const struct timer_kind *timers;         /* may be NULL */
     const struct ledger *const *ledgers;     /* NULL-ended, may be NULL; the frame's own (stream, log) are added */
@@ -193,5 +196,5 @@ struct pg *service_job_pg(void *worker);
 
 /*
  * Settings of every service (common/service/settings.c): city, districts (comma-separated), share, clock.mode (machine|manual), db (conninfo), schema,
- * workers, queue, log.level, metrics (address:port, "" for none), digest (sha256|sm3), bus.dir, bus.peers, bus.listen, curve.*.
+ * hear.from (start|snapshot), workers, queue, log.level, metrics (address:port, "" for none), digest (sha256|sm3), bus.dir, bus.peers, bus.listen, curve.*.
  */

@@ -20,6 +20,7 @@ const struct conf_key frame_keys[] = {
     CONF_TEXT(FS, db, "db", "", "PostgreSQL connection string; empty: database hongping as hongping_<service>"),
     CONF_TEXT(FS, digest, "digest", "sha256", "algorithm of new ledger rows: sha256 or sm3"),
     CONF_TEXT(FS, districts, "districts", "310105", "district codes served here, comma-separated; the city itself is always served"),
+    CONF_TEXT(FS, hear_from, "hear.from", "start", "where a source that was never heard is heard from: start, or snapshot: it waits until one is loaded"),
     CONF_INT(FS, job_days, "job.days", "90", 1, 3650, "days a job that ended is listed with its result"),
     CONF_INT(FS, lease_seconds, "lease.seconds", "10", 2, 3600, "an instance that was not heard of for so long leads its districts no more"),
     CONF_TEXT(FS, log_level, "log.level", "info", "debug, info, warn or error"),

@@ -27,7 +27,7 @@ struct command {
 extern const struct command commands[]; /* ended by name NULL */
 
 command_fn cmd_up, cmd_down, cmd_status, cmd_streams, cmd_clock, cmd_calendar, cmd_check, cmd_lint,
-    cmd_import, cmd_archive, cmd_verify, cmd_jobs, cmd_proof, cmd_states, cmd_demo, cmd_supervise;
+    cmd_import, cmd_archive, cmd_verify, cmd_jobs, cmd_proof, cmd_snapshot, cmd_states, cmd_demo, cmd_supervise;
 
 /* The sentence in the terminal's language. */
 const char *tr(const char *msgid) __attribute__((format_arg(1)));

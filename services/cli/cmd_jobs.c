@@ -46,7 +46,7 @@ static void print_head(void)
 {
     say_cell(stdout, tr("service"), 12);
     say_cell(stdout, tr("job"), 38);
-    say_cell(stdout, tr("kind"), 10);
+    say_cell(stdout, tr("kind"), 15);
     say_cell(stdout, tr("state"), 12);
     say_cell(stdout, tr("progress"), 32);
     printf("%s\n", tr("started"));
@@ -64,7 +64,7 @@ static void print_job(const char *service, const Hp__Job *job)
         snprintf(progress, sizeof(progress), "%s %lld", phase, (long long)job->done);
     say_cell(stdout, service, 12);
     say_cell(stdout, id_text(job, id), 38);
-    say_cell(stdout, job->kind, 10);
+    say_cell(stdout, job->kind, 15);
     say_cell(stdout, tr(job->state), 12);
     say_cell(stdout, progress, 32);
     printf("%s\n", job->has_started_at ? instant_format(job->started_at, started) : "-");

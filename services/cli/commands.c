@@ -58,6 +58,10 @@ static const struct arg_option archive_options[] = {
     {"service", "NAME", N_("only that one's")},
     {NULL, NULL, NULL},
 };
+static const struct arg_option snapshot_options[] = {
+    {"load", NULL, N_("begin with the file: for a service that has heard nothing yet")},
+    {NULL, NULL, NULL},
+};
 static const struct arg_option supervise_options[] = {
     {"bin", "DIR", ""}, {"port", "N", ""}, {"address", "IP", ""}, {"clock", "MODE", ""},
     {"set", "KEY=VALUE", ""}, {"throw-away", NULL, ""}, {"restart-ms", "N", ""},
@@ -105,6 +109,11 @@ const struct command commands[] = {
         "hongping-verify checks the files by themselves. A month whose commands are still remembered (message.days) is refused, and so\n"
         "is one before which another is not archived. Asked again it goes on where it was, or prints what there is. ^C leaves it to itself."),
      archive_options, cmd_archive, false},
+    {"snapshot", "SERVICE FILE", 2, 2, N_("what a service made by hearing, to a file or from one"),
+     N_("Writes the read models of SERVICE (reporting) and the positions they stand at, as of one instant, to FILE in archive.folder. With\n"
+        "--load a new instance of it, with a database of its own that has heard nothing, begins with them and hears on from there, also where\n"
+        "its sources have archived what came before. Start it with hear.from=snapshot, so that it waits for that. ^C leaves it to itself."),
+     snapshot_options, cmd_snapshot, false},
     {"jobs", "[cancel ID]", 0, 2, N_("long work of the services: how far it is; cancel one"),
      N_("hongping jobs              what was asked for, newest first, and how far it is\n"
         "hongping jobs cancel ID    stop it at its next step"), NULL, cmd_jobs, false},

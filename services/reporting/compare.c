@@ -10,20 +10,22 @@
 /* A few seconds' join, mostly in memory. */
 enum { PART_ROWS = 1000000 };
 
-void compare_init(struct compared models[COMPARE_MODELS], const int64_t n_put[N_PUTS],
+void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS],
                   int64_t part_rows)
 {
-    static const struct compared all[COMPARE_MODELS] = {
-        {"timeline", &sql_compare_timeline, PUT_TIMELINE},
-        {"timeline_subject", &sql_compare_timeline_subject, PUT_TIMELINE_SUBJECT},
-        {"subject", &sql_compare_subject, PUT_SUBJECT},
-        {"progress", &sql_compare_progress, PUT_PROGRESS},
-        {"dossier", &sql_compare_dossier, PUT_DOSSIER},
+    static const struct compared all[N_MODELS] = {
+        [MODEL_TIMELINE] = {NULL, &sql_compare_timeline, PUT_TIMELINE},
+        [MODEL_TIMELINE_SUBJECT] = {NULL, &sql_compare_timeline_subject, PUT_TIMELINE_SUBJECT},
+        [MODEL_SUBJECT] = {NULL, &sql_compare_subject, PUT_SUBJECT},
+        [MODEL_PROGRESS] = {NULL, &sql_compare_progress, PUT_PROGRESS},
+        [MODEL_DOSSIER] = {NULL, &sql_compare_dossier, PUT_DOSSIER},
     };
 
     memcpy(models, all, sizeof(all));
-    for (size_t i = 0; i < COMPARE_MODELS; i++)
+    for (size_t i = 0; i < N_MODELS; i++) {
+        models[i].table = reporting_models[i];
         models[i].n_parts = 1 + n_put[models[i].put] / (part_rows ? part_rows : PART_ROWS);
+    }
 }
 
 static void keep(const struct compared *c, const struct rows *rows, struct arena *arena,

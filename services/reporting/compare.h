@@ -11,15 +11,14 @@
 #include "services/reporting/reporting.h"
 
 struct compared {
-    const char *table;
+    const char *table; /* of reporting_models */
     const struct sql_stmt *stmt;
     enum put put; /* what fills it */
     int64_t n_parts, part;
 };
-enum { COMPARE_MODELS = 5 };
 
 /* All models, each in parts of about @part_rows (0: as many as do well) of the rows put into it. */
-void compare_init(struct compared models[COMPARE_MODELS], const int64_t n_put[N_PUTS],
+void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS],
                   int64_t part_rows);
 /*
  * Compare the next part (c->part < c->n_parts) in @tx, of a session with the statements aside. Adds to

@@ -31,6 +31,7 @@ int main(int argc, char **argv)
         .statements = reporting_statements,
         .routes = routes,
         .hearings = hearings,
+        .heard = reporting_models,
     };
     int code;
 

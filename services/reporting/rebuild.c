@@ -292,16 +292,16 @@ static int compare_one(struct rebuild *b, struct compared *model)
 
 static int compare_all(struct rebuild *b)
 {
-    struct compared models[COMPARE_MODELS];
+    struct compared models[N_MODELS];
     int64_t n_parts = 0, done = 0;
     int r = exec(b, b->pg, &sql_aside_plans);
 
     if (r)
         return err_pass(r);
     compare_init(models, b->n_put, b->spec->part_rows);
-    for (size_t i = 0; i < COMPARE_MODELS; i++)
+    for (size_t i = 0; i < N_MODELS; i++)
         n_parts += models[i].n_parts;
-    for (size_t i = 0; i < COMPARE_MODELS; i++)
+    for (size_t i = 0; i < N_MODELS; i++)
         while (models[i].part < models[i].n_parts) {
             b->spec->progress(b->spec->arg, "compare", done++, n_parts);
             r = compare_one(b, &models[i]);

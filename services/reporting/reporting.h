@@ -38,6 +38,10 @@ enum put {
     N_PUTS
 };
 
+/* The read models, by their tables: all that the service makes. */
+enum model { MODEL_TIMELINE, MODEL_TIMELINE_SUBJECT, MODEL_SUBJECT, MODEL_PROGRESS, MODEL_DOSSIER, N_MODELS };
+extern const char *const reporting_models[N_MODELS + 1]; /* NULL-ended */
+
 /* Where it goes (pile.h: many at once into the live models or those aside). Values are borrowed from
  * the event and the arena it is read with. */
 struct sink {

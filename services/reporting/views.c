@@ -76,3 +76,11 @@ const struct view *view_for(const char *source, const char *type)
             return v;
     return NULL;
 }
+
+const char *const reporting_models[N_MODELS + 1] = {
+    [MODEL_TIMELINE] = "timeline",
+    [MODEL_TIMELINE_SUBJECT] = "timeline_subject",
+    [MODEL_SUBJECT] = "subject",
+    [MODEL_PROGRESS] = "progress",
+    [MODEL_DOSSIER] = "dossier",
+};

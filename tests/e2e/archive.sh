@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Months of a stack go to files: what is left verifies, the files verify by themselves and against what was signed, and the read
-# models are rebuilt from both.
+# models are rebuilt from both; a new hearer begins with a snapshot.
 # shellcheck shell=sh disable=SC1091,SC2154
 . "$(dirname "$0")/lib.sh"
 
@@ -91,6 +91,31 @@ says "$err" nonsense
 run 1 streams rejoin publicity 310105 --in reporting --from 16 --reason sample \
     --seal "$(tail -n 1 "$data/archive/publicity.stream.310105.2020-04.jsonl" | jq -er .hash)"
 says "$err" not_diverged
+
+# a new reporting begins with a snapshot of the one before, though the first months are in no stream any more
+run 2 snapshot nobody models
+run 2 snapshot reporting
+run 1 snapshot scoring models
+says "$err" snapshot_none
+run 1 snapshot reporting ../models
+says "$err" snapshot_name_bad
+run 0 snapshot reporting models --json
+is "$(json '.rows > 100 and (.positions | length) >= 4')" true
+is "$(stat -c %a "$data/archive/models")" 600
+run 1 snapshot reporting models
+says "$err" "models is there already"
+run 1 snapshot reporting models --load
+says "$err" "heard already"
+echo "truncate timeline, timeline_subject, subject, progress, dossier; delete from subscription" | sql reporting
+run 0 down
+run 0 up --port 0 --set "share=$HP_SOURCE/deploy" --set message.days=1 --set reporting.hear.from=snapshot
+run 1 streams
+says "$out" "hear.from"
+run 0 snapshot reporting models --load
+says "$out" models
+run 0 jobs
+says "$out" load_snapshot
+run 0 verify
 
 # April's in March's place, in the folder and given to somebody
 march=publicity.stream.310105.2020-03.jsonl april=publicity.stream.310105.2020-04.jsonl

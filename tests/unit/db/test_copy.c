@@ -15,13 +15,15 @@ static const struct sql_stmt two = {"two", 2,
 static const struct sql_stmt fails_late = {"fails_late", 0,
                                            "select 1 / (5000 - n) from generate_series(1, 9000) n",
                                            .reads = true, .binary = true};
+static const struct sql_stmt endless = {
+    "endless", 0, "select generate_series(1, 1000000000000000)", .reads = true, .binary = true};
 static const struct sql_stmt dies = {
     "dies", 0, "select pg_terminate_backend(pg_backend_pid()) from generate_series(1, 2) n",
     .reads = true, .binary = true};
 static const struct sql_stmt count = {
     "count", 0, "select count(*) as n, coalesce(sum(n), 0)::bigint as s from pile", .reads = true};
 static const struct sql_stmt add = {"add", 1, "insert into pile values ($1::bigint)"};
-static const struct sql_stmt *const statements[] = {&two, &fails_late, &dies, &count, &add, NULL};
+static const struct sql_stmt *const statements[] = {&two, &fails_late, &endless, &dies, &count, &add, NULL};
 static const struct sql_stmt *const *const lists[] = {statements, NULL};
 
 static struct pg_test schema;
@@ -85,6 +87,13 @@ static bool take_any(void *arg, struct copy_row row)
     (void)row;
     ++*(int64_t *)arg;
     return true;
+}
+
+static bool take_first(void *arg, struct copy_row row)
+{
+    (void)row;
+    ++*(int64_t *)arg;
+    return false;
 }
 
 static struct tx *begun(enum tx_mode mode)
@@ -170,6 +179,18 @@ Test(copy, who_wants_no_more_ends_it)
     cr_assert_eq(tx_copy_out(tx, &two, args, 2, take, &t), -EINVAL);
     cr_assert_eq(t.n, 10);
     tx_rollback(tx);
+    expect_rows(0, 0);
+}
+
+Test(copy, what_nobody_wants_is_not_sent_to_its_end)
+{
+    struct tx *tx = begun(TX_READ_ONLY);
+    int64_t n = 0;
+
+    cr_assert_eq(tx_copy_out(tx, &endless, NULL, 0, take_first, &n), -EINVAL);
+    cr_assert_eq(n, 1);
+    tx_rollback(tx);
+    cr_assert(pg_alive(pg));
     expect_rows(0, 0);
 }
 

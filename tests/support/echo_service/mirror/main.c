@@ -62,6 +62,15 @@ static const struct hearing hearings[] = {
     HEAR_END,
 };
 
+static const char *const heard[] = {
+    "heard",
+#ifdef ECHO_NEXT
+    "told",
+    "batch",
+#endif
+    NULL,
+};
+
 int main(int argc, char **argv)
 {
     static const struct service_spec spec = {
@@ -69,6 +78,7 @@ int main(int argc, char **argv)
         .migrations = mirror_migrations,
         .statements = mirror_statements,
         .hearings = hearings,
+        .heard = heard,
     };
 
     return service_main(&spec, argc, argv);

@@ -1,0 +1,2 @@
+-- as long as it takes
+select set_config('statement_timeout', '0', true)
