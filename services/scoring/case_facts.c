@@ -227,5 +227,5 @@ int case_judge(struct ctx *c, const struct published *pub, const struct held_cas
         .since_day = h->since_day,
     };
     return verdict_judge(c->arena, pub->p, &holder, f.facts, f.n, changes, n_changes, today(c),
-                         pub->exit_source, ret);
+                         pub->p->exit.source ? pub->p->exit.source : "", ret);
 }

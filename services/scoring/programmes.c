@@ -2,7 +2,7 @@
 /* programmes - the documents intake sealed, kept whole and read when a rule is needed */
 #include <string.h>
 
-#include "common/base/yaml.h"
+#include "common/programme/published.h"
 #include "scoring.h"
 
 #include "common/base/banned.h"
@@ -16,39 +16,25 @@ int on_programme_published(struct ctx *c)
     return 0;
 }
 
-/* The section the exit rules come from: programme.h does not carry it, the document does. */
-static const char *exit_source(struct arena *a, const char *document)
-{
-    struct ynode *root, *exit, *source;
-    int line, column;
-
-    if (yaml_parse(a, document, strlen(document), &root, &line, &column, NULL))
-        return "";
-    exit = ynode_get(root, "exit");
-    source = exit ? ynode_get(exit, "source") : NULL;
-    return source && source->kind == YNODE_SCALAR ? source->text : "";
-}
-
 int published_find(struct ctx *c, const char *district, const char *id, struct published *ret)
 {
+    struct sql_arg kept[PUBLISHED_KEPT];
     struct rows *rows;
-    struct programme *p;
-    const char *document;
+    const struct programme *p;
     int r;
 
     *ret = (struct published){0};
-    r = sql_query(c->tx, &sql_programme_get, &rows, T(district), T(id));
+    r = sql_query(c->tx, &sql_programme_get, &rows, T(district), T(id),
+                  RA(SQL_TEXT, kept, published_kept(kept)));
     if (r || rows_count(rows) == 0)
         return r;
-    document = rows_text(rows, 0, "document");
-    r = programme_read(c->arena, document, &p);
+    r = published_read(rows_text(rows, 0, "document_sha256"), rows_text(rows, 0, "document"), &p);
     if (r)
         return err_fold(r);
     *ret = (struct published){
         .p = p,
         .programme_id = rows_text(rows, 0, "programme_id"),
         .document_sha256 = rows_text(rows, 0, "document_sha256"),
-        .exit_source = exit_source(c->arena, document),
         .version = (int32_t)rows_i64(rows, 0, "version"),
     };
     return 0;

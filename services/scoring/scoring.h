@@ -23,7 +23,6 @@ extern const struct ledger ballot_ledger, assessment_ledger, incident_ledger, ca
 struct published {
     const struct programme *p; /* NULL: not published here */
     const char *programme_id, *document_sha256;
-    const char *exit_source; /* section of the exit rules, "" if the file names none */
     int32_t version;
 };
 /* The programme @id of @district; ret->p is NULL if there is none. */

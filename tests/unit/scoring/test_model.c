@@ -12,7 +12,7 @@ static struct run_model model;
 static void begin(void)
 {
     arena = arena_new();
-    pub = (struct published){changning(arena), "changning-property-2023", "aa", "五(一)4", 1};
+    pub = (struct published){changning(arena), "changning-property-2023", "aa", 1};
     model = (struct run_model){&pub, &panel, arena_new_array(arena, struct run_subject, 8), 0};
 }
 
