@@ -16,6 +16,9 @@
 
 #include "common/base/banned.h"
 
+/* Events whose rows are sent together: the server writes them while those of the next are made. */
+enum { PILED = 256 };
+
 #define put(sink, what, ...) \
     (sink)->put((sink), (what), (const struct sql_arg[]){__VA_ARGS__}, \
                 ARRAY_LEN(((const struct sql_arg[]){__VA_ARGS__})))
@@ -165,6 +168,8 @@ int reporting_apply(struct ctx *c)
         one.event = c->events[i];
         one.request = c->requests[i];
         reporting_read(&one, &piles.sink);
+        if ((i + 1) % PILED == 0)
+            piles_flush(&piles);
     }
     piles_flush(&piles);
     return 0;
