@@ -75,8 +75,8 @@ static void put_subject(const struct ctx *c, struct sink *to, const struct view 
         put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
             T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
     if (v->step && programme)
-        put(to, PUT_PROGRESS, T(c->district), T(programme), T(either(category, "-")), T(v->step),
-            T(subject));
+        put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
+            I(step_bit(v->step)));
     if (v->each)
         put(to, PUT_TIMELINE_SUBJECT, T(c->district), T(c->source), I(c->event->position),
             T(subject));

@@ -7,18 +7,29 @@
 
 /*
  * A letter for each value of a row: s the same in all rows, t text, n a number, a an instant, b bytes, k text of the
- * key. Where there is a key, the last row of each counts.
+ * key. Where there is a key, the last row of each counts, with the bits (o) of all.
  */
 enum { MOST_VALUES = 12 };
 static const char *const shapes[N_PUTS] = {
     [PUT_TIMELINE] = "sssanttttttb", [PUT_TIMELINE_SUBJECT] = "ssnt",
     [PUT_SUBJECT] = "skttt",         [PUT_NAME] = "skt",
-    [PUT_PROGRESS] = "skkkk",        [PUT_DOSSIER] = "skkktta",
+    [PUT_PROGRESS] = "skkko",        [PUT_DOSSIER] = "skkktta",
 };
 
 static enum sql_kind kind_of(char letter)
 {
-    return letter == 't' || letter == 'k' ? SQL_TEXT : letter == 'n' ? SQL_I64 : letter == 'a' ? SQL_AT : SQL_BYTES;
+    switch (letter) {
+    case 't':
+    case 'k':
+        return SQL_TEXT;
+    case 'n':
+    case 'o':
+        return SQL_I64;
+    case 'a':
+        return SQL_AT;
+    default:
+        return SQL_BYTES;
+    }
 }
 
 /* By their keys. A null is none that another takes the place of: the table refuses it. */
@@ -42,6 +53,13 @@ static int in_order(const void *a, const void *b, void *arg)
     return r ? r : (x->nth > y->nth) - (x->nth < y->nth);
 }
 
+static void add_bits(const struct pile_row *from, struct pile_row *to, const char *shape)
+{
+    for (size_t i = 0; shape[i]; i++)
+        if (shape[i] == 'o')
+            to->values[i].i64 |= from->values[i].i64;
+}
+
 /* In the order of the keys, which is an index's too, and of each the last. */
 static void keep_last(struct pile *pile, const char *shape)
 {
@@ -53,6 +71,8 @@ static void keep_last(struct pile *pile, const char *shape)
     for (size_t i = 0; i < pile->n; i++)
         if (i + 1 == pile->n || compare_keys(&pile->rows[i], &pile->rows[i + 1], shape) != 0)
             pile->rows[n++] = pile->rows[i];
+        else
+            add_bits(&pile->rows[i], &pile->rows[i + 1], shape);
     pile->n = n;
 }
 
