@@ -132,8 +132,9 @@ Hp__Reply *beside_hear(struct beside_ask *by, struct arena *a)
     return reply;
 }
 
-void beside_meet(const struct pg_test *pg, const char *service, const char *dir, Hp__Envelope *first,
-                 const char *second_dir, Hp__Envelope *second, struct arena *a, Hp__Reply *ret_replies[2])
+void beside_meet(const struct pg_test *pg, const char *service, const char *dir,
+                 Hp__Envelope *first, const char *second_dir, Hp__Envelope *second, struct arena *a,
+                 Hp__Reply *ret_replies[2])
 {
     struct beside_ask by[2];
 
