@@ -208,3 +208,41 @@ Test(together, a_notice_that_closes_beside_an_objection_counts_it)
     cr_assert_eq(said[0]->objections_open, 1);
     sources_close(&second);
 }
+
+/* Another instance has the revocation at its commit when the new name is heard here. */
+Test(together, an_honour_that_is_revoked_beside_a_change_keeps_the_name_it_had)
+{
+    Publicity__RecordHonour record = PUBLICITY__RECORD_HONOUR__INIT;
+    Publicity__RevokeHonour q = PUBLICITY__REVOKE_HONOUR__INIT;
+    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange ch = INTAKE__RECORD_CHANGE__INIT;
+    struct beside_ask revoking;
+    struct sources second;
+
+    record.category = record.subject_kind = (char *)"enterprise";
+    record.category_title = (char *)"红色物业示范企业";
+    record.subject_id = record.plaque = (char *)"E9";
+    record.name = (char *)"样例旧名";
+    record.year = 2023;
+    record.programme_id = (char *)PROGRAMME;
+    q.honour_id = (char *)done("district", &record.base);
+    q.reason = q.document = (char *)"样例";
+    sources_second(&s, &second);
+    beside_hold(&s.pg, "log", "new.type = 'publicity.RevokeHonour'");
+    beside_post(&revoking, second.dir, "publicity",
+                sources_envelope(&s, "district", DISTRICT, NULL, &q.base));
+    beside_await(&s.pg, 1);
+    ch.subject_id = (char *)"E9";
+    ch.kind = INTAKE__RECORD_CHANGE__KIND__RENAMED;
+    ch.on_day = (char *)"2023-10-01";
+    e.change_id = (char *)"change-beside";
+    e.change = &ch;
+    e.name = (char *)"样例新名";
+    sources_say(&s, "intake", CITY, &e.base);
+    beside_await(&s.pg, 2);
+    beside_let_go();
+    cr_assert_eq(beside_hear(&revoking, s.arena)->status, HP__REPLY__STATUS__DONE);
+    sources_settle(&s);
+    cr_assert_str_eq(value("select state || ' ' || name from honour"), "revoked 样例旧名");
+    sources_close(&second);
+}
