@@ -12,7 +12,7 @@
  *
  * The rules are in score.c, rank.c, result.c and verdict.c, which know no database.
  */
-#include "scoring.h"
+#include "services/scoring/scoring.h"
 
 #include "common/base/banned.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/scoring/score.h"
+#include "services/scoring/run/score.h"
 #include "tests/unit/scoring/fixture.h"
 
 static struct fraction mean(const int64_t *points, size_t n, int trim)

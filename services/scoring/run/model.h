@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * model - a score run without a database: inputs in, scores, ranks, reasons and canonical bytes out
+ *
+ * What a run may depend on is in struct run_model and nowhere else: no clock, no order of rows, no
+ * ids of the run itself. The same inputs therefore give the same bytes, today and years later.
+ */
+#pragma once
+#include "services/scoring/run/rank.h"
+#include "services/scoring/scoring.h"
+
+struct run_ballot {
+    const char *expert_id, *account;
+    int64_t points_milli, at;
+};
+/* Why a point was given: Explanation in scoring.proto. */
+struct explanation {
+    const char *item, *rule, *source, *actor;
+    int64_t points_milli, at;
+};
+struct run_subject {
+    struct ranked r; /* group set by the caller; out_of_rank set where a reason lies outside the
+                        scores ("withdrawn", "dissolved") */
+    const char *category, *name, *enterprise_id, *enterprise_name, *subdistrict;
+    const struct sheet *sheet; /* NULL: not inspected */
+    struct run_ballot *ballots;
+    size_t n_ballots;
+    int n_recused;
+    /* set by run_compute() */
+    int64_t score_milli; /* rounded half up, for showing; 0 where there is no score */
+    bool scored;
+    struct explanation *lines;
+    size_t n_lines;
+};
+struct run_model {
+    const struct published *pub;
+    const struct panel *panel;
+    struct run_subject *subjects;
+    size_t n_subjects;
+};
+
+/*
+ * Bring the inputs into their order, score everything that has an inspection and enough ballots,
+ * rank what may rank, and say why. Reasons not to rank, first that holds: the caller's;
+ * "no_inspection"; "too_few_ballots" (less than the least number, or nothing left after trimming); "below_grade"
+ * (ranking.at_least_grade; the grade itself passes). 0 or negative.
+ */
+int run_compute(struct arena *a, struct run_model *m) MUST_CHECK;
+
+/* explain.c: the explanation lines of one computed subject. */
+int run_explain(struct arena *a, const struct run_model *m, struct run_subject *s,
+                struct fraction inspection, struct fraction panel) MUST_CHECK;
+
+/* result.c: the run as canonical JSON (keys sorted, no blanks, subjects by id, exact fractions as
+ * text), and its SHA-256 in hex. */
+int run_result(struct arena *a, const struct run_model *m, const char **ret_text,
+               const char **ret_sha256) MUST_CHECK;
+
+/* Pointers to all subjects' rankings, for rank.h. */
+struct ranked **run_ranked(struct arena *a, const struct run_model *m);
+#define run_subject_of(ranked_) container_of((ranked_), struct run_subject, r)
