@@ -145,12 +145,6 @@ int cases_after_change(struct ctx *c, const char *subject_id) MUST_CHECK;
 /* End the cases of an honour that was revoked or lapsed. */
 int cases_after_honour(struct ctx *c, const char *honour_id, const char *note) MUST_CHECK;
 
-/* ---- texts.c ---- */
-
-/* The lines of @text ("" has none), and back. */
-char **lines_split(struct arena *a, const char *text, size_t *ret_n);
-const char *lines_join(struct arena *a, const char *const *lines, size_t n);
-
 /* ---- events heard ---- */
 handler_fn on_programme_published, on_enterprise_registered, on_manager_registered,
     on_expert_registered, on_site_registered, on_project_registered, on_subject_changed,

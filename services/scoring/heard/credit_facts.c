@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* credit_facts - deductions and the exact yearly totals, as credit last said them */
+#include "common/text/lines.h"
 #include "services/scoring/scoring.h"
 
 #include "common/base/banned.h"

@@ -8,6 +8,7 @@
  * together.
  */
 #include "common/base/str.h"
+#include "common/text/lines.h"
 #include "services/scoring/scoring.h"
 #include "services/scoring/reevaluation/verdict.h"
 

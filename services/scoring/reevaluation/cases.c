@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "common/text/lines.h"
 #include "services/scoring/scoring.h"
 #include "services/scoring/reevaluation/verdict.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tie - the bodies' joint decision on subjects that the programme's keys cannot tell apart */
 #include "common/base/str.h"
+#include "common/text/lines.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"
