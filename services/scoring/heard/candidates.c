@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* candidates - accepted applications and the holders of honours */
+/* candidates - applications that intake accepted */
 #include "services/scoring/scoring.h"
 
 #include "common/base/banned.h"
@@ -22,36 +22,4 @@ int on_application_withdrawn(struct ctx *c)
 {
     put_candidate(c, ((const Intake__ApplicationWithdrawn *)c->request)->application, "withdrawn");
     return 0;
-}
-
-static void put_honour(struct ctx *c, const Publicity__Honour *h)
-{
-    sql_exec(c->tx, &sql_honour_put, T(c->district), T(h->honour_id), T(h->programme_id),
-             T(h->category), T(h->title), T(h->subject_id), T(h->name), I(h->year), T(h->state),
-             T(h->enterprise_id), T(h->subdistrict), T(h->granted_day), T(h->ended_day),
-             T(h->reason));
-}
-
-int on_honour_granted(struct ctx *c)
-{
-    put_honour(c, ((const Publicity__HonourGranted *)c->request)->honour);
-    return 0;
-}
-
-int on_honour_revoked(struct ctx *c)
-{
-    const Publicity__Honour *h = ((const Publicity__HonourRevoked *)c->request)->honour;
-
-    put_honour(c, h);
-    return cases_after_honour(
-        c, h->honour_id, arena_printf(c->arena, "honour revoked: %s", h->reason ? h->reason : ""));
-}
-
-int on_honour_lapsed(struct ctx *c)
-{
-    const Publicity__Honour *h = ((const Publicity__HonourLapsed *)c->request)->honour;
-
-    put_honour(c, h);
-    return cases_after_honour(
-        c, h->honour_id, arena_printf(c->arena, "honour lapsed: %s", h->reason ? h->reason : ""));
 }

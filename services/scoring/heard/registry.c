@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* registry - enterprises, managers, experts, sites and projects as intake last said them, and what
- * happened to them */
-#include "proto/words.h"
+/* registry - enterprises, managers, experts, sites and projects as intake last said them */
 #include "services/scoring/scoring.h"
 
 #include "common/base/banned.h"
@@ -53,22 +51,4 @@ int on_project_registered(struct ctx *c)
     sql_exec(c->tx, &sql_project_put, T(c->district), T(p->project_id), T(p->site_id),
              T(p->enterprise_id), T(p->manager_id), T(p->from_day), T(p->to_day));
     return 0;
-}
-
-int on_subject_changed(struct ctx *c)
-{
-    const Intake__SubjectChanged *e = c->request;
-    const Intake__RecordChange *ch = e->change;
-    const char *name = e->name ? e->name : ch->new_name, *left = ch->left_district;
-    const char *word = change_word(ch->kind);
-
-    word = word ? word : "unknown"; /* a kind of a later release: kept, and no rule of today names it */
-
-    /* an enterprise that left one district goes on in the others */
-    sql_exec(c->tx, &sql_change_put, T(left && *left ? left : c->district), T(e->change_id),
-             T(ch->subject_id), T(word), T(ch->on_day), T(ch->site_id),
-             T(ch->into_id), T(ch->document));
-    if (name)
-        sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
-    return cases_after_change(c, ch->subject_id);
 }

@@ -9,7 +9,7 @@
 
 #include "common/base/str.h"
 #include "services/scoring/scoring.h"
-#include "services/scoring/run/score.h"
+#include "services/scoring/panel/mean.h"
 
 #include "common/base/banned.h"
 
@@ -34,8 +34,8 @@ static int mean_of(struct ctx *c, const struct rows *ballots, const char *subjec
     points = arena_new_array(c->arena, int64_t, n + 1);
     for (size_t i = 0; i < n; i++)
         points[i] = rows_i64(ballots, first + i, "points_milli");
-    r = score_mean(points, n, trim, &mean);
-    if (r == SCORE_E_TOO_FEW)
+    r = ballots_mean(points, n, trim, &mean);
+    if (r == BALLOTS_E_TOO_FEW)
         return 0;
     if (r)
         return r;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "services/scoring/panel/mean.h"
 #include "services/scoring/run/score.h"
 
 #include "common/base/banned.h"
@@ -50,13 +51,13 @@ static int compute_one(struct arena *a, const struct run_model *m, struct run_su
 
     for (size_t i = 0; i < s->n_ballots; i++)
         points[i] = s->ballots[i].points_milli;
-    r = score_mean(points, s->n_ballots, p->panel.trim, &mean);
+    r = ballots_mean(points, s->n_ballots, p->panel.trim, &mean);
     if (r < 0)
         return r;
     s->scored = r == 0 && s->sheet != NULL;
     if (!s->sheet)
         set_out(s, "no_inspection");
-    if (r == SCORE_E_TOO_FEW || s->n_ballots < (size_t)p->panel.min_ballots)
+    if (r == BALLOTS_E_TOO_FEW || s->n_ballots < (size_t)p->panel.min_ballots)
         set_out(s, "too_few_ballots");
     if (s->sheet && !grade_suffices(p, programme_grade(p, s->sheet->total_milli)->id))
         set_out(s, "below_grade");

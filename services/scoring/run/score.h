@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * score - from an inspection's total and the panel's ballots to a subject's score, in exact
- * fractions
+ * score - from an inspection's total and the mean of the panel's ballots to a subject's score, in
+ * exact fractions
  *
  * Nothing here reads a database or a clock. Points are fractions of a point; only score_line-like
  * texts for people are rounded, by fraction_milli(). Source: changning-2023-property 三(三): the
@@ -11,17 +11,6 @@
 #include "common/base/err.h"
 #include "common/base/points.h"
 #include "common/programme/programme.h"
-
-enum {
-    SCORE_E_TOO_FEW = 1 /* fewer ballots than the mean needs: nothing is left after trimming */
-};
-
-/*
- * The mean of @n ballots in points, exact, after leaving out the @trim highest and the @trim
- * lowest. @points_milli is not changed. SCORE_E_TOO_FEW
- */
-int score_mean(const int64_t *points_milli, size_t n, int trim,
-               struct fraction *ret_mean) MUST_CHECK;
 
 /* The share of a part: @percent of 100 points for the part's full @full_milli; with full marks of
  * 100 it is value x percent / 100. */
