@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* candidates - applications that intake accepted */
-#include "services/scoring/scoring.h"
+#include "services/scoring/heard/candidates.h"
+
+#include "intake.pb-c.h"
+#include "scoring_sql.h"
 
 #include "common/base/banned.h"
 

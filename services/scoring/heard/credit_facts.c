@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credit_facts - deductions and the exact yearly totals, as credit last said them */
+#include "services/scoring/heard/credit_facts.h"
+
 #include "common/text/lines.h"
-#include "services/scoring/scoring.h"
+#include "credit.pb-c.h"
+#include "scoring_sql.h"
 
 #include "common/base/banned.h"
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* programmes - the documents intake sealed, kept whole and read when a rule is needed */
+#include "services/scoring/heard/programmes.h"
+
 #include <string.h>
 
 #include "common/base/yaml.h"
-#include "services/scoring/scoring.h"
+#include "intake.pb-c.h"
+#include "scoring_sql.h"
 
 #include "common/base/banned.h"
 

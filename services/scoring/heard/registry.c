@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* registry - enterprises, managers, experts, sites and projects as intake last said them */
-#include "services/scoring/scoring.h"
+#include "services/scoring/heard/registry.h"
+
+#include "intake.pb-c.h"
+#include "scoring_sql.h"
 
 #include "common/base/banned.h"
 

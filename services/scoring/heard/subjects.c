@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/heard/subjects.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
 
 #include "common/base/banned.h"
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inspection - the third party's special inspection (专项检查), one sheet at a time */
-#include "services/scoring/scoring.h"
+#include "services/scoring/inspection/inspection.h"
+
+#include "scoring.pb-c.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/inspection/sheets.h"
 
 #include "common/base/banned.h"
 

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * inspection_import - many sheets from one CSV file
- *
- * Columns: subject_id, inspected_day, one per rubric line (its id; several kinds of subjects may
- * share a file, a cell stays empty where the line is not of the subject's kind), optionally
- * assessor and remark. Good rows go in, bad ones are named with their line, column and reason. A
- * row equal to the sheet in force changes nothing, so a file may be imported again.
- */
+#include "services/scoring/inspection/inspection_import.h"
+
 #include <string.h>
 
 #include "common/base/points.h"
 #include "common/base/str.h"
 #include "common/text/csv.h"
-#include "services/scoring/scoring.h"
+#include "scoring.pb-c.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/inspection/sheets.h"
 
 #include "common/base/banned.h"
 

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * sheets - inspection sheets: checked against the programme's rubric, stored for good
- *
- * A sheet gives points for every leaf of the rubric of its subject's kind, once each. The total and
- * the grade are computed here. A new sheet of the same subject gets the next number and is the one
- * in force; the earlier ones stay as they were.
- */
+#include "services/scoring/inspection/sheets.h"
+
 #include <string.h>
 
 #include "common/base/points.h"
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
 
 #include "common/base/banned.h"
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * ballot - an expert's ballots and declarations of conflict
- *
- * Ballots are a ledger: a change is a new row, the latest counts. A declaration takes the expert's
- * ballot on that candidate out of the count; the row stays. Both hold the panel's row, so that
- * closing sees all of them or none.
- */
+#include "services/scoring/panel/ballot.h"
+
 #include "common/base/points.h"
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/panel/panel.h"
 
 #include "common/base/banned.h"
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * panel - the expert panel (评选团): seats, candidates, conflicts of interest found in the
- * registry, closing
- *
- * The candidates are the accepted applications at the opening. Who works for a candidate, lives in
- * it or has a link to it stands aside from the first moment, whatever the expert declares later.
- */
+#include "services/scoring/panel/panel.h"
+
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/panel/panel_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* panel_fsm - the life of an expert panel (评选团); docs/states.md prints its diagram from these
- * rows */
-#include "services/scoring/scoring.h"
+#include "services/scoring/panel/panel_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * panel_query - reading panels without breaking their blindness
- *
- * While a panel is open an expert sees his own points and nobody sees another's; the means appear
- * with the closing.
- */
+#include "services/scoring/panel/panel_query.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
 #include "services/scoring/panel/mean.h"
+#include "services/scoring/panel/panel.h"
 
 #include "common/base/banned.h"
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * case_facts - the facts a re-evaluation condition may name, each with the records it rests on
- *
- * Ours to know, so that none recorded means none: deductions, incidents, cancellations. Known only
- * when somebody recorded them: the assessment and the inspection. The enterprise is the holder, or
- * whoever serves the site; with a merger also the one it went into, whose conduct then counts
- * together.
- */
+#include "services/scoring/reevaluation/case_facts.h"
+
 #include "common/base/str.h"
 #include "common/text/lines.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/reevaluation/case_store.h"
 #include "services/scoring/reevaluation/verdict.h"
 
 #include "common/base/banned.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* case_fsm - the life of a re-evaluation case (复评); docs/states.md prints its diagram from these
- * rows */
-#include "services/scoring/scoring.h"
+#include "services/scoring/reevaluation/case_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* case_query - written material (复评材料) and reading cases, each actor his own */
+#include "services/scoring/reevaluation/case_query.h"
+
 #include "common/base/digest.h"
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/reevaluation/case_fsm.h"
+#include "services/scoring/reevaluation/case_store.h"
 
 #include "common/base/banned.h"
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* case_store - re-evaluation cases as rows and as messages, and the doors to their state changes */
+#include "services/scoring/reevaluation/case_store.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/text/lines.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
+#include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/verdict.h"
 
 #include "common/base/banned.h"

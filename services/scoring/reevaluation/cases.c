@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * cases - re-evaluation (复评): a case for every holder, judged from facts, confirmed by officers
- *
- * Opening and running may be repeated: a holder has one case per programme, and a run says
- * something only where something changed. Dissolution and leaving end a case the moment they are
- * heard, a later run would find them too. Source: changning-2023-property 五.
- */
+#include "services/scoring/reevaluation/cases.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/text/lines.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/reevaluation/case_facts.h"
+#include "services/scoring/reevaluation/case_fsm.h"
+#include "services/scoring/reevaluation/case_store.h"
 #include "services/scoring/reevaluation/verdict.h"
 
 #include "common/base/banned.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * changes - what happened to subjects: dissolved, merged, renamed, left. Runs, lists and cases all
- * read it; a case that it ends is ended at once
- */
+#include "services/scoring/reevaluation/changes.h"
+
+#include "intake.pb-c.h"
 #include "proto/words.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
+#include "services/scoring/reevaluation/cases.h"
 
 #include "common/base/banned.h"
 
@@ -15,12 +15,13 @@ int on_subject_changed(struct ctx *c)
     const char *name = e->name ? e->name : ch->new_name, *left = ch->left_district;
     const char *word = change_word(ch->kind);
 
-    word = word ? word : "unknown"; /* a kind of a later release: kept, and no rule of today names it */
+    word = word ? word
+                : "unknown"; /* a kind of a later release: kept, and no rule of today names it */
 
     /* an enterprise that left one district goes on in the others */
     sql_exec(c->tx, &sql_change_put, T(left && *left ? left : c->district), T(e->change_id),
-             T(ch->subject_id), T(word), T(ch->on_day), T(ch->site_id),
-             T(ch->into_id), T(ch->document));
+             T(ch->subject_id), T(word), T(ch->on_day), T(ch->site_id), T(ch->into_id),
+             T(ch->document));
     if (name)
         sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
     return cases_after_change(c, ch->subject_id);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * facts - what officers record for the re-evaluation: annual assessments, incidents, cancelled
- * eligibility
- *
- * Three ledgers: nothing is changed or taken back, a later assessment of the same year counts
- * instead of the earlier. Source: changning-2023-property 五(一)3(1)(4), 五(二)3(1)(3)(6).
- */
+#include "services/scoring/reevaluation/facts.h"
+
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
 
 #include "common/base/banned.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* honours - who holds an honour, as publicity last said it; where one ends, its case ends */
-#include "services/scoring/scoring.h"
+#include "services/scoring/reevaluation/honours.h"
+
+#include "publicity.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/reevaluation/cases.h"
 
 #include "common/base/banned.h"
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * explain - why each point was given: every inspection line, the panel, the shares, the total
- *
- * A line's points are what its source gave, before the shares; "share/..." and "total" show what
- * they come to. Times and actors are those of the inputs, so that the explanation too is the same
- * for the same inputs.
- */
+#include "services/scoring/run/explain.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/scoring/run/model.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/inspection/sheets.h"
+#include "services/scoring/panel/panel.h"
 #include "services/scoring/run/score.h"
 
 #include "common/base/banned.h"

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* list - the proposed list (拟表彰名单) and the reserve list of a run, once per programme */
+#include "services/scoring/run/list.h"
+
 #include "common/base/str.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"

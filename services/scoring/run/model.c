@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/inspection/sheets.h"
 #include "services/scoring/panel/mean.h"
+#include "services/scoring/run/explain.h"
 #include "services/scoring/run/score.h"
 
 #include "common/base/banned.h"

@@ -6,8 +6,13 @@
  * ids of the run itself. The same inputs therefore give the same bytes, today and years later.
  */
 #pragma once
+#include "common/base/arena.h"
+#include "common/base/err.h"
 #include "services/scoring/run/rank.h"
-#include "services/scoring/scoring.h"
+
+struct panel;
+struct published;
+struct sheet;
 
 struct run_ballot {
     const char *expert_id, *account;
@@ -46,15 +51,6 @@ struct run_model {
  * (ranking.at_least_grade; the grade itself passes). 0 or negative.
  */
 int run_compute(struct arena *a, struct run_model *m) MUST_CHECK;
-
-/* explain.c: the explanation lines of one computed subject. */
-int run_explain(struct arena *a, const struct run_model *m, struct run_subject *s,
-                struct fraction inspection, struct fraction panel) MUST_CHECK;
-
-/* result.c: the run as canonical JSON (keys sorted, no blanks, subjects by id, exact fractions as
- * text), and its SHA-256 in hex. */
-int run_result(struct arena *a, const struct run_model *m, const char **ret_text,
-               const char **ret_sha256) MUST_CHECK;
 
 /* Pointers to all subjects' rankings, for rank.h. */
 struct ranked **run_ranked(struct arena *a, const struct run_model *m);

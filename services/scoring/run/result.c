@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * result - a run as canonical JSON
- *
- * One form only: keys sorted by bytes, no blanks, no floating point, subjects by id, ballots by
- * expert, explanations in the rubric's order, absent values as null, instants in UTC with six
- * digits. Its SHA-256 names the result.
- */
+#include "services/scoring/run/result.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
 #include "common/base/digest.h"
-#include "services/scoring/run/model.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/inspection/sheets.h"
+#include "services/scoring/panel/panel.h"
 
 #include "common/base/banned.h"
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * run - a score run: gather every input, let model.c compute, keep result and reasons, say
- * SubjectScored
- *
- * The inputs are those in force when the run is made: the sheets, the counted ballots of a closed
- * panel, and what happened to the subjects. The result's bytes and hash depend on them alone
- * (model.h).
- */
+#include "services/scoring/run/run.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/inspection/sheets.h"
+#include "services/scoring/panel/panel.h"
+#include "services/scoring/run/result.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"

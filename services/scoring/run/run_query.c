@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run_query - reading score runs; for one subject, why each point was given */
+#include "services/scoring/run/run_query.h"
+
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"

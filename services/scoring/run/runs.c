@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
 
 #include "common/base/banned.h"
 

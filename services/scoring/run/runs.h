@@ -4,7 +4,11 @@
  * their lists
  */
 #pragma once
+#include "common/service/service.h"
+#include "scoring.pb-c.h"
 #include "services/scoring/run/model.h"
+
+struct published;
 
 struct run {
     const char *run_id, *programme_id, *result_sha256;
@@ -25,7 +29,8 @@ int run_get(struct ctx *c, const char *run_id, bool current, struct run *ret,
 Scoring__ScoredSubject **run_messages(struct arena *a, const struct published *pub,
                                       const struct run *run, size_t *ret_n);
 Scoring__ScoredSubject *run_message(struct arena *a, const struct run_subject *s);
-/* Say SubjectScored for the run as it stands now, in several events where there are many subjects. */
+/* Say SubjectScored for the run as it stands now, in several events where there are many subjects.
+ */
 void run_say_scored(struct ctx *c, const struct published *pub, const struct run *run);
 
 /* The ties that matter and are open, as "group: a, b", and their number. @ret_texts may be NULL. */

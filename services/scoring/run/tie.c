@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tie - the bodies' joint decision on subjects that the programme's keys cannot tell apart */
+#include "services/scoring/run/tie.h"
+
 #include "common/base/str.h"
 #include "common/text/lines.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"

@@ -2,7 +2,8 @@
 #include <criterion/criterion.h>
 
 #include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "services/scoring/panel/panel_fsm.h"
+#include "services/scoring/reevaluation/case_fsm.h"
 
 static const char *const case_states[] = {"open", "judged", "confirmed", "ended"};
 static const char *const case_events[] = {"judge", "wait", "confirm", "end"};

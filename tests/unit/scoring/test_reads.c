@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "frame_sql.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
 #include "tests/support/pg_test.h"
 
 TestSuite(reads, .timeout = 60);
