@@ -10,7 +10,7 @@
  *         CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
  *
- * The rules are in panel/mean.c, run/score.c, run/rank.c, run/model.c and reevaluation/verdict.c,
+ * The rules are in panel/mean.c, run/score.c, run/rank.c, run/compute.c and reevaluation/verdict.c,
  * which know no database.
  */
 #include "common/service/service.h"

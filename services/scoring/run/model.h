@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * model - a score run without a database: inputs in, scores, ranks, reasons and canonical bytes out
+ * model - a score run without a database: what goes in, and the scores, ranks and reasons that come
+ * out
  *
  * What a run may depend on is in struct run_model and nowhere else: no clock, no order of rows, no
  * ids of the run itself. The same inputs therefore give the same bytes, today and years later.
@@ -43,14 +44,6 @@ struct run_model {
     struct run_subject *subjects;
     size_t n_subjects;
 };
-
-/*
- * Bring the inputs into their order, score everything that has an inspection and enough ballots,
- * rank what may rank, and say why. Reasons not to rank, first that holds: the caller's;
- * "no_inspection"; "too_few_ballots" (less than the least number, or nothing left after trimming); "below_grade"
- * (ranking.at_least_grade; the grade itself passes). 0 or negative.
- */
-int run_compute(struct arena *a, struct run_model *m) MUST_CHECK;
 
 /* Pointers to all subjects' rankings, for rank.h. */
 struct ranked **run_ranked(struct arena *a, const struct run_model *m);

@@ -9,6 +9,7 @@
 #include "services/scoring/heard/subjects.h"
 #include "services/scoring/inspection/sheets.h"
 #include "services/scoring/panel/panel.h"
+#include "services/scoring/run/compute.h"
 #include "services/scoring/run/result.h"
 #include "services/scoring/run/runs.h"
 

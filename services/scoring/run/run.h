@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run - a score run: gather every input, let model.c compute, keep result and reasons, say
+ * run - a score run: gather every input, let compute.c score, keep result and reasons, say
  * SubjectScored
  *
  * The inputs are those in force when the run is made: the sheets, the counted ballots of a closed

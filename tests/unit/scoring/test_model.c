@@ -3,6 +3,7 @@
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/inspection/sheets.h"
 #include "services/scoring/panel/panel.h"
+#include "services/scoring/run/compute.h"
 #include "services/scoring/run/result.h"
 #include "tests/unit/scoring/fixture.h"
 
