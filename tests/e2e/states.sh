@@ -14,3 +14,10 @@ machines=$(cat "$HP_SOURCE"/services/*/*.c "$HP_SOURCE"/services/*/*/*.c | tr '\
 for machine in $machines; do
     grep -qx "### $machine" "$scratch/states.md" || fail "the machine '$machine' is in no service's .machines"
 done
+
+# and each is walked against a golden table
+tables=$(cat "$HP_SOURCE"/services/*/*.c "$HP_SOURCE"/services/*/*/*.c | grep -oE '^const struct fsm [a-z_]+' | sed 's/.* //')
+[ "$(echo "$tables" | wc -l)" -eq "$(echo "$machines" | wc -l)" ] || fail "machines are not found by their names"
+for table in $tables; do
+    grep -rqF "golden_check(&$table," "$HP_SOURCE/tests/unit" || fail "no golden table walks '$table'"
+done
