@@ -7,7 +7,8 @@
 
 #include "common/base/banned.h"
 
-static int put(struct ctx *c, const Credit__Deduction *d, const Credit__EnterpriseTotal *t)
+static int deduction_put(struct ctx *c, const Credit__Deduction *d,
+                         const Credit__EnterpriseTotal *t)
 {
     sql_exec(c->tx, &sql_credit_record_put, T(c->district), T(d->deduction_id), T(d->subject_kind),
              T(d->subject_id), T(d->enterprise_id), T(d->on_day), T(d->site_id), T(d->project_id),
@@ -22,12 +23,12 @@ int on_deduction_recorded(struct ctx *c)
 {
     const Credit__DeductionRecorded *e = c->request;
 
-    return put(c, e->deduction, e->total);
+    return deduction_put(c, e->deduction, e->total);
 }
 
 int on_deduction_changed(struct ctx *c)
 {
     const Credit__DeductionChanged *e = c->request;
 
-    return put(c, e->deduction, e->total);
+    return deduction_put(c, e->deduction, e->total);
 }

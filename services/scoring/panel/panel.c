@@ -112,8 +112,8 @@ static int recuse_known(struct ctx *c, const char *panel_id, Scoring__Recusal **
 
 /* The candidates that still stand today, with their ballots and the experts free to vote on them.
  */
-static int standing(struct ctx *c, const char *panel_id, const struct programme *p,
-                    struct rows **ret_rows)
+static int candidates_standing(struct ctx *c, const char *panel_id, const struct programme *p,
+                               struct rows **ret_rows)
 {
     char day[DAY_TEXT];
 
@@ -126,7 +126,7 @@ static int standing(struct ctx *c, const char *panel_id, const struct programme 
 static int check_free(struct ctx *c, const char *panel_id, const struct programme *p)
 {
     struct rows *rows;
-    int r = standing(c, panel_id, p, &rows);
+    int r = candidates_standing(c, panel_id, p, &rows);
 
     for (size_t i = 0; !r && i < rows_count(rows); i++) {
         int64_t n = rows_i64(rows, i, "free");
@@ -139,7 +139,7 @@ static int check_free(struct ctx *c, const char *panel_id, const struct programm
     return r;
 }
 
-static int seat(struct ctx *c, const Scoring__OpenPanel *q, int64_t *ret_candidates)
+static int panel_seat(struct ctx *c, const Scoring__OpenPanel *q, int64_t *ret_candidates)
 {
     int r;
 
@@ -175,7 +175,7 @@ int open_panel(struct ctx *c)
     r = check_none_open(c, q->programme_id);
     if (r)
         return r;
-    r = seat(c, q, &candidates);
+    r = panel_seat(c, q, &candidates);
     if (r)
         return r;
     r = recuse_known(c, c->id_text, &reply.recusals, &reply.n_recusals);
@@ -205,7 +205,7 @@ static int check_ballots(struct ctx *c, const struct panel *panel, const struct 
 {
     struct rows *rows;
     int64_t all = 0, least = p->panel.min_ballots;
-    int r = standing(c, panel->panel_id, p, &rows);
+    int r = candidates_standing(c, panel->panel_id, p, &rows);
 
     if (r)
         return r;

@@ -42,8 +42,8 @@ int submit_material(struct ctx *c)
 }
 
 /* Whose cases the actor may read: enterprises and subdistricts he speaks for. */
-static void readable(const struct ctx *c, const char **enterprises, size_t *n_enterprises,
-                     const char **subdistricts, size_t *n_subdistricts)
+static void cases_readable(const struct ctx *c, const char **enterprises, size_t *n_enterprises,
+                           const char **subdistricts, size_t *n_subdistricts)
 {
     for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
         const Hp__Binding *b = c->actor->bindings[i];
@@ -61,7 +61,7 @@ static int list_page(struct ctx *c, const Scoring__ListCases *q, struct rows **r
     const char **enterprises = arena_new_array(c->arena, const char *, n);
     const char **subdistricts = arena_new_array(c->arena, const char *, n);
 
-    readable(c, enterprises, &n_enterprises, subdistricts, &n_subdistricts);
+    cases_readable(c, enterprises, &n_enterprises, subdistricts, &n_subdistricts);
     return sql_query(c->tx, &sql_case_list, ret_rows, T(c->district), T(q->programme_id),
                      B(actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR)),
                      TA(enterprises, n_enterprises), TA(subdistricts, n_subdistricts), T(q->state),

@@ -123,7 +123,8 @@ static void store_lines(struct ctx *c, const struct run_subject *s)
              TA(items, n), IA(points, n), TA(rules, n), TA(sources, n), TA(ats, n), TA(actors, n));
 }
 
-static void store(struct ctx *c, const struct run_model *m, const char *result, const char *sha256)
+static void run_store(struct ctx *c, const struct run_model *m, const char *result,
+                      const char *sha256)
 {
     sql_exec(c->tx, &sql_run_add, T(c->district), T(c->id_text), T(m->pub->programme_id),
              I(m->pub->version), T(m->panel->panel_id), T(result), T(sha256), T(c->account),
@@ -178,7 +179,7 @@ int run_scoring(struct ctx *c)
     r = run_result(c->arena, &m, &result, &sha256);
     if (r)
         return r;
-    store(c, &m, result, sha256);
+    run_store(c, &m, result, sha256);
     run = (struct run){c->id_text, pub.programme_id, sha256,      pub.version,
                        c->now,     m.subjects,       m.n_subjects};
     run_say_scored(c, &pub, &run);

@@ -9,8 +9,8 @@
 
 #include "common/base/banned.h"
 
-static const struct run_subject *find(const struct run *run, const char *group,
-                                      const char *subject_id)
+static const struct run_subject *ranked_find(const struct run *run, const char *group,
+                                             const char *subject_id)
 {
     for (size_t i = 0; i < run->n_subjects; i++)
         if (str_equal(run->subjects[i].r.subject_id, subject_id) &&
@@ -23,12 +23,12 @@ static const struct run_subject *find(const struct run *run, const char *group,
 static int check_order(struct ctx *c, const Scoring__DecideTie *q, const struct run *run,
                        int *ret_rank)
 {
-    const struct run_subject *first = q->n_order ? find(run, q->group, q->order[0]) : NULL;
+    const struct run_subject *first = q->n_order ? ranked_find(run, q->group, q->order[0]) : NULL;
 
     if (!first || first->r.standing != STANDING_TIED || q->n_order != (size_t)first->r.n_tied)
         return refuse(c, reason_tie_not_found, "order", q->group, NULL);
     for (size_t i = 0; i < q->n_order; i++) {
-        const struct run_subject *s = find(run, q->group, q->order[i]);
+        const struct run_subject *s = ranked_find(run, q->group, q->order[i]);
 
         if (!s || s->r.rank != first->r.rank)
             return refuse(c, reason_tie_not_found, arena_printf(c->arena, "order/%zu", i), q->group,
@@ -43,7 +43,7 @@ static int check_order(struct ctx *c, const Scoring__DecideTie *q, const struct 
 }
 
 /* Give the tied subjects their places; MSG_LATER where another decision was faster. */
-static int place(struct ctx *c, const Scoring__DecideTie *q, int rank)
+static int order_place(struct ctx *c, const Scoring__DecideTie *q, int rank)
 {
     const char *const *order = (const char *const *)q->order;
     int64_t changed;
@@ -76,7 +76,7 @@ int decide_tie(struct ctx *c)
     r = check_order(c, q, &run, &rank);
     if (r)
         return r;
-    r = place(c, q, rank);
+    r = order_place(c, q, rank);
     if (r)
         return r;
     r = run_get(c, q->run_id, true, &run, &pub); /* as it stands now */
