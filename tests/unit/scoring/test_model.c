@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/base/str.h"
-#include "services/scoring/model.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/inspection/sheets.h"
+#include "services/scoring/panel/panel.h"
+#include "services/scoring/run/compute.h"
+#include "services/scoring/run/result.h"
 #include "tests/unit/scoring/fixture.h"
 
 static struct arena *arena;
