@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 xgettext -k -ktr -kN_ -kplay_at:3 -kplay_note:2 -kplay_fail:2 --from-code=UTF-8 -o "$scratch/cli.pot" \
-    "$HP_SOURCE"/services/cli/*.c || fail "xgettext"
+    "$HP_SOURCE"/services/cli/*.c "$HP_SOURCE"/services/cli/*/*.c || fail "xgettext"
 grep -q 'msgid "subdistricts spread the word"' "$scratch/cli.pot" || fail "the demonstration's steps were not found"
 msgfmt --check -o /dev/null "$HP_SOURCE/po/zh_CN.po" || fail "po/zh_CN.po: places for values differ"
 if ! msgcmp "$HP_SOURCE/po/zh_CN.po" "$scratch/cli.pot" 2>"$scratch/missing"; then

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hongping demo: the stack around a demonstration; the scenarios are demo_<name>.c */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "services/cli/cli.h"
+#include "services/cli/play/demo.h"
+
+#include "common/base/banned.h"
+
+static const struct demo_row *find(const char *name)
+{
+    for (const struct demo_row *d = demos; d->name; d++)
+        if (strcmp(d->name, name) == 0)
+            return d;
+    return NULL;
+}
+
+/* ---- playing ---- */
+
+/* Whether the programme is published in this stack. */
+static int played_already(struct api *api, const struct demo_row *row, bool *ret_played,
+                          struct errtext *e)
+{
+    const json_t *one;
+    bool played = false;
+    json_t *answer;
+    size_t i;
+    int r = api_get(api, NULL, "/programmes", &answer, e);
+
+    if (r)
+        return r;
+    json_array_foreach(json_object_get(answer, "programmes"), i, one)
+    {
+        const char *id = json_string_value(json_object_get(one, "programme_id"));
+
+        played |= id && strcmp(id, row->programme) == 0;
+    }
+    json_decref(answer);
+    *ret_played = played;
+    return 0;
+}
+
+/* Before the minutes that a demonstration takes: can its result be kept where it was told to? */
+static int check_result_path(const char *path)
+{
+    char dir[4096], *slash;
+    struct stat st;
+
+    if (!path || strcmp(path, "-") == 0)
+        return CLI_DONE;
+    if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
+        return say_fault(tr("%s: the path is too long"), path);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return say_fault("%s: %s", path, strerror(EISDIR));
+    slash = strrchr(dir, '/');
+    if (slash)
+        slash[slash == dir] = '\0';
+    if (access(slash ? dir : ".", W_OK | X_OK) != 0)
+        return say_fault("%s: %s", path, strerror(errno));
+    return CLI_DONE;
+}
+
+static int write_result(const struct args *args, const json_t *result)
+{
+    const char *path = args_value(args, "json");
+    struct errtext e = {0};
+    char *text;
+    int r;
+
+    if (!path)
+        return CLI_DONE;
+    if (strcmp(path, "-") == 0)
+        return print_json(json_incref((json_t *)result));
+    text = json_dumps(result, JSON_INDENT(2));
+    r = text ? write_file(path, text, &e) : -ENOMEM;
+    free(text);
+    return r ? say_fault("%s", e.text) : CLI_DONE;
+}
+
+static int play(const struct args *args, const struct demo_row *row, const struct stack *s,
+                struct operator* op, struct api *api)
+{
+    bool quiet = args_value(args, "json") && strcmp(args_value(args, "json"), "-") == 0;
+    struct demo d = {.stack = s,
+                     .op = op,
+                     .api = api,
+                     .share = HP_SOURCE_DIR "/deploy",
+                     .out = stdout,
+                     .result = json_object()};
+    struct errtext e = {0};
+    int r;
+
+    if (quiet)
+        d.out = fopen("/dev/null", "we");
+    if (!d.out || !d.result)
+        return say_fault("%s", strerror(ENOMEM));
+    r = row->play(&d, &e);
+    if (quiet)
+        fclose(d.out);
+    if (r)
+        r = say_fault(tr("the demonstration stopped: %s"),
+                      e.text[0] ? e.text : strerror(r < 0 ? -r : 0));
+    else
+        r = write_result(args, d.result);
+    json_decref(d.result);
+    return r;
+}
+
+/* In a stack that is up. */
+static int play_in(const struct args *args, const struct demo_row *row, const struct stack *s)
+{
+    CLEANUP(operator_free) struct operator* op = NULL;
+    CLEANUP(api_free) struct api *api = NULL;
+    struct errtext e = {0};
+    bool played = false;
+    int r;
+
+    r = operator_new(s, &op, &e);
+    if (!r)
+        r = api_new(s->api, row->district, language_tag(text_language_env()), &api, &e);
+    if (!r)
+        r = played_already(api, row, &played, &e);
+    if (r)
+        return say_fault("%s", e.text[0] ? e.text : strerror(r < 0 ? -r : 0));
+    if (!played)
+        return play(args, row, s, op, api);
+    if (args_has(args, "if-absent")) {
+        say(tr("%s was played in this stack already and is left as it is"), row->name);
+        return CLI_DONE;
+    }
+    return say_fault(
+        tr("%s was played in this stack already; without --here it plays in one of its own"),
+        row->name);
+}
+
+static int play_here(const struct args *args, const struct demo_row *row)
+{
+    CLEANUP(stack_free) struct stack *s = NULL;
+    struct errtext e = {0};
+    int r = stack_find(args_value(args, "data"), &s, &e);
+
+    if (r)
+        return say_fault("%s", e.text[0] ? e.text : strerror(-r));
+    if (!s->manual_clock)
+        return say_fault(
+            "%s", tr("this stack follows the machine's clock; start one with up --clock manual"));
+    return play_in(args, row, s);
+}
+
+/* ---- a stack of its own ---- */
+
+/* In the child: the same command, in the stack that was made for it. */
+static void become(const struct args *args, const char *data)
+{
+    const char *json = args_value(args, "json");
+    char *argv[] = {"hongping", "demo",       (char *)args_word(args, 0), "--here",
+                    "--data",   (char *)data, json ? "--json" : NULL,     (char *)json,
+                    NULL};
+
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    execv("/proc/self/exe", argv);
+    _exit(say_fault("/proc/self/exe: %s", strerror(errno)));
+}
+
+/*
+ * The scenario runs in a child; this process only waits, so that whatever happens to the child, and
+ * whatever signal comes, the stack is stopped and its data removed. The signals @heard are blocked;
+ * @before is the mask without that.
+ */
+static int play_in_child(const struct args *args, const char *data, const sigset_t *heard,
+                         const sigset_t *before)
+{
+    int got, status;
+    pid_t pid;
+
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        sigprocmask(SIG_SETMASK, before, NULL);
+        become(args, data);
+    }
+    if (pid < 0)
+        return say_fault("%s", strerror(errno));
+    for (;;) {
+        sigwait(heard, &got);
+        if (got != SIGCHLD)
+            kill(pid, SIGKILL);
+        if (waitpid(pid, &status, WNOHANG) == pid)
+            break;
+    }
+    if (WIFSIGNALED(status))
+        return say_fault("%s", tr("interrupted"));
+    return WEXITSTATUS(status);
+}
+
+static int play_aside(const struct args *args, const struct demo_row *row)
+{
+    CLEANUP(stack_free) struct stack *s = NULL;
+    char data[] = "/tmp/hongping-demo-XXXXXX";
+    struct stack_spec spec = {.data = data, .manual_clock = true, .clock_start = row->starts};
+    struct errtext e = {0};
+    sigset_t heard, before;
+    int r;
+
+    stack_ending_signals(&heard);
+    sigaddset(&heard, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &heard, &before);
+    if (!mkdtemp(data))
+        return say_fault("%s: %s", data, strerror(errno));
+    r = geteuid() == 0 ? chmod(data, 0711) : 0; /* PostgreSQL's user passes through */
+    if (r)
+        r = say_fault("%s: %s", data, strerror(errno));
+    else if (stack_start(&spec, &s, &e))
+        r = say_fault("%s", e.text);
+    else
+        r = play_in_child(args, data, &heard, &before);
+    if (s && stack_stop(s, &e))
+        r = say_fault("%s", e.text);
+    if (stack_remove(data, &e))
+        r = say_fault("%s", e.text);
+    return r;
+}
+
+int cmd_demo(const struct args *args)
+{
+    const struct demo_row *row = find(args_word(args, 0));
+
+    if (!row) {
+        say_usage(tr("there is no demonstration '%s'; there are:"), args_word(args, 0));
+        for (const struct demo_row *d = demos; d->name; d++)
+            fprintf(stderr, "  %s\n", d->name);
+        return CLI_USAGE;
+    }
+    if (args_has(args, "if-absent") && !args_has(args, "here"))
+        return say_usage("%s", tr("--if-absent belongs to --here"));
+    if (check_result_path(args_value(args, "json")))
+        return CLI_FINDING;
+    return args_has(args, "here") ? play_here(args, row) : play_aside(args, row);
+}
