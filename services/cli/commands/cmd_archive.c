@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping archive: a month that is over goes from every service's stream and log to files */
+#include "services/cli/commands/cmd_archive.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/base/digest.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
 #include "services/cli/talk/operator.h"
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping calendar, check and lint: what needs no stack */
+#include "services/cli/commands/cmd_calendar.h"
+
 #include <string.h>
 
 #include "common/base/calendar.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/programme/programme.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

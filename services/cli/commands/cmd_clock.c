@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping clock: show and move the manual clock */
+#include "services/cli/commands/cmd_clock.h"
+
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "services/cli/talk/advance.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

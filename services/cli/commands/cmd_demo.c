@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping demo: the stack around a demonstration; the scenarios are demo_<name>.c */
+#include "services/cli/commands/cmd_demo.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -9,8 +10,10 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 #include "services/cli/play/demo.h"
+#include "services/cli/stack/stack_start.h"
 
 #include "common/base/banned.h"
 

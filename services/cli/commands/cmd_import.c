@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping import: CSV files through the HTTP API, as the account that may import them */
+#include "services/cli/commands/cmd_import.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "services/cli/talk/api_client.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 #include "services/cli/stack/stack.h"
 
 #include "common/base/banned.h"

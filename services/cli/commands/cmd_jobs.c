@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping jobs: the long work of all services, and cancelling one */
+#include "services/cli/commands/cmd_jobs.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/id.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 
 #include "common/base/banned.h"

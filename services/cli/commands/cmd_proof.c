@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping proof: a row of a ledger, its seal and the signature over it, for somebody else */
+#include "services/cli/commands/cmd_proof.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 
 #include "common/base/banned.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping snapshot: what a service made by hearing goes to a file, or a new one begins with it */
+#include "services/cli/commands/cmd_snapshot.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
 #include "services/cli/talk/operator.h"
 

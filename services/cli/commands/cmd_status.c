@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping status and streams: what runs, who follows whom, how far */
+#include "services/cli/commands/cmd_status.h"
+
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/digest.h"
 #include "common/base/id.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 #include "services/cli/stack/supervise.h"
 

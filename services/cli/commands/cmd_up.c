@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping up, down and the supervisor they mean */
+#include "services/cli/commands/cmd_up.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
@@ -8,8 +9,9 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/stack/settings.h"
+#include "services/cli/stack/stack_start.h"
 #include "services/cli/stack/supervise.h"
 
 #include "common/base/banned.h"

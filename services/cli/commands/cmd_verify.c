@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping verify and states: what the services say about themselves */
+#include "services/cli/commands/cmd_verify.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -7,7 +8,7 @@
 
 #include "common/base/str.h"
 #include "reporting.pb-c.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
 #include "services/cli/talk/operator.h"
 #include "services/cli/stack/supervise.h"

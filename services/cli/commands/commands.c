@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/cli/cli.h"
+#include "services/cli/commands/commands.h"
+
+#include "services/cli/commands/cmd_archive.h"
+#include "services/cli/commands/cmd_calendar.h"
+#include "services/cli/commands/cmd_clock.h"
+#include "services/cli/commands/cmd_demo.h"
+#include "services/cli/commands/cmd_import.h"
+#include "services/cli/commands/cmd_jobs.h"
+#include "services/cli/commands/cmd_proof.h"
+#include "services/cli/commands/cmd_snapshot.h"
+#include "services/cli/commands/cmd_status.h"
+#include "services/cli/commands/cmd_up.h"
+#include "services/cli/commands/cmd_verify.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/play/demo_changning.h"
 
 #include "common/base/banned.h"

@@ -10,7 +10,8 @@
 #include "common/base/digest.h"
 #include "common/base/str.h"
 #include "gateway.pb-c.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

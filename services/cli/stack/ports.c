@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 #include "services/cli/stack/stack.h"
 
 #include "common/base/banned.h"

@@ -15,7 +15,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/digest.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 #include "services/cli/stack/supervise.h"
 
 #include "common/base/banned.h"

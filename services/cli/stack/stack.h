@@ -16,7 +16,6 @@
  */
 #pragma once
 #include <jansson.h>
-#include <signal.h>
 #include <sys/types.h>
 
 #include "common/base/err.h"
@@ -30,21 +29,6 @@ enum { STACK_N_SERVICES = 6, STACK_PORT = 8310 };
     "keys/seal.pem" /* in the data directory: what all services of the stack sign with */
 /* intake, scoring, publicity, credit, reporting, gateway: the order of starting; ended by NULL. */
 extern const char *const stack_services[];
-
-struct stack_spec {
-    const char *data; /* NULL: stack_default_data() */
-    const char *bin;  /* folder of hongping and the services; NULL: that of the running program */
-    int port;         /* of the API, on loopback; 0: any free one (then the metrics ports too) */
-    const char *address; /* the API listens on; NULL: 127.0.0.1 */
-    bool manual_clock;
-    const char *clock_start; /* RFC 3339; where a new stack's manual clock stands; NULL: the
-                                services' default */
-    const char *const
-        *sets;    /* "service.key=value" or "key=value" for all services; NULL-ended, may be NULL */
-    bool durable; /* false: fsync off, for throw-away stacks */
-    bool detach;  /* false: the stack ends with the calling process */
-    int restart_ms; /* before what ended is started again, growing to 30 times that; 0: 1000 */
-};
 
 /* A stack that is up, or was. */
 struct stack {
@@ -79,16 +63,22 @@ char *stack_socket_dir(const char *data);
 
 /* The stack running in @data (NULL: the default). STACK_E_DOWN. */
 int stack_find(const char *data, struct stack **ret_s, struct errtext *e) MUST_CHECK;
-/* What ends a command and with it what it started: SIGINT, SIGTERM, and SIGHUP unless nohup has it
- * ignored. */
-void stack_ending_signals(sigset_t *set);
-/* Start a stack and wait until every service answers. On failure nothing is left running. The
- * ending signals are blocked meanwhile; one that comes is used up and ends the start, so no other
- * thread of the caller may take them. STACK_E_UP, STACK_E_FAILED, STACK_E_INTERRUPTED. */
-int stack_start(const struct stack_spec *spec, struct stack **ret_s, struct errtext *e) MUST_CHECK;
 /* Stop everything in order and wait for it. STACK_E_FAILED if it does not end within a minute. */
 int stack_stop(struct stack *s, struct errtext *e) MUST_CHECK;
 /* Read stack.json again. */
 int stack_refresh(struct stack *s, struct errtext *e) MUST_CHECK;
 /* Remove a stopped stack's data directory with everything in it. */
 int stack_remove(const char *data, struct errtext *e) MUST_CHECK;
+
+/* ---- for those who start and watch it ---- */
+
+/* <data>/<name>, in a buffer of STACK_PATH; CHECKs that it fits, which stack_start has seen to. */
+enum { STACK_PATH = 512, STACK_DATA_MAX = 400 };
+const char *stack_path(const char *data, const char *name, char buf[STACK_PATH]);
+/*
+ * Take (or only try) the lock on hongping.pid. 0 and its descriptor, or STACK_E_UP when another
+ * process holds it.
+ */
+int stack_lock(const char *data, int *ret_fd, struct errtext *e) MUST_CHECK;
+/* A stack to be started in @data, which is made. STACK_E_UP, STACK_E_FAILED. */
+int stack_make(const char *data, struct stack **ret_s, struct errtext *e) MUST_CHECK;

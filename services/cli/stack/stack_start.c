@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stack_start - launching the supervisor and waiting, by asking, until every service answers */
+#include "services/cli/stack/stack_start.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +15,8 @@
 #include "common/base/clock.h"
 #include "common/seal/sign.h"
 #include "gateway.pb-c.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 #include "services/cli/stack/settings.h"
 #include "services/cli/stack/supervise.h"

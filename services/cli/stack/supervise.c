@@ -15,7 +15,8 @@
 #include "common/base/clock.h"
 #include "common/db/cluster.h"
 #include "common/log/log.h"
-#include "services/cli/cli.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
 #include "services/cli/stack/ports.h"
 #include "services/cli/stack/settings.h"
 

@@ -22,14 +22,3 @@ struct supervise_spec {
 
 /* Until SIGTERM or SIGINT. The exit code of the process. */
 int supervise(const struct supervise_spec *spec);
-
-/* <data>/<name>, in a buffer of STACK_PATH; CHECKs that it fits, which stack_start has seen to. */
-enum { STACK_PATH = 512, STACK_DATA_MAX = 400 };
-const char *stack_path(const char *data, const char *name, char buf[STACK_PATH]);
-/*
- * Take (or only try) the lock on hongping.pid. 0 and its descriptor, or STACK_E_UP when another
- * process holds it.
- */
-int stack_lock(const char *data, int *ret_fd, struct errtext *e) MUST_CHECK;
-/* A stack to be started in @data, which is made. STACK_E_UP, STACK_E_FAILED. */
-int stack_make(const char *data, struct stack **ret_s, struct errtext *e) MUST_CHECK;

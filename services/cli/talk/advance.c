@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/id.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

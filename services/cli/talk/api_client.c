@@ -9,7 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/str.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/bus/client.h"
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 
