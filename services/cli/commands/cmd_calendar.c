@@ -8,6 +8,7 @@
 #include "common/base/id.h"
 #include "common/programme/programme.h"
 #include "services/cli/file.h"
+#include "services/cli/play/scenario.h"
 #include "services/cli/say.h"
 
 #include "common/base/banned.h"
@@ -132,27 +133,53 @@ int cmd_check(const struct args *args)
 
 /* ---- lint ---- */
 
+/* One finding, printed or added to @list. @column 0: that of a scenario, which has a line alone. */
+static void add_finding(json_t *list, const char *path, int line, int column, const char *message)
+{
+    json_t *one = json_pack("{s:s, s:i, s:s}", "file", path, "line", line, "message", message);
+
+    if (column)
+        json_object_set_new(one, "column", json_integer(column));
+    if (list)
+        json_array_append(list, one);
+    else if (column)
+        printf("%s:%d:%d: %s\n", path, line, column, message);
+    else
+        printf("%s:%d: %s\n", path, line, message);
+    json_decref(one);
+}
+
+static int lint_scenario(const char *path, json_t *list, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct scenario_finding *found;
+    struct scenario *scenario;
+    int n = 0;
+
+    if (scenario_read(a, path, &scenario, &found, e))
+        return -1;
+    for (const struct scenario_finding *f = found; f; f = f->next, n++)
+        add_finding(list, path, f->line, 0, f->message);
+    return n;
+}
+
 /* The findings of one file, printed or added to @list. -1: it could not be read. */
 static int lint_file(const char *path, json_t *list, struct errtext *e)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct programme *programme;
     struct programme_finding *found;
-    size_t size;
+    size_t size = strlen(path);
     char *text;
     int n = 0;
 
+    if (size > 4 && strcmp(path + size - 4, ".scn") == 0)
+        return lint_scenario(path, list, e);
     if (read_file(path, 4 << 20, &text, &size, e))
         return -1;
     found = programme_lint(a, text, size, &programme);
-    for (struct programme_finding *f = found; f; f = f->next, n++) {
-        if (list)
-            json_array_append_new(list,
-                                  json_pack("{s:s, s:i, s:i, s:s}", "file", path, "line", f->line,
-                                            "column", f->column, "message", f->message));
-        else
-            printf("%s:%d:%d: %s\n", path, f->line, f->column, f->message);
-    }
+    for (struct programme_finding *f = found; f; f = f->next, n++)
+        add_finding(list, path, f->line, f->column, f->message);
     free(text);
     return n;
 }

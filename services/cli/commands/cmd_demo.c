@@ -2,6 +2,7 @@
 #include "services/cli/commands/cmd_demo.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,23 +13,58 @@
 #include "common/base/clock.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
-#include "services/cli/play/demo.h"
+#include "services/cli/play/player.h"
 #include "services/cli/stack/stack_start.h"
 
 #include "common/base/banned.h"
 
-static const struct demo_row *find(const char *name)
+#define SHARE HP_SOURCE_DIR "/deploy"
+
+/* ---- the scenario ---- */
+
+static void list_scenarios(void)
 {
-    for (const struct demo_row *d = demos; d->name; d++)
-        if (strcmp(d->name, name) == 0)
-            return d;
-    return NULL;
+    glob_t files;
+
+    if (glob(SHARE "/scenarios/*.scn", 0, NULL, &files) == 0) {
+        for (size_t i = 0; i < files.gl_pathc; i++) {
+            const char *name = strrchr(files.gl_pathv[i], '/') + 1;
+
+            fprintf(stderr, "  %.*s\n", (int)(strlen(name) - strlen(".scn")), name);
+        }
+        globfree(&files);
+    }
+}
+
+/* NAME of what ships, or a file: PATH.scn. Everything lives in @a. An exit code. */
+static int find_scenario(struct arena *a, const char *name, const struct scenario **ret_scenario)
+{
+    size_t size = strlen(name);
+    bool is_file = size > 4 && strcmp(name + size - 4, ".scn") == 0;
+    const char *path = is_file ? name : arena_printf(a, SHARE "/scenarios/%s.scn", name);
+    struct scenario_finding *found = NULL;
+    struct scenario *scenario;
+    struct errtext e = {0};
+
+    if (!is_file && (strchr(name, '/') || access(path, F_OK) != 0)) {
+        say_usage(tr("there is no demonstration '%s'; there are:"), name);
+        list_scenarios();
+        return CLI_USAGE;
+    }
+    if (scenario_read(a, path, &scenario, &found, &e))
+        return say_fault("%s", e.text);
+    for (const struct scenario_finding *f = found; f; f = f->next)
+        fprintf(stderr, "%s:%d: %s\n", path, f->line, f->message);
+    if (found)
+        return say_fault(tr("%s cannot be played as it stands"), path);
+    *ret_scenario = scenario;
+    return CLI_DONE;
 }
 
 /* ---- playing ---- */
 
 /* Whether the programme is published in this stack. */
-static int played_already(struct api *api, const struct demo_row *row, bool *ret_played,
+static int played_already(struct api *api, const struct scenario *scenario, bool *ret_played,
                           struct errtext *e)
 {
     const json_t *one;
@@ -43,7 +79,7 @@ static int played_already(struct api *api, const struct demo_row *row, bool *ret
     {
         const char *id = json_string_value(json_object_get(one, "programme_id"));
 
-        played |= id && strcmp(id, row->programme) == 0;
+        played |= id && strcmp(id, scenario->once) == 0;
     }
     json_decref(answer);
     *ret_played = played;
@@ -87,37 +123,36 @@ static int write_result(const struct args *args, const json_t *result)
     return r ? say_fault("%s", e.text) : CLI_DONE;
 }
 
-static int play(const struct args *args, const struct demo_row *row, const struct stack *s,
-                struct operator* op, struct api *api)
+static int play_it(const struct args *args, const struct scenario *scenario, struct operator* op,
+                   struct api *api)
 {
     bool quiet = args_value(args, "json") && strcmp(args_value(args, "json"), "-") == 0;
-    struct demo d = {.stack = s,
+    struct play p = {.scenario = scenario,
                      .op = op,
                      .api = api,
-                     .share = HP_SOURCE_DIR "/deploy",
+                     .language = text_language_env(),
                      .out = stdout,
                      .result = json_object()};
     struct errtext e = {0};
     int r;
 
     if (quiet)
-        d.out = fopen("/dev/null", "we");
-    if (!d.out || !d.result)
+        p.out = fopen("/dev/null", "we");
+    if (!p.out || !p.result)
         return say_fault("%s", strerror(ENOMEM));
-    r = row->play(&d, &e);
+    r = play(&p, &e);
     if (quiet)
-        fclose(d.out);
+        fclose(p.out);
     if (r)
-        r = say_fault(tr("the demonstration stopped: %s"),
-                      e.text[0] ? e.text : strerror(r < 0 ? -r : 0));
+        r = say_fault(tr("the demonstration stopped: %s"), e.text);
     else
-        r = write_result(args, d.result);
-    json_decref(d.result);
+        r = write_result(args, p.result);
+    json_decref(p.result);
     return r;
 }
 
 /* In a stack that is up. */
-static int play_in(const struct args *args, const struct demo_row *row, const struct stack *s)
+static int play_in(const struct args *args, const struct scenario *scenario, const struct stack *s)
 {
     CLEANUP(operator_free) struct operator* op = NULL;
     CLEANUP(api_free) struct api *api = NULL;
@@ -127,23 +162,23 @@ static int play_in(const struct args *args, const struct demo_row *row, const st
 
     r = operator_new(s, &op, &e);
     if (!r)
-        r = api_new(s->api, row->district, language_tag(text_language_env()), &api, &e);
+        r = api_new(s->api, scenario->district, language_tag(text_language_env()), &api, &e);
     if (!r)
-        r = played_already(api, row, &played, &e);
+        r = played_already(api, scenario, &played, &e);
     if (r)
         return say_fault("%s", e.text[0] ? e.text : strerror(r < 0 ? -r : 0));
     if (!played)
-        return play(args, row, s, op, api);
+        return play_it(args, scenario, op, api);
     if (args_has(args, "if-absent")) {
-        say(tr("%s was played in this stack already and is left as it is"), row->name);
+        say(tr("%s was played in this stack already and is left as it is"), args_word(args, 0));
         return CLI_DONE;
     }
     return say_fault(
         tr("%s was played in this stack already; without --here it plays in one of its own"),
-        row->name);
+        args_word(args, 0));
 }
 
-static int play_here(const struct args *args, const struct demo_row *row)
+static int play_here(const struct args *args, const struct scenario *scenario)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
     struct errtext e = {0};
@@ -154,7 +189,7 @@ static int play_here(const struct args *args, const struct demo_row *row)
     if (!s->manual_clock)
         return say_fault(
             "%s", tr("this stack follows the machine's clock; start one with up --clock manual"));
-    return play_in(args, row, s);
+    return play_in(args, scenario, s);
 }
 
 /* ---- a stack of its own ---- */
@@ -203,11 +238,11 @@ static int play_in_child(const struct args *args, const char *data, const sigset
     return WEXITSTATUS(status);
 }
 
-static int play_aside(const struct args *args, const struct demo_row *row)
+static int play_aside(const struct args *args, const struct scenario *scenario)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
     char data[] = "/tmp/hongping-demo-XXXXXX";
-    struct stack_spec spec = {.data = data, .manual_clock = true, .clock_start = row->starts};
+    struct stack_spec spec = {.data = data, .manual_clock = true, .clock_start = scenario->starts};
     struct errtext e = {0};
     sigset_t heard, before;
     int r;
@@ -233,17 +268,15 @@ static int play_aside(const struct args *args, const struct demo_row *row)
 
 int cmd_demo(const struct args *args)
 {
-    const struct demo_row *row = find(args_word(args, 0));
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    const struct scenario *scenario = NULL;
+    int r = find_scenario(a, args_word(args, 0), &scenario);
 
-    if (!row) {
-        say_usage(tr("there is no demonstration '%s'; there are:"), args_word(args, 0));
-        for (const struct demo_row *d = demos; d->name; d++)
-            fprintf(stderr, "  %s\n", d->name);
-        return CLI_USAGE;
-    }
+    if (r)
+        return r;
     if (args_has(args, "if-absent") && !args_has(args, "here"))
         return say_usage("%s", tr("--if-absent belongs to --here"));
     if (check_result_path(args_value(args, "json")))
         return CLI_FINDING;
-    return args_has(args, "here") ? play_here(args, row) : play_aside(args, row);
+    return args_has(args, "here") ? play_here(args, scenario) : play_aside(args, scenario);
 }

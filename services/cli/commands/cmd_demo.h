@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hongping demo: the stack around a demonstration; the scenarios are demo_<name>.c */
+/* hongping demo: the stack around a scenario of deploy/scenarios */
 #pragma once
 #include "services/cli/args.h"
 

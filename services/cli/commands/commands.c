@@ -108,8 +108,8 @@ const struct command commands[] = {
         "Years without a schedule of the State Council are refused."),
      calendar_options, cmd_calendar, false},
     {"check", "uscc|id CODE", 2, 2, N_("whether a credit code or a citizen number is well formed"), NULL, NULL, cmd_check, false},
-    {"lint", "FILE...", 1, 1000, N_("check programme files"),
-     N_("Prints FILE:LINE:COLUMN: message for every finding."), NULL, cmd_lint, false},
+    {"lint", "FILE...", 1, 1000, N_("check programme and scenario files"),
+     N_("Prints FILE:LINE:COLUMN: message for every finding; for a scenario (FILE.scn) FILE:LINE: message."), NULL, cmd_lint, false},
     {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
      N_("KIND is enterprises, managers, experts, sites, projects, regions or inspections."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every row and seal and rebuild the read models"),
@@ -134,9 +134,9 @@ const struct command commands[] = {
      N_("Prints a JSON document that leads from the row to a signature. Whoever is given it runs hongping-verify on it."),
      proof_options, cmd_proof, false},
     {"states", "", 0, 0, N_("print the state machines of all services, as docs/states.md"), NULL, NULL, cmd_states, false},
-    {"demo", "NAME", 1, 1, N_("play a programme from publication to re-evaluation"),
-     N_("The one there is: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"
-        "it can be repeated and run beside a live one."),
+    {"demo", "NAME|FILE.scn", 1, 1, N_("play a programme from publication to re-evaluation"),
+     N_("NAME is a scenario that ships: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"
+        "it can be repeated and run beside a live one, and stops at the first reply that is not the one the scenario tells."),
      demo_options, cmd_demo, false},
     {"supervise", "", 0, 0, "", NULL, supervise_options, cmd_supervise, true},
     {NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false},
