@@ -48,7 +48,7 @@ static void on_step(int64_t at, void *arg)
         printf("%s\n", instant_format(at, text));
 }
 
-static int move(struct operator *op, const struct args *args, int64_t at)
+static int move(struct operator* op, const struct args *args, int64_t at)
 {
     json_t *steps = args_has(args, "json") ? json_array() : NULL;
     char text[INSTANT_TEXT];
@@ -68,7 +68,7 @@ static int move(struct operator *op, const struct args *args, int64_t at)
 int cmd_clock(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
-    CLEANUP(operator_free) struct operator *op = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
     char text[INSTANT_TEXT];
     struct errtext e = {0};
     int64_t now = 0, at = 0;

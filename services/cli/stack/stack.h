@@ -23,7 +23,7 @@
 enum { STACK_N_SERVICES = 6, STACK_PORT = 8310 };
 #define STACK_CITY "310000"      /* Shanghai, unless --set city=... */
 #define STACK_DISTRICTS "310105" /* Changning, unless --set districts=... */
-#define STACK_ARCHIVE "archive"   /* in the data directory: archived months */
+#define STACK_ARCHIVE "archive"  /* in the data directory: archived months */
 #define STACK_SEALS "seals"      /* in the data directory: <service>.jsonl, what was signed */
 #define STACK_KEY \
     "keys/seal.pem" /* in the data directory: what all services of the stack sign with */

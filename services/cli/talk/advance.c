@@ -22,7 +22,7 @@ struct states {
     Hp__StateReply *of[STACK_N_SERVICES];
 };
 
-static int look(struct operator *op, struct states *all, struct errtext *e)
+static int look(struct operator* op, struct states *all, struct errtext *e)
 {
     int r = 0;
 
@@ -60,7 +60,7 @@ static int parked(const char *service, const Hp__SubscriptionState *sub, struct 
 }
 
 /* Wait for one subscription that is behind. */
-static int await(struct operator *op, struct arena *a, const char *service,
+static int await(struct operator* op, struct arena *a, const char *service,
                  const Hp__SubscriptionState *sub, int64_t head, struct errtext *e)
 {
     Hp__AwaitApplied request = HP__AWAIT_APPLIED__INIT;
@@ -78,7 +78,7 @@ static int await(struct operator *op, struct arena *a, const char *service,
 
 /* One look over all subscriptions, waiting for those behind. ret_moved: it is worth looking again.
  */
-static int settle_once(struct operator *op, struct states *all, bool *ret_moved, struct errtext *e)
+static int settle_once(struct operator* op, struct states *all, bool *ret_moved, struct errtext *e)
 {
     bool moved = false;
     int r;
@@ -103,7 +103,7 @@ static int settle_once(struct operator *op, struct states *all, bool *ret_moved,
     return 0;
 }
 
-static int settle(struct operator *op, struct states *all, struct errtext *e)
+static int settle(struct operator* op, struct states *all, struct errtext *e)
 {
     bool moved = true;
     int r = look(op, all, e);
@@ -144,7 +144,7 @@ static int64_t next_due(const struct states *all, int64_t limit)
 
 /* Each service keeps the instant in its database, so that one that is started again stands there.
  */
-static int set_all(struct operator *op, struct arena *a, int64_t at, struct errtext *e)
+static int set_all(struct operator* op, struct arena *a, int64_t at, struct errtext *e)
 {
     Hp__SetClock request = HP__SET_CLOCK__INIT;
     int r = 0;
@@ -168,7 +168,7 @@ static int stuck(const struct states *all, int64_t now, struct errtext *e)
     return 0;
 }
 
-static int begin(struct operator *op, struct states *all, struct errtext *e)
+static int begin(struct operator* op, struct states *all, struct errtext *e)
 {
     if (!operator_stack(op)->manual_clock) {
         errtext_set(e, "%s",
@@ -180,7 +180,7 @@ static int begin(struct operator *op, struct states *all, struct errtext *e)
 
 /* Settle, then run what is due now (set by a command or an event at this very instant) until
  * nothing is. */
-static int come_to_rest(struct operator *op, struct states *all, int64_t now, struct errtext *e)
+static int come_to_rest(struct operator* op, struct states *all, int64_t now, struct errtext *e)
 {
     int r = settle(op, all, e);
 
@@ -194,7 +194,7 @@ static int come_to_rest(struct operator *op, struct states *all, int64_t now, st
     return r;
 }
 
-static int walk(struct operator *op, struct states *all, int64_t target, advance_fn *on_step,
+static int walk(struct operator* op, struct states *all, int64_t target, advance_fn *on_step,
                 void *arg, struct errtext *e)
 {
     int64_t now;
@@ -222,7 +222,7 @@ static int walk(struct operator *op, struct states *all, int64_t target, advance
     return r;
 }
 
-int advance_to(struct operator *op, int64_t at, advance_fn *on_step, void *arg, struct errtext *e)
+int advance_to(struct operator* op, int64_t at, advance_fn *on_step, void *arg, struct errtext *e)
 {
     struct states all = {.arena = arena_new()};
     int r = walk(op, &all, at, on_step, arg, e);
@@ -231,7 +231,7 @@ int advance_to(struct operator *op, int64_t at, advance_fn *on_step, void *arg, 
     return r;
 }
 
-int advance_settle(struct operator *op, struct errtext *e)
+int advance_settle(struct operator* op, struct errtext *e)
 {
     struct states all = {.arena = arena_new()};
     int r = settle(op, &all, e);
@@ -240,7 +240,7 @@ int advance_settle(struct operator *op, struct errtext *e)
     return r;
 }
 
-int advance_now(struct operator *op, int64_t *ret_at, struct errtext *e)
+int advance_now(struct operator* op, int64_t *ret_at, struct errtext *e)
 {
     struct states all = {.arena = arena_new()};
     int r = look(op, &all, e);

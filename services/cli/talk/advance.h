@@ -17,14 +17,14 @@ enum {
 };
 
 /* The instant all services stand at (the latest, if they differ). */
-int advance_now(struct operator *op, int64_t *ret_at, struct errtext *e) MUST_CHECK;
+int advance_now(struct operator* op, int64_t *ret_at, struct errtext *e) MUST_CHECK;
 /* Until every stream is applied by everyone who follows it and nothing moves. ADVANCE_E_PARKED,
  * OPERATOR_E_SILENT folded into -ETIMEDOUT. */
-int advance_settle(struct operator *op, struct errtext *e) MUST_CHECK;
+int advance_settle(struct operator* op, struct errtext *e) MUST_CHECK;
 /* Advance to @at. @on_step (may be NULL) hears every instant on the way, after its effects have
  * settled. */
 typedef void advance_fn(int64_t at, void *arg);
-int advance_to(struct operator *op, int64_t at, advance_fn *on_step, void *arg,
+int advance_to(struct operator* op, int64_t at, advance_fn *on_step, void *arg,
                struct errtext *e) MUST_CHECK;
 
 /* "90s", "45m", "36h", "7d", "2w" as microseconds. */

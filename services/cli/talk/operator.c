@@ -18,9 +18,9 @@ struct operator
     char code[64];
 };
 
-int operator_new(const struct stack *s, struct operator **ret_op, struct errtext *e)
+int operator_new(const struct stack *s, struct operator** ret_op, struct errtext *e)
 {
-    CLEANUP(operator_free) struct operator *op = calloc(1, sizeof(*op));
+    CLEANUP(operator_free) struct operator* op = calloc(1, sizeof(*op));
     int r;
 
     if (!op)
@@ -42,7 +42,7 @@ int operator_new(const struct stack *s, struct operator **ret_op, struct errtext
     return 0;
 }
 
-void operator_free(struct operator *op)
+void operator_free(struct operator* op)
 {
     if (!op)
         return;
@@ -51,12 +51,12 @@ void operator_free(struct operator *op)
     free(op);
 }
 
-const struct stack *operator_stack(const struct operator *op)
+const struct stack *operator_stack(const struct operator* op)
 {
     return op->stack;
 }
 
-const char *operator_code(const struct operator *op)
+const char *operator_code(const struct operator* op)
 {
     return op->code;
 }
@@ -69,7 +69,7 @@ static const char *type_of(struct arena *a, const ProtobufCMessage *message)
     return strncmp(name, "hp.", 3) == 0 ? arena_printf(a, "bus.%s", name + 3) : name;
 }
 
-static int refused(struct operator *op, struct arena *a, const Hp__Reply *reply, struct errtext *e)
+static int refused(struct operator* op, struct arena *a, const Hp__Reply *reply, struct errtext *e)
 {
     const char *code = reply->code ? reply->code : "";
     const char *sentence =
@@ -99,7 +99,7 @@ static int unpack(struct arena *a, const Hp__Reply *reply, const ProtobufCMessag
     return 0;
 }
 
-int operator_ask(struct operator *op, struct arena *a, const char *service, const char *district,
+int operator_ask(struct operator* op, struct arena *a, const char *service, const char *district,
                  const ProtobufCMessage *request, const ProtobufCMessageDescriptor *reply_type,
                  int64_t timeout_ms, void *ret_reply, struct errtext *e)
 {
@@ -137,7 +137,7 @@ int operator_ask(struct operator *op, struct arena *a, const char *service, cons
     return unpack(a, reply, reply_type, ret_reply, e);
 }
 
-int operator_state(struct operator *op, struct arena *a, const char *service, int64_t timeout_ms,
+int operator_state(struct operator* op, struct arena *a, const char *service, int64_t timeout_ms,
                    Hp__StateReply **ret_state, struct errtext *e)
 {
     Hp__GetState request = HP__GET_STATE__INIT;
