@@ -7,6 +7,7 @@
 #include "services/cli/commands/cmd_demo.h"
 #include "services/cli/commands/cmd_import.h"
 #include "services/cli/commands/cmd_jobs.h"
+#include "services/cli/commands/cmd_lint.h"
 #include "services/cli/commands/cmd_proof.h"
 #include "services/cli/commands/cmd_snapshot.h"
 #include "services/cli/commands/cmd_status.h"
