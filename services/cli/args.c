@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "services/cli/cli.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "services/cli/cli.h"
+#include "services/cli/commands/commands.h"
+#include "services/cli/say.h"
 
 #include "common/base/banned.h"
 

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every sentence of the command line, the demonstration's steps and remarks among them, has its Chinese with the same
-# places for values.
+# Every sentence of the command line has its Chinese with the same places for values; so has every line of the scenarios
+# that ship, in which lint sees to it.
 # shellcheck shell=sh disable=SC1091,SC2154,SC2016
 . "$(dirname "$0")/lib.sh"
 
-xgettext -k -ktr -kN_ -kplay_at:3 -kplay_note:2 -kplay_fail:2 --from-code=UTF-8 -o "$scratch/cli.pot" \
-    "$HP_SOURCE"/services/cli/*.c || fail "xgettext"
-grep -q 'msgid "subdistricts spread the word"' "$scratch/cli.pot" || fail "the demonstration's steps were not found"
+xgettext -k -ktr -kN_ --from-code=UTF-8 -o "$scratch/cli.pot" \
+    "$HP_SOURCE"/services/cli/*.c "$HP_SOURCE"/services/cli/*/*.c || fail "xgettext"
+grep -q 'msgid "refused as it must be (%s): %s"' "$scratch/cli.pot" || fail "the player's sentences were not found"
+expect 0 "$hongping" lint "$HP_SOURCE"/deploy/scenarios/*.scn
+sed 's/ | .*[^ -~].*//' "$HP_SOURCE/deploy/scenarios/changning-property-2023.scn" >"$scratch/english.scn"
+expect 1 "$hongping" lint "$scratch/english.scn"
+says "$out" "english.scn:$(grep -n "^at" "$scratch/english.scn" | head -n 1 | cut -d: -f1): the text needs both languages"
 msgfmt --check -o /dev/null "$HP_SOURCE/po/zh_CN.po" || fail "po/zh_CN.po: places for values differ"
 if ! msgcmp "$HP_SOURCE/po/zh_CN.po" "$scratch/cli.pot" 2>"$scratch/missing"; then
     grep -v 'warning:' "$scratch/missing" | sed -n 's/.*cli.pot:\([0-9]*\):.*/\1/p' | while read -r line; do

@@ -23,7 +23,7 @@
 
 #include "common/base/clock.h"
 #include "annex.h"
-#include "services/cli/advance.h"
+#include "services/cli/talk/advance.h"
 
 enum { KILLS = 200, ADVANCE_DAYS = 20, ADVANCE_LIMIT_S = 240, LIMIT_S = 240, LIMIT_KILL_S = 6 };
 

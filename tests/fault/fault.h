@@ -21,8 +21,8 @@
 #include "common/base/arena.h"
 #include "common/base/id.h"
 #include "common/bus/client.h"
-#include "services/cli/operator.h"
-#include "services/cli/stack.h"
+#include "services/cli/talk/operator.h"
+#include "services/cli/stack/stack_start.h"
 
 #define CITY "310000"
 #define DISTRICT "310105"

@@ -22,7 +22,7 @@
 #include "common/base/clock.h"
 #include "common/db/cluster.h"
 #include "fault.h"
-#include "services/cli/advance.h"
+#include "services/cli/talk/advance.h"
 
 enum { N_BUS = 3, N_HTTP = 2, SHORT_MS = 3000, HOSTILE_COMMANDS = 150 };
 

@@ -12,7 +12,7 @@
 
 #include "common/base/clock.h"
 #include "fault.h"
-#include "services/cli/advance.h"
+#include "services/cli/talk/advance.h"
 
 static void *first_of_two(void *client)
 {

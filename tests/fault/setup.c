@@ -9,7 +9,7 @@
 #include "fault.h"
 #include "gateway.pb-c.h"
 #include "intake.pb-c.h"
-#include "services/cli/advance.h"
+#include "services/cli/talk/advance.h"
 
 enum { ASK_MS = 60000 };
 

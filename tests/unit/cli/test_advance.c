@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/cli/advance.h"
+#include "services/cli/talk/advance.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

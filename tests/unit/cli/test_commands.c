@@ -2,7 +2,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "services/cli/cli.h"
+#include "services/cli/commands/commands.h"
+#include "services/cli/say.h"
 
 static void translated(const char *msgid)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/cli/ports.h"
+#include "services/cli/stack/ports.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/cli/settings.h"
+#include "services/cli/stack/settings.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

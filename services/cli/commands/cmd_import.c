@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/cli/commands/cmd_import.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "services/cli/talk/api_client.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
+#include "services/cli/stack/stack.h"
+
+#include "common/base/banned.h"
+
+enum { CSV_LIMIT = 4 << 20 };
+
+static const char *const registry_kinds[] = {"enterprises", "managers", "experts", "sites",
+                                             "projects",    "regions",  NULL};
+
+static bool known_kind(const char *kind)
+{
+    for (const char *const *k = registry_kinds; *k; k++)
+        if (strcmp(*k, kind) == 0)
+            return true;
+    return strcmp(kind, "inspections") == 0;
+}
+
+/* The request's body and where it goes. */
+static json_t *body_of(const struct args *args, const char *kind, const char *csv,
+                       const char **ret_path)
+{
+    json_t *body = json_pack("{s:s, s:b}", "csv", csv, "preview", args_has(args, "preview"));
+    const char **confirm = args_values(args, "confirm");
+    json_t *list = json_array();
+
+    if (strcmp(kind, "inspections") == 0) {
+        *ret_path = "/inspections/imports";
+        json_object_set_new(body, "programme_id", json_string(args_value(args, "programme")));
+        json_decref(list);
+    } else {
+        *ret_path = "/registry/imports";
+        json_object_set_new(body, "kind", json_string(kind));
+        for (size_t i = 0; confirm && confirm[i]; i++)
+            json_array_append_new(list, json_string(confirm[i]));
+        json_object_set_new(body, "confirm", list);
+    }
+    free(confirm);
+    return body;
+}
+
+static const char *member(const json_t *doc, const char *key)
+{
+    const char *text = json_string_value(json_object_get(doc, key));
+
+    return text ? text : "";
+}
+
+/* FILE:LINE: column: result, code, values */
+static void print_rows(const char *file, const json_t *answer)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(json_object_get(answer, "rows"), i, row)
+    {
+        printf("%s:%lld: %s", file, (long long)json_integer_value(json_object_get(row, "line")),
+               tr(member(row, "result")));
+        if (member(row, "column")[0])
+            printf(" %s", member(row, "column"));
+        if (member(row, "code")[0])
+            printf(" %s %s", member(row, "code"), member(row, "reason"));
+        if (member(row, "subject_id")[0])
+            printf(" %s", member(row, "subject_id"));
+        printf("\n");
+    }
+}
+
+static long long count(const json_t *answer, const char *key)
+{
+    return (long long)json_integer_value(json_object_get(answer, key));
+}
+
+static int print_answer(const struct args *args, json_t *answer)
+{
+    long long refused = count(answer, "refused");
+    int r = CLI_DONE;
+
+    if (args_has(args, "json")) {
+        r = print_json(answer);
+    } else {
+        print_rows(args_word(args, 1), answer);
+        printf(tr("%lld added, %lld changed, %lld unchanged, %lld refused\n"),
+               count(answer, "added"), count(answer, "changed") + count(answer, "replaced"),
+               count(answer, "unchanged"), refused);
+        if (args_has(args, "preview"))
+            printf("%s\n", tr("This was a preview: nothing was changed."));
+        json_decref(answer);
+    }
+    return r ? r : refused ? CLI_FINDING : CLI_DONE;
+}
+
+static int read_password(const struct args *args, char **ret_password, struct errtext *e)
+{
+    const char *file = args_value(args, "password-file"), *said = getenv("HONGPING_PASSWORD");
+    int r;
+
+    if (file) {
+        r = read_file(file, 4096, ret_password, NULL, e);
+        if (!r)
+            (*ret_password)[strcspn(*ret_password, "\r\n")] = '\0';
+        return r;
+    }
+    if (!said) {
+        errtext_set(e, "%s", tr("no password: give --password-file or set HONGPING_PASSWORD"));
+        return -EINVAL;
+    }
+    *ret_password = strdup(said);
+    return *ret_password ? 0 : err_raise(-ENOMEM);
+}
+
+static int run(const struct args *args, const char *url, const char *district, const char *password,
+               const char *csv, struct errtext *e)
+{
+    CLEANUP(api_free) struct api *api = NULL;
+    CLEANUP(api_session_free) struct api_session *session = NULL;
+    const char *path;
+    json_t *body, *answer;
+    int r;
+
+    r = api_new(url, district, language_tag(text_language_env()), &api, e);
+    if (!r)
+        r = api_login(api, args_value(args, "account"), password, &session, e);
+    if (r)
+        return say_fault("%s", e->text);
+    body = body_of(args, args_word(args, 0), csv, &path);
+    r = api_post(api, session, path, body, NULL, &answer, e);
+    json_decref(body);
+    if (r)
+        say_fault("%s", e->text);
+    else
+        r = print_answer(args, answer);
+    (void)!api_logout(api, session, e);
+    return r ? CLI_FINDING : CLI_DONE;
+}
+
+static int check_words(const struct args *args)
+{
+    const char *kind = args_word(args, 0);
+
+    if (!known_kind(kind))
+        return say_usage(tr("import knows enterprises, managers, experts, sites, projects, regions "
+                            "and inspections, not '%s'"),
+                         kind);
+    if (!args_value(args, "account"))
+        return say_usage("%s", tr("import needs --account NAME"));
+    if (strcmp(kind, "inspections") == 0 && !args_value(args, "programme"))
+        return say_usage("%s", tr("import inspections needs --programme ID"));
+    return CLI_DONE;
+}
+
+int cmd_import(const struct args *args)
+{
+    CLEANUP(stack_free) struct stack *s = NULL;
+    const char *url = args_value(args, "api"), *district = args_value(args, "district");
+    char *csv = NULL, *password = NULL;
+    struct errtext e = {0};
+    int r = check_words(args);
+
+    if (r)
+        return r;
+    r = read_file(args_word(args, 1), CSV_LIMIT, &csv, NULL, &e);
+    if (!r)
+        r = read_password(args, &password, &e);
+    if (!r && (!url || !district))
+        r = stack_find(args_value(args, "data"), &s, &e);
+    if (!r && !district)
+        district = s->districts[0] ? s->districts[0] : s->city;
+    if (r)
+        r = say_fault("%s", e.text[0] ? e.text : strerror(-r));
+    else
+        r = run(args, url ? url : s->api, district, password, csv, &e);
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+    free(csv);
+    return r;
+}

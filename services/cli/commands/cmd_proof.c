@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/cli/commands/cmd_proof.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/str.h"
+#include "services/cli/file.h"
+#include "services/cli/say.h"
+#include "services/cli/talk/operator.h"
+
+#include "common/base/banned.h"
+
+enum { LOOK_MS = 3000, ASK_MS = 60000 };
+
+static bool has_ledger(const Hp__StateReply *state, const char *ledger)
+{
+    for (size_t i = 0; i < state->n_ledgers; i++)
+        if (strcmp(state->ledgers[i], ledger) == 0)
+            return true;
+    return false;
+}
+
+static bool is_service(const char *name)
+{
+    for (const char *const *s = stack_services; *s; s++)
+        if (strcmp(*s, name) == 0)
+            return true;
+    return false;
+}
+
+/* Of the ledgers each service names, as "scoring: ballot, ...". */
+static void list_ledgers(const char *service, const Hp__StateReply *state, struct str *out)
+{
+    str_printf(out, "\n    %s:", service);
+    for (size_t i = 0; i < state->n_ledgers; i++)
+        str_printf(out, "%s %s", i ? "," : "", state->ledgers[i]);
+}
+
+/* The one service that has @ledger; the names of a service's own ledgers are used once. */
+static int find_service(struct operator* op, struct arena *a, const char *ledger,
+                        const char **ret_service, struct errtext *e)
+{
+    CLEANUP(str_release) struct str known = STR_INIT;
+    const char *found = NULL;
+    int n = 0;
+
+    for (const char *const *s = stack_services; *s; s++) {
+        Hp__StateReply *state;
+        int r = operator_state(op, a, *s, LOOK_MS, &state, e);
+
+        if (r)
+            return r;
+        list_ledgers(*s, state, &known);
+        if (has_ledger(state, ledger)) {
+            found = *s;
+            n++;
+        }
+    }
+    if (n == 1) {
+        *ret_service = found;
+        return 0;
+    }
+    if (n)
+        errtext_set(e, tr("%d services have a ledger '%s': say which one with --service NAME"), n,
+                    ledger);
+    else
+        errtext_set(e, tr("no service has a ledger '%s'; there are:%s"), ledger, known.text);
+    return OPERATOR_E_REFUSED;
+}
+
+static int write_proof(const char *path, const char *json)
+{
+    CLEANUP(str_release) struct str text = STR_INIT;
+    struct errtext e = {0};
+
+    if (!path) {
+        puts(json);
+        return fflush(stdout) == 0 ? CLI_DONE : say_fault("%s", strerror(errno));
+    }
+    str_printf(&text, "%s\n", json);
+    return write_file(path, text.text, &e) == 0 ? CLI_DONE : say_fault("%s", e.text);
+}
+
+static int prove(const struct args *args, struct operator* op, struct arena *a, int64_t seq,
+                 struct errtext *e, Hp__GetProofReply **ret_reply)
+{
+    Hp__GetProof request = HP__GET_PROOF__INIT;
+    const char *service = args_value(args, "service");
+    int r = 0;
+
+    request.ledger = (char *)args_word(args, 0);
+    request.district = (char *)args_word(args, 1);
+    request.seq = seq;
+    if (!service)
+        r = find_service(op, a, request.ledger, &service, e);
+    return r ? r
+             : operator_ask(op, a, service, NULL, &request.base, &hp__get_proof_reply__descriptor,
+                            ASK_MS, ret_reply, e);
+}
+
+static bool read_seq(const char *word, int64_t *ret_seq)
+{
+    char *end;
+
+    errno = 0;
+    *ret_seq = strtoll(word, &end, 10);
+    return !errno && end != word && !*end && *ret_seq > 0;
+}
+
+int cmd_proof(const struct args *args)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    CLEANUP(stack_free) struct stack *s = NULL;
+    CLEANUP(operator_free) struct operator* op = NULL;
+    const char *service = args_value(args, "service");
+    Hp__GetProofReply *reply = NULL;
+    struct errtext e = {0};
+    int64_t seq;
+    int r;
+
+    if (!read_seq(args_word(args, 2), &seq))
+        return say_usage(tr("'%s' is no row's number"), args_word(args, 2));
+    if (service && !is_service(service))
+        return say_usage(tr("there is no service '%s'"), service);
+    r = stack_find(args_value(args, "data"), &s, &e);
+    r = r ? r : operator_new(s, &op, &e);
+    r = r ? r : prove(args, op, a, seq, &e, &reply);
+    if (r)
+        return say_fault("%s", e.text[0] ? e.text : strerror(-r));
+    if (!reply->anchored)
+        say("%s", tr("nothing that was signed covers this row yet: the proof has no signature; ask "
+                     "again in a second"));
+    return write_proof(args_value(args, "out"), reply->proof);
+}

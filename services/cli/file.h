@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * file - whole files, read and written at once
+ */
+#pragma once
+#include "common/base/err.h"
+
+/* A file's whole content, NUL-terminated, at most @limit bytes; free() it. -errno, -EFBIG; @e names
+ * the file. */
+int read_file(const char *path, size_t limit, char **ret_text, size_t *ret_size,
+              struct errtext *e) MUST_CHECK;
+/* Write a file so that a reader sees the old or the new content, never half. Mode 0600. */
+int write_file(const char *path, const char *text, struct errtext *e) MUST_CHECK;
