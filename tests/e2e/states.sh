@@ -8,7 +8,7 @@ diff -u "$HP_SOURCE/docs/states.md" "$scratch/states.md" ||
     fail "docs/states.md is not what the services are: hongping states >docs/states.md"
 
 # a machine in the sources that no service lists in .machines would be missing there
-machines=$(cat "$HP_SOURCE"/services/*/*.c | tr '\n' ' ' |
+machines=$(cat "$HP_SOURCE"/services/*/*.c "$HP_SOURCE"/services/*/*/*.c | tr '\n' ' ' |
     grep -oE 'const struct fsm [a-z_]+ = \{ *(\.name = )?"[^"]+"' | sed 's/.*"\(.*\)"/\1/')
 [ -n "$machines" ] || fail "no state machine was found in services/"
 for machine in $machines; do

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "intake_sql.h"
-#include "services/intake/application.h"
-#include "services/intake/programme.h"
+#include "services/intake/application/application.h"
+#include "services/intake/programme/programme_load.h"
 
 #include "common/base/banned.h"
 

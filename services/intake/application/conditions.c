@@ -7,7 +7,7 @@
 #include "common/base/str.h"
 #include "common/base/points.h"
 #include "intake_sql.h"
-#include "services/intake/application.h"
+#include "services/intake/application/application.h"
 
 #include "common/base/banned.h"
 

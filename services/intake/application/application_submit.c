@@ -2,8 +2,8 @@
 /* application_submit - handing in, in time and with every condition met; taking back */
 #include <string.h>
 
-#include "services/intake/application.h"
-#include "services/intake/programme.h"
+#include "services/intake/application/application.h"
+#include "services/intake/programme/programme_load.h"
 
 #include "common/base/banned.h"
 

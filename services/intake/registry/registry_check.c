@@ -6,7 +6,7 @@
  * digits>", buildings
  * "<subdistrict>-B<3 digits>", projects "<site>-P<serial>", by our own convention.
  */
-#include "services/intake/registry.h"
+#include "services/intake/registry/registry_rows.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/intake/application.h"
-#include "services/intake/programme.h"
+#include "services/intake/application/application.h"
+#include "services/intake/programme/programme_load.h"
 
 #include "common/base/banned.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "intake_sql.h"
-#include "services/intake/registry.h"
+#include "services/intake/registry/registry_rows.h"
 
 #include "common/base/banned.h"
 

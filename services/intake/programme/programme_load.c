@@ -6,7 +6,7 @@
  * application needs one. A sealed text never changes, so each worker keeps the last few by their
  * hash and asks the database for the text only when it has none.
  */
-#include "services/intake/programme.h"
+#include "services/intake/programme/programme_load.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/intake/application.h"
+#include "services/intake/application/application.h"
 
 #include "common/base/banned.h"
 

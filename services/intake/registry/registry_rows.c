@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/intake/registry.h"
+#include "services/intake/registry/registry_rows.h"
 
 #include <string.h>
 

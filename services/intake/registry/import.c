@@ -9,7 +9,7 @@
 
 #include "common/json/pbjson.h"
 #include "common/text/csv.h"
-#include "services/intake/registry.h"
+#include "services/intake/registry/registry_rows.h"
 
 #include "common/base/banned.h"
 

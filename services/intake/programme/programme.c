@@ -5,7 +5,7 @@
  * A published text never changes. While no stage has begun another text is a new version; after
  * that the programme is sealed, because people have acted on it.
  */
-#include "services/intake/programme.h"
+#include "services/intake/programme/programme_load.h"
 
 #include <string.h>
 

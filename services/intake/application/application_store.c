@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/intake/application.h"
+#include "services/intake/application/application.h"
 
 #include <string.h>
 
