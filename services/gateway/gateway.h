@@ -9,7 +9,7 @@
 #pragma once
 #include "common/service/service.h"
 #include "gateway.pb-c.h"
-#include "services/gateway/password.h"
+#include "services/gateway/account/password.h"
 
 struct edge;
 

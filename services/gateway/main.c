@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "gateway_sql.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 #define G struct gateway

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "common/base/digest.h"
-#include "services/gateway/edge.h"
-#include "services/gateway/multipart.h"
-#include "services/gateway/sniff.h"
+#include "services/gateway/edge/edge.h"
+#include "services/gateway/file/multipart.h"
+#include "services/gateway/file/sniff.h"
 #include "common/base/banned.h"
 
 enum { NAME_MAX_CHARS = 200 };

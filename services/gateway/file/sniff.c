@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/sniff.h"
+#include "services/gateway/file/sniff.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 
 #include "common/base/digest.h"
 #include "gateway_sql.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 enum { SLOTS = 1024 };

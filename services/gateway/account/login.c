@@ -17,7 +17,7 @@
 
 #include "common/base/digest.h"
 #include "gateway_sql.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 enum verdict { VERDICT_RIGHT, VERDICT_WRONG, VERDICT_LOCKED, VERDICT_AWAY };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/route.h"
+#include "services/gateway/edge/route.h"
 
 #include <string.h>
 

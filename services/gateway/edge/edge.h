@@ -16,7 +16,7 @@
 #include "common/service/service.h"
 #include "common/text/text.h"
 #include "services/gateway/gateway.h"
-#include "services/gateway/route.h"
+#include "services/gateway/edge/route.h"
 
 enum { TOKEN_SIZE = 32, SHA256_HEX = 65, CALL_TIMEOUT_MS = 10000, UPLOADS_AT_ONCE = 8 };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "common/base/digest.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 static const struct {

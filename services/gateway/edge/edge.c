@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 
 #include <sodium.h>
 #include <string.h>
 
 #include "common/base/digest.h"
 #include "common/log/log.h"
-#include "services/gateway/openapi.h"
+#include "services/gateway/edge/openapi.h"
 #include "common/base/banned.h"
 
 enum { IDLE_TIMEOUT_S = 60 };

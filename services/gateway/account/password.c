@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/password.h"
+#include "services/gateway/account/password.h"
 
 #include <ctype.h>
 #include <errno.h>

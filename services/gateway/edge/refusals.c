@@ -9,7 +9,7 @@
 
 #include "common/bus/bus.h"
 #include "common/log/log.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 enum { ROOM = 512, AT_ONCE = 4, TIMEOUT_MS = 30000 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/openapi.h"
+#include "services/gateway/edge/openapi.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "common/json/pbjson.h"
 #include "gateway.pb-c.h"
-#include "services/gateway/openapi_schema.h"
-#include "services/gateway/route.h"
+#include "services/gateway/edge/openapi_schema.h"
+#include "services/gateway/edge/route.h"
 #include "common/base/banned.h"
 
 #define PREFIX API_PREFIX "{district}"

@@ -6,7 +6,7 @@
 
 #include "common/bus/bus.h"
 #include "common/base/digest.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 #define JSON_TYPE "application/json"

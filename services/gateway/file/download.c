@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "services/gateway/edge.h"
-#include "services/gateway/sniff.h"
+#include "services/gateway/edge/edge.h"
+#include "services/gateway/file/sniff.h"
 #include "common/base/banned.h"
 
 static void add_headers(struct call *call, const Gateway__UploadFileReply *file, const char *etag)

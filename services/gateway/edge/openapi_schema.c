@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/openapi_schema.h"
+#include "services/gateway/edge/openapi_schema.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* The audit trail of a service is its command log, asked for over the bus. */
 #include <string.h>
 
-#include "services/gateway/edge.h"
+#include "services/gateway/edge/edge.h"
 #include "common/base/banned.h"
 
 static Gateway__AuditEntry *entry_from(struct arena *a, const Hp__LogEntry *from)

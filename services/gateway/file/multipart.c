@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/multipart.h"
+#include "services/gateway/file/multipart.h"
 
 #include <string.h>
 #include <strings.h>
