@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * application_draft - beginning an application and changing its form
- *
- * Routes (notice 三(二)): an enterprise nominates itself; a subdistrict recommends subjects of its
- * own; an enterprise may bring itself or a site it serves before the subdistrict.
- */
+#include "services/intake/application/application_draft.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "intake_sql.h"
-#include "services/intake/application/application.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_rules.h"
+#include "services/intake/application/application_store.h"
 #include "services/intake/programme/programme_load.h"
+#include "services/intake/registry/registry.h"
 
 #include "common/base/banned.h"
 
@@ -54,8 +53,6 @@ static int find_place(struct ctx *c, struct draft *d)
 static int find_subdistrict(struct ctx *c, struct draft *d)
 {
     const char *asked = d->request->subdistrict;
-    char today[DAY_TEXT];
-    struct rows *rows;
     int r;
 
     if (asked && !*asked)
@@ -70,14 +67,9 @@ static int find_subdistrict(struct ctx *c, struct draft *d)
         return texts_have(&d->route->chain, "subdistrict")
                    ? refuse(c, reason_text_missing, "subdistrict", NULL)
                    : 0;
-    if (region_level(asked) != REGION_SUBDISTRICT || !region_covers(c->district, asked))
-        return refuse(c, reason_region_not_here, "subdistrict", asked, NULL);
-    r = sql_query(c->tx, &sql_site_refs, &rows, T(c->district),
-                  T(day_format(instant_day(c->now), today)), TA(&asked, 1));
+    r = registry_need_subdistrict(c, "subdistrict", asked);
     if (r)
         return r;
-    if (rows_text(rows, 0, "missing"))
-        return refuse(c, reason_reference_unknown, "subdistrict", asked, NULL);
     d->a.subdistrict = asked;
     return 0;
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * application_fsm - the life of an application; docs/states.md's diagram is printed from these rows
- *
- * Whose turn it is while submitted (the step of the route's chain) is kept beside the state.
- */
-#include "services/intake/intake.h"
+#include "services/intake/application/application_fsm.h"
 
 #include "common/base/banned.h"
 

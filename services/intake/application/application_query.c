@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * application_query - reading applications: officers all of the district, subdistricts their own,
- * enterprises those they are the subject of, serve or drafted
- */
+#include "services/intake/application/application_query.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "intake_sql.h"
-#include "services/intake/application/application.h"
+#include "services/intake/application/application_store.h"
+#include "services/intake/application/conditions.h"
 #include "services/intake/programme/programme_load.h"
+#include "services/intake/registry/registry.h"
 
 #include "common/base/banned.h"
 

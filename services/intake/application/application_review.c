@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * application_review - the bodies of the route's chain, each in its turn: accept, return for
- * completion (补正), refuse
- */
+#include "services/intake/application/application_review.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/intake/application/application.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_rules.h"
+#include "services/intake/application/application_store.h"
 #include "services/intake/programme/programme_load.h"
 
 #include "common/base/banned.h"

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * application_rules - who may act for an application, whose turn is next, what a form must hold,
- * when one may apply
- *
- * Sources: notice 三(二) (routes), 六 (forms, the last day); domain.md section 3 (grace, returns).
- */
+#include "services/intake/application/application_rules.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/intake/application/application.h"
 
 #include "common/base/banned.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/intake/application/application.h"
+#include "services/intake/application/application_store.h"
 
 #include <string.h>
 
@@ -149,35 +149,6 @@ int application_message_whole(struct ctx *c, const struct application *a,
     if (r == 0)
         *ret_m = m;
     return r;
-}
-
-/* ---- subjects ---- */
-
-int subject_load(struct ctx *c, const char *kind, const char *id, struct subject *ret_s)
-{
-    bool enterprise = strcmp(kind, "enterprise") == 0;
-    char today[DAY_TEXT];
-    struct rows *rows;
-    int r = sql_query(c->tx, enterprise ? &sql_subject_enterprise : &sql_subject_site, &rows,
-                      T(c->district), T(service_city(c->svc)), T(id),
-                      T(day_format(instant_day(c->now), today)));
-
-    if (r)
-        return r;
-    if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "subject_id", enterprise ? "enterprise" : "site", NULL);
-    *ret_s = (struct subject){
-        .id = id,
-        .kind = rows_text(rows, 0, "kind"),
-        .name = rows_text(rows, 0, "name"),
-        .state = rows_text(rows, 0, "state"),
-        .subdistrict = rows_text(rows, 0, "subdistrict"),
-        .enterprise_id = rows_text(rows, 0, "enterprise_id"),
-        .enterprise_name = rows_text(rows, 0, "enterprise_name"),
-        .manager_id = rows_text(rows, 0, "manager_id"),
-        .served = rows_bool(rows, 0, "served"),
-    };
-    return 0;
 }
 
 void application_take_subject(struct application *a, const struct subject *s)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* application_submit - handing in, in time and with every condition met; taking back */
+#include "services/intake/application/application_submit.h"
+
 #include <string.h>
 
-#include "services/intake/application/application.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_rules.h"
+#include "services/intake/application/application_store.h"
+#include "services/intake/application/conditions.h"
 #include "services/intake/programme/programme_load.h"
+#include "services/intake/registry/registry.h"
 
 #include "common/base/banned.h"
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * conditions - the conditions of applying, each with the fact found now: "fact, rule, verdict"
- */
+#include "services/intake/application/conditions.h"
+
 #include <string.h>
 
-#include "common/base/str.h"
 #include "common/base/points.h"
+#include "common/base/str.h"
 #include "intake_sql.h"
-#include "services/intake/application/application.h"
 
 #include "common/base/banned.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credit_totals - credit's yearly totals of enterprises, kept for the facts of conditions */
+#include "services/intake/application/credit_totals.h"
+
 #include "credit.pb-c.h"
 #include "intake_sql.h"
-#include "services/intake/intake.h"
 
 #include "common/base/banned.h"
 

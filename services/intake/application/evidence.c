@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evidence - uploaded files attached to an application, perhaps to a line of the rubric */
+#include "services/intake/application/evidence.h"
+
 #include <string.h>
 
 #include "intake_sql.h"
-#include "services/intake/application/application.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_rules.h"
+#include "services/intake/application/application_store.h"
 #include "services/intake/programme/programme_load.h"
 
 #include "common/base/banned.h"

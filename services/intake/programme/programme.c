@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * programme - publishing: lint, seal (version and hash), keep, say; the stages' timers
- *
- * A published text never changes. While no stage has begun another text is a new version; after
- * that the programme is sealed, because people have acted on it.
- */
-#include "services/intake/programme/programme_load.h"
+#include "services/intake/programme/programme.h"
 
 #include <string.h>
 
 #include "common/base/digest.h"
 #include "common/base/str.h"
+#include "common/programme/programme.h"
+#include "intake.pb-c.h"
 #include "intake_sql.h"
+#include "services/intake/programme/stage_fsm.h"
 
 #include "common/base/banned.h"
 

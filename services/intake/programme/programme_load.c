@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * programme_load - the programme in force, read once per worker
- *
- * Reading a file of ten thousand characters takes most of a millisecond, and every step of an
- * application needs one. A sealed text never changes, so each worker keeps the last few by their
- * hash and asks the database for the text only when it has none.
- */
 #include "services/intake/programme/programme_load.h"
 
 #include <pthread.h>
@@ -13,6 +6,7 @@
 
 #include "common/base/digest.h"
 #include "common/base/str.h"
+#include "intake.pb-c.h"
 #include "intake_sql.h"
 
 #include "common/base/banned.h"

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * programme - published programmes in the database
+ * programme_load - the programme in force, read once per worker
+ *
+ * Reading a file of ten thousand characters takes most of a millisecond, and every step of an
+ * application needs one. A sealed text never changes, so each worker keeps the last few by their
+ * hash and asks the database for the text only when it has none.
  */
 #pragma once
 #include "common/programme/programme.h"
-#include "services/intake/intake.h"
+#include "common/service/service.h"
 
 /*
  * The version in force, read; refused with not_found (field programme_id). Stays valid while the message is handled: it belongs
  * to the worker.
  */
-int programme_load(struct ctx *c, const char *programme_id, const struct programme **ret_p) MUST_CHECK;
+int programme_load(struct ctx *c, const char *programme_id,
+                   const struct programme **ret_p) MUST_CHECK;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* programme_query - programmes as published, for everybody */
+#include "services/intake/programme/programme_query.h"
+
+#include "intake.pb-c.h"
 #include "intake_sql.h"
-#include "services/intake/intake.h"
 
 #include "common/base/banned.h"
 

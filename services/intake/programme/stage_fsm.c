@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stage_fsm - the life of a programme's stage; docs/states.md's diagram is printed from these rows
- */
-#include "services/intake/intake.h"
+#include "services/intake/programme/stage_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * change - what happened to a subject: renamed, merged, dissolved, left ...
- *
- * Which of these end an honour is the programme's rule (exit), not decided here.
- */
+#include "services/intake/registry/change.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
+#include "intake.pb-c.h"
 #include "intake_sql.h"
 #include "proto/words.h"
-#include "services/intake/intake.h"
+#include "services/intake/registry/subject_fsm.h"
 
 #include "common/base/banned.h"
 
@@ -28,12 +26,8 @@ static const struct change_kind {
     int kind;
     bool of_site; /* may befall a site, too */
 } change_kinds[] = {
-    {KIND(RENAMED), true},
-    {KIND(MERGED), true},
-    {KIND(BRANCH_CHANGED), false},
-    {KIND(DISSOLVED), true},
-    {KIND(LEFT_DISTRICT), false},
-    {KIND(LEFT_SITE), false},
+    {KIND(RENAMED), true},   {KIND(MERGED), true},         {KIND(BRANCH_CHANGED), false},
+    {KIND(DISSOLVED), true}, {KIND(LEFT_DISTRICT), false}, {KIND(LEFT_SITE), false},
 };
 
 static const struct change_kind *change_kind(int kind)

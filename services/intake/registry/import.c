@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * import - a whole file of registry rows: every good row goes in, every other is named with its
- * line, column and reason
- *
- * One transaction for the file. A preview does everything but write.
- */
+#include "services/intake/registry/import.h"
+
 #include <string.h>
 
 #include "common/json/pbjson.h"
 #include "common/text/csv.h"
+#include "intake.pb-c.h"
 #include "services/intake/registry/registry_rows.h"
 
 #include "common/base/banned.h"

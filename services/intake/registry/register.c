@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* register - one row of the registry by its own message */
+#include "services/intake/registry/register.h"
+
 #include "services/intake/registry/registry_rows.h"
 
 #include "common/base/banned.h"

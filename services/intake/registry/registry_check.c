@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * registry_check - whether one row of the registry is well-formed
- *
- * Identifiers: domain-facts, section 5 (GB 32100, GB/T 2260, GB/T 10114); sites "<subdistrict>-<4
- * digits>", buildings
- * "<subdistrict>-B<3 digits>", projects "<site>-P<serial>", by our own convention.
- */
-#include "services/intake/registry/registry_rows.h"
+#include "services/intake/registry/registry_check.h"
 
 #include <string.h>
 
 #include "common/base/str.h"
+#include "intake.pb-c.h"
+
 #include "common/base/banned.h"
 
 enum { NAME_MAX_LENGTH = 100, ID_MAX_LENGTH = 40, ADDRESS_MAX_LENGTH = 200, LIST_MAX = 50 };

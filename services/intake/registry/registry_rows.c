@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "common/json/pbjson.h"
+#include "intake.pb-c.h"
 #include "intake_sql.h"
 
 #include "common/base/banned.h"
@@ -20,8 +21,8 @@ static struct asked *site_refs(struct ctx *c, const struct sql_arg *col)
 {
     char *today = arena_alloc(c->arena, DAY_TEXT);
 
-    return sql_ask(c->tx, &sql_site_refs, T(c->district),
-                   T(day_format(instant_day(c->now), today)), col[3]);
+    return sql_ask(c->tx, &sql_site_refs, T(c->district), T(day_format(instant_day(c->now), today)),
+                   col[3]);
 }
 
 static struct asked *project_refs(struct ctx *c, const struct sql_arg *col)

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry - rows of the registry, one by a Register message or many by a file, through the same door
+ * registry_rows - rows of the registry, one by a Register message or many by a file, through the same door
  *
  * A kind of row is a table entry: its message, its columns, its statements and checks. Whatever the number of rows, a kind is
  * looked up, compared and written with one statement each.
  */
 #pragma once
-#include "services/intake/intake.h"
+#include "common/service/service.h"
+#include "services/intake/registry/registry_check.h"
 
-/* Why a row is not taken. */
-struct fault {
-    enum reason reason; /* reason_none: nothing is wrong */
-    const char *field;
-    const char *args[2];
-};
 enum row_result { ROW_REFUSED = 0, ROW_ADDED, ROW_CHANGED, ROW_UNCHANGED };
 const char *row_result_name(enum row_result result);
 
@@ -25,16 +20,12 @@ struct registry_row {
     enum row_result result;
 };
 
-struct registry_kind;
-/* Whether one row is well-formed; fills the fault. Knows nothing of other rows. */
-typedef void registry_check_fn(struct ctx *c, const ProtobufCMessage *message, struct fault *fault);
-
 enum { REGISTRY_COLUMNS = 9 };
 struct registry_kind {
     const char *name; /* "enterprise" */
     bool of_city;     /* stands under the city's code */
     const ProtobufCMessageDescriptor *message;
-    const ProtobufCMessageDescriptor *event; /* has the message as its only field */
+    const ProtobufCMessageDescriptor *event;   /* has the message as its only field */
     const char *columns[REGISTRY_COLUMNS + 1]; /* fields that are kept, the id first */
     const struct sql_stmt *diff, *put;
     registry_check_fn *check;
@@ -43,7 +34,15 @@ struct registry_kind {
 };
 /* In the order of ImportRegistry.Kind, which begins at 1. */
 extern const struct registry_kind registry_kinds[];
-enum { REGISTRY_ENTERPRISE = 0, REGISTRY_MANAGER, REGISTRY_EXPERT, REGISTRY_SITE, REGISTRY_PROJECT, REGISTRY_REGION, N_REGISTRY_KINDS };
+enum {
+    REGISTRY_ENTERPRISE = 0,
+    REGISTRY_MANAGER,
+    REGISTRY_EXPERT,
+    REGISTRY_SITE,
+    REGISTRY_PROJECT,
+    REGISTRY_REGION,
+    N_REGISTRY_KINDS
+};
 
 /* Whether rows of @kind belong to the message's district: 0, or refused (district_not_city, district_needed). */
 int registry_district(struct ctx *c, const struct registry_kind *kind) MUST_CHECK;
@@ -51,7 +50,5 @@ int registry_district(struct ctx *c, const struct registry_kind *kind) MUST_CHEC
  * Check, compare and, unless @preview, write the rows and say what changed. Rows with a fault are left alone; others get one or
  * their result.
  */
-int registry_apply(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows, size_t n, bool preview) MUST_CHECK;
-
-/* ---- registry_check.c ---- */
-registry_check_fn check_enterprise, check_manager, check_expert, check_site, check_project, check_region;
+int registry_apply(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n, bool preview) MUST_CHECK;

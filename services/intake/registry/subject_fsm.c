@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* subject_fsm - the life of an enterprise or site in the registry; docs/states.md's diagram is
- * printed from these rows */
-#include "services/intake/intake.h"
+#include "services/intake/registry/subject_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* subjects - the registry as a list, page by page */
+#include "services/intake/registry/subjects.h"
+
 #include <string.h>
 
+#include "intake.pb-c.h"
 #include "intake_sql.h"
-#include "services/intake/registry/registry_rows.h"
 
 #include "common/base/banned.h"
 

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#include "services/intake/intake.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/programme/stage_fsm.h"
+#include "services/intake/registry/subject_fsm.h"
 
 struct golden {
     const char *from, *on, *to;
