@@ -34,8 +34,10 @@ int case_need(struct ctx *c, const char *case_id, struct held_case *ret_case)
     struct rows *rows;
     int r = need_text(c, "case_id", case_id, 1, 100);
 
-    if (r == 0)
-        r = sql_query(c->tx, &sql_case_get, &rows, T(c->district), T(case_id));
+    if (r)
+        return r;
+    sql_exec(c->tx, &sql_case_lock, T(c->district), T(case_id));
+    r = sql_query(c->tx, &sql_case_get, &rows, T(c->district), T(case_id));
     if (r)
         return r;
     if (rows_count(rows) == 0)

@@ -116,6 +116,7 @@ int run_re_evaluation(struct ctx *c)
     r = published_get(c, q->programme_id, &pub);
     if (r)
         return r;
+    published_lock(c, q->programme_id);
     r = sql_query(c->tx, &sql_case_running, &rows, T(c->district), T(q->programme_id));
     if (r)
         return r;

@@ -45,6 +45,7 @@ int record_assessment(struct ctx *c)
     r = need_text(c, "document", q->document, 1, 500);
     if (r)
         return r;
+    published_hold_year(c, q->year);
     ledger_append(c->tx, &assessment_ledger, c->district, T(c->id_text), I(q->year),
                   T(q->enterprise_id), T(q->grade), T(q->document), T(c->account), AT(c->now));
     event.assessment = (Scoring__RecordAssessment *)q;
@@ -78,7 +79,7 @@ int record_incident(struct ctx *c)
     const Scoring__RecordIncident *q = c->request;
     Scoring__IncidentRecorded event = SCORING__INCIDENT_RECORDED__INIT;
     int32_t day;
-    int r;
+    int year, month, mday, r;
 
     r = need_past_day(c, "on_day", q->on_day, &day);
     if (r)
@@ -95,6 +96,8 @@ int record_incident(struct ctx *c)
     r = check_place(c, q);
     if (r)
         return r;
+    day_civil(day, &year, &month, &mday);
+    published_hold_year(c, year);
     ledger_append(c->tx, &incident_ledger, c->district, T(c->id_text), T(q->on_day),
                   T(q->enterprise_id), T(q->site_id), T(q->kind), B(q->serious), T(q->description),
                   T(c->account), AT(c->now));
@@ -134,6 +137,7 @@ static int check_cancel(struct ctx *c, const struct published *pub,
         return refuse(c, reason_site_not_yours, "subject_id", q->subject_id, NULL);
     if (!holds)
         return refuse(c, reason_eligibility_no_honour, "subject_id", q->subject_id, NULL);
+    published_lock(c, q->programme_id);
     r = sql_query(c->tx, &sql_cancellation_get, &rows, T(c->district), T(q->programme_id),
                   T(q->subject_id));
     if (r)

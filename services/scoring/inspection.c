@@ -52,6 +52,7 @@ int record_inspection(struct ctx *c)
     if (!sheet_check(c->arena, pub.p, kind, &s, false, today(c), &total, &fault))
         return refuse(c, fault.reason, fault.field, fault.args[0], fault.args[1], fault.args[2],
                       NULL);
+    published_hold(c, q->programme_id);
     sheet_store(c, &pub, &s, c->id_text, total);
     return 0;
 }

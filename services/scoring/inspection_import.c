@@ -233,6 +233,8 @@ int import_inspections(struct ctx *c)
     r = read_file(&im, q->csv);
     if (r)
         return r;
+    if (!q->preview)
+        published_lock(c, q->programme_id);
     r = subject_kinds_load(c, &im.pub, NULL, &im.kinds);
     if (r)
         return r;

@@ -54,6 +54,21 @@ int published_find(struct ctx *c, const char *district, const char *id, struct p
     return 0;
 }
 
+void published_lock(struct ctx *c, const char *id)
+{
+    sql_exec(c->tx, &sql_programme_lock, T(c->district), T(id));
+}
+
+void published_hold(struct ctx *c, const char *id)
+{
+    sql_exec(c->tx, &sql_programme_hold, T(c->district), T(id));
+}
+
+void published_hold_year(struct ctx *c, int year)
+{
+    sql_exec(c->tx, &sql_programmes_hold, T(c->district), I(year));
+}
+
 int published_get(struct ctx *c, const char *id, struct published *ret)
 {
     int r = need_text(c, "programme_id", id, 1, 100);

@@ -168,6 +168,7 @@ int run_scoring(struct ctx *c)
     r = check_panel(c, q, &panel);
     if (r)
         return r;
+    published_lock(c, q->programme_id);
     r = gather(c, &m);
     if (r)
         return r;

@@ -68,6 +68,8 @@ int run_get(struct ctx *c, const char *run_id, bool current, struct run *ret,
         .version = (int32_t)rows_i64(rows, 0, "programme_version"),
         .at = rows_at(rows, 0, "at"),
     };
+    if (current)
+        published_lock(c, run.programme_id);
     r = published_get(c, run.programme_id, ret_pub);
     if (r)
         return r;

@@ -16,7 +16,8 @@ struct run {
 };
 
 /* The run with its subjects, standing set with the programme's reserve; refused: not_found, field
- * run_id; run_outdated where the programme was published anew since and @current is asked for. */
+ * run_id. @current, to judge by it: its programme is locked (published_lock), and run_outdated where
+ * that was published anew since. */
 int run_get(struct ctx *c, const char *run_id, bool current, struct run *ret,
             struct published *ret_pub) MUST_CHECK;
 

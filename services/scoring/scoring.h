@@ -31,6 +31,14 @@ int published_find(struct ctx *c, const char *district, const char *id,
                    struct published *ret) MUST_CHECK;
 /* The programme @id of the message's district, or refused: not_found, field programme_id. */
 int published_get(struct ctx *c, const char *id, struct published *ret) MUST_CHECK;
+/*
+ * Until the end: whoever judges by the programme @id (a run, a list, verdicts) locks it, and reads
+ * afterwards; whoever adds to what is judged (a sheet, a fact) holds it, beside others who add.
+ * A fact of a year is judged by all of that year.
+ */
+void published_lock(struct ctx *c, const char *id);
+void published_hold(struct ctx *c, const char *id);
+void published_hold_year(struct ctx *c, int year);
 
 /* ---- subjects.c: what several concerns ask about subjects, days and actors ---- */
 
@@ -129,7 +137,7 @@ int case_judge(struct ctx *c, const struct published *pub, const struct held_cas
                bool exits_only, struct verdict *ret) MUST_CHECK;
 /* case_store.c: a row of the case queries. */
 struct held_case case_row(const struct rows *rows, size_t row);
-/* The case a command names; MSG_REFUSED (text_missing, not_found on case_id). */
+/* The case a command names, locked until the end; MSG_REFUSED (text_missing, not_found on case_id). */
 int case_need(struct ctx *c, const char *case_id, struct held_case *ret_case) MUST_CHECK;
 /* The messages of @cases with their stored conditions. */
 int case_messages(struct ctx *c, const struct held_case *cases, size_t n,
