@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Accounts and their bindings.
- *
- * An administrator administers a region: every binding given, and every binding of an account
- * changed, must lie within it, so that nobody can raise himself or reach accounts above him.
- * Passwords are hashed here, on a worker.
- */
+#include "services/gateway/account/accounts.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "gateway_sql.h"
 #include "proto/api.h"
+#include "services/gateway/account/password.h"
 #include "services/gateway/gateway.h"
+
 #include "common/base/banned.h"
 
 static const char *city(const struct ctx *c)

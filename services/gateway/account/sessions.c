@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Sessions, what guards the door, and what was turned away there.
- *
- * All times here are wall time. Failures are counted by the name as typed, known or not: otherwise
- * the answer "locked" would tell which accounts exist.
- */
+#include "services/gateway/account/sessions.h"
+
 #include <string.h>
 
+#include "gateway.pb-c.h"
 #include "gateway_sql.h"
+#include "services/gateway/account/accounts.h"
+#include "services/gateway/account/password.h"
 #include "services/gateway/gateway.h"
+
 #include "common/base/banned.h"
 
 static const char *city(const struct ctx *c)
@@ -82,66 +82,5 @@ int gateway_logout(struct ctx *c)
 
     if (m->edge_session)
         sql_exec(c->tx, &sql_session_delete, T(city(c)), T(c->account), T(m->edge_session));
-    return 0;
-}
-
-/*
- * The refusal itself is this command's refusal: the frame writes type, account, outcome and field
- * of every command to the hash-chained log, so a command that is refused with the reason found at
- * the edge leaves exactly the row wanted.
- */
-int gateway_record_refusal(struct ctx *c)
-{
-    const Gateway__RecordRefusal *m = c->request;
-    const struct reason_row *row = reason_by_code(m->code);
-    enum reason reason = reason_message_malformed;
-
-    for (int i = 1; row && i < reason_count; i++)
-        if (reason_row((enum reason)i) == row)
-            reason = (enum reason)i;
-    return refuse(c, reason,
-                  arena_printf(c->arena, "%s%s%s", m->type, m->field && *m->field ? " " : "",
-                               m->field ? m->field : ""),
-                  m->peer ? m->peer : "", NULL);
-}
-
-int gateway_record_file(struct ctx *c)
-{
-    const Gateway__RecordFile *m = c->request;
-    Gateway__UploadFileReply reply = GATEWAY__UPLOAD_FILE_REPLY__INIT;
-
-    sql_exec(c->tx, &sql_file_insert, T(city(c)), T(m->file_sha256), T(c->account),
-             T(m->media_type), I(m->size), T(m->file_name), AT(wall_now_us()));
-    reply.file_sha256 = m->file_sha256;
-    reply.media_type = m->media_type;
-    reply.size = m->size;
-    reply.file_name = m->file_name;
-    reply_with(c, &reply.base);
-    return 0;
-}
-
-/* Its uploader, and those who examine evidence; nobody else learns that it exists. */
-static bool may_read(const struct ctx *c, const char *uploader)
-{
-    return strcmp(c->account, uploader) == 0 ||
-           actor_is_here_as(c, ROLE_OFFICERS | ROLE_SUBDISTRICT | ROLE_AUDITOR);
-}
-
-int gateway_find_file(struct ctx *c)
-{
-    const Gateway__FindFile *m = c->request;
-    Gateway__UploadFileReply reply = GATEWAY__UPLOAD_FILE_REPLY__INIT;
-    struct rows *rows;
-    int r = sql_query(c->tx, &sql_file_find, &rows, T(city(c)), T(m->file_sha256), T(c->account));
-
-    if (r)
-        return r;
-    if (!rows_count(rows) || !may_read(c, rows_text(rows, 0, "account")))
-        return refuse(c, reason_not_found, "file_sha256", "file", NULL);
-    reply.file_sha256 = m->file_sha256;
-    reply.media_type = (char *)rows_text(rows, 0, "media_type");
-    reply.size = rows_i64(rows, 0, "size");
-    reply.file_name = (char *)rows_text(rows, 0, "file_name");
-    reply_with(c, &reply.base);
     return 0;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "services/gateway/edge/answer.h"
+
 #include <string.h>
 
 #include "common/base/digest.h"
-#include "services/gateway/edge/edge.h"
+#include "common/json/pbjson.h"
+#include "services/gateway/edge/refusals.h"
+
 #include "common/base/banned.h"
 
 static const struct {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The audit trail of a service is its command log, asked for over the bus. */
+#include "services/gateway/edge/audit.h"
+
 #include <string.h>
 
-#include "services/gateway/edge/edge.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/edge/answer.h"
+#include "services/gateway/edge/call.h"
+
 #include "common/base/banned.h"
 
 static Gateway__AuditEntry *entry_from(struct arena *a, const Hp__LogEntry *from)

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Who asks: the token's hash is looked up in a small cache, then in the database on a worker.
- *
- * An entry is believed for five seconds, so that a session ended by another instance of this
- * service ends here soon too; what is ended through this one is forgotten at once. A look-up that
- * was under way meanwhile may still answer its own request (the two came at the same time) but is
- * not kept.
- */
+#include "services/gateway/edge/door.h"
+
 #include <string.h>
 #include <strings.h>
 
 #include "common/base/digest.h"
 #include "gateway_sql.h"
-#include "services/gateway/edge/edge.h"
+#include "services/gateway/edge/answer.h"
+
 #include "common/base/banned.h"
 
 enum { SLOTS = 1024 };

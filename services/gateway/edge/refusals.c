@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What was turned away at the edge goes into our own command log, as the refusal of a command
- * RecordRefusal: account, what was asked for, the reason's code, the field; never a body. A refusal
- * costs the caller nothing to provoke, so the rows wait in a bounded queue and a few go at a time;
- * what does not fit is counted and said in the log.
- */
+#include "services/gateway/edge/refusals.h"
+
 #include <string.h>
 
 #include "common/bus/bus.h"
 #include "common/log/log.h"
-#include "services/gateway/edge/edge.h"
+#include "gateway.pb-c.h"
+
 #include "common/base/banned.h"
 
 enum { ROOM = 512, AT_ONCE = 4, TIMEOUT_MS = 30000 };
@@ -165,4 +162,24 @@ void refusals_close(struct refusals *r, void (*idle)(struct edge *edge))
 {
     r->idle = idle;
     tell_idle(r);
+}
+
+/*
+ * The refusal itself is this command's refusal: the frame writes type, account, outcome and field
+ * of every command to the hash-chained log, so a command that is refused with the reason found at
+ * the edge leaves exactly the row wanted.
+ */
+int gateway_record_refusal(struct ctx *c)
+{
+    const Gateway__RecordRefusal *m = c->request;
+    const struct reason_row *row = reason_by_code(m->code);
+    enum reason reason = reason_message_malformed;
+
+    for (int i = 1; row && i < reason_count; i++)
+        if (reason_row((enum reason)i) == row)
+            reason = (enum reason)i;
+    return refuse(c, reason,
+                  arena_printf(c->arena, "%s%s%s", m->type, m->field && *m->field ? " " : "",
+                               m->field ? m->field : ""),
+                  m->peer ? m->peer : "", NULL);
 }

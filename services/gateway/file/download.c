@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading an uploaded file: whether one may is asked of our own service, the content comes from the
- * disk. */
+#include "services/gateway/file/download.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "services/gateway/edge/edge.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/edge/answer.h"
+#include "services/gateway/edge/call.h"
+#include "services/gateway/edge/door.h"
+#include "services/gateway/file/files.h"
 #include "services/gateway/file/sniff.h"
+
 #include "common/base/banned.h"
 
 static void add_headers(struct call *call, const Gateway__UploadFileReply *file, const char *etag)

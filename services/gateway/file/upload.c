@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Uploads: streamed to a temporary file while the SHA-256 is taken, then judged by content, synced
- * and renamed to its address on a worker, then recorded by a command. A crash leaves at most a file
- * nobody knows of, never a record without its file.
- *
- * Who uploads is looked up when the body is in (the server's begin cannot wait); until then a
- * request without any token is refused, size and number are bounded, and the temporary file goes
- * with the request.
- */
+#include "services/gateway/file/upload.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +9,14 @@
 #include <unistd.h>
 
 #include "common/base/digest.h"
-#include "services/gateway/edge/edge.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/edge/answer.h"
+#include "services/gateway/edge/call.h"
+#include "services/gateway/edge/door.h"
+#include "services/gateway/file/files.h"
 #include "services/gateway/file/multipart.h"
 #include "services/gateway/file/sniff.h"
+
 #include "common/base/banned.h"
 
 enum { NAME_MAX_CHARS = 200 };
@@ -38,48 +36,6 @@ struct upload {
     const char *type; /* of the content; NULL: not one we take */
     int error;        /* negative errno of the worker's part */
 };
-
-/* What a crash left behind. Not the young: another process on the same folder may be writing them.
- */
-static void sweep_temporary(const struct gateway *g)
-{
-    char path[4096];
-    struct dirent *entry;
-    struct stat st;
-    DIR *dir;
-
-    snprintf(path, sizeof(path), "%s/tmp", g->data_dir);
-    dir = opendir(path);
-    while (dir && (entry = readdir(dir)))
-        if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISREG(st.st_mode) && st.st_mtime < wall_now_us() / SECOND_US - 24 * 3600)
-            unlinkat(dirfd(dir), entry->d_name, 0);
-    if (dir)
-        closedir(dir);
-}
-
-int files_prepare(const struct gateway *g, struct errtext *e)
-{
-    static const char *const folders[] = {"", "/files", "/tmp"};
-    char path[4096];
-
-    for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-        snprintf(path, sizeof(path), "%s%s", g->data_dir, folders[i]);
-        if (mkdir(path, 0750) && errno != EEXIST) {
-            int r = -errno;
-
-            errtext_set(e, "data.dir: %s: %s", path, strerror(-r));
-            return err_raise(r);
-        }
-    }
-    sweep_temporary(g);
-    return 0;
-}
-
-char *file_path(struct arena *a, const struct gateway *g, const char *sha256)
-{
-    return arena_printf(a, "%s/files/%.2s/%s", g->data_dir, sha256, sha256 + 2);
-}
 
 /* ---- receiving ---- */
 

@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/gateway/edge/edge.h"
+#include "services/gateway/edge/front.h"
 
 #include <sodium.h>
 #include <string.h>
 
 #include "common/base/digest.h"
 #include "common/log/log.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/edge/answer.h"
+#include "services/gateway/edge/call.h"
+#include "services/gateway/edge/door.h"
+#include "services/gateway/edge/edge.h"
 #include "services/gateway/edge/openapi.h"
+#include "services/gateway/edge/refusals.h"
+#include "services/gateway/edge/request.h"
+#include "services/gateway/edge/route.h"
+#include "services/gateway/file/download.h"
+#include "services/gateway/file/upload.h"
+
 #include "common/base/banned.h"
 
 enum { IDLE_TIMEOUT_S = 60 };
@@ -31,7 +42,7 @@ static void take_trace(struct call *call)
     hex_format(id, sizeof(id), call->trace_id);
 }
 
-struct call *call_new(struct edge *edge, struct http_request *req)
+static struct call *call_new(struct edge *edge, struct http_request *req)
 {
     struct arena *a = http_arena(req);
     struct call *call = arena_new_one(a, struct call);
@@ -86,12 +97,6 @@ static void refuse_method(struct call *call, const char *allow)
     call_refuse(call, reason_method_not_allowed, NULL, args, 1);
 }
 
-static bool is_get(const struct call *call)
-{
-    return strcmp(http_method(call->req), "GET") == 0 ||
-           strcmp(http_method(call->req), "HEAD") == 0;
-}
-
 static void answer_openapi(struct call *call)
 {
     const struct str *text = &call->edge->openapi[call->language];
@@ -120,7 +125,7 @@ static void handle_other(struct call *call)
 
     if (!openapi && !ready && strcmp(path, "/healthz") != 0)
         call_refuse0(call, reason_path_unknown);
-    else if (!is_get(call))
+    else if (!call_is_get(call))
         refuse_method(call, "GET, HEAD");
     else if (openapi)
         answer_openapi(call);
@@ -137,7 +142,7 @@ static void handle(struct http_request *req, void *arg)
 
     (void)arg;
     if (is_file_path(call, &rest)) {
-        if (!is_get(call) || !*rest)
+        if (!call_is_get(call) || !*rest)
             refuse_method(call, *rest ? "GET, HEAD" : "POST");
         else if (district_good(call))
             download_go(call, rest + 1);
