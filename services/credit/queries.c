@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queries - balances with the fraction spelled out, and lists of deductions */
+#include "services/credit/queries.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
+#include "credit.pb-c.h"
 #include "credit_sql.h"
+#include "services/credit/credit.h"
 #include "services/credit/deduction.h"
 #include "services/credit/total.h"
 

@@ -8,6 +8,8 @@
  */
 #pragma once
 #include "common/base/points.h"
+#include "common/service/service.h"
+#include "credit.pb-c.h"
 #include "services/credit/credit.h"
 
 /* One deduction as the sum needs it. */
