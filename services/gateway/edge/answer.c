@@ -133,20 +133,20 @@ static void add_link(struct call *call, const ProtobufCMessage *message)
 {
     const ProtobufCFieldDescriptor *field = pbjson_field(message->descriptor, "next");
     CLEANUP(str_release) struct str link = STR_INIT;
-    const char *base = (const char *)message;
 
     if (!field || field->label != PROTOBUF_C_LABEL_OPTIONAL)
         return;
+    if (!pbjson_is_set(message, field))
+        return;
     str_printf(&link, "<%s?after=", http_path(call->req));
     if (field->type == PROTOBUF_C_TYPE_STRING) {
-        const char *next = *(char *const *)(base + field->offset);
+        const char *next = *(char *const *)pbjson_member(message, field);
 
-        if (!next || !*next)
+        if (!*next)
             return;
         percent_encode(&link, next);
-    } else if (field->type == PROTOBUF_C_TYPE_INT64 &&
-               *(const protobuf_c_boolean *)(base + field->quantifier_offset)) {
-        str_printf(&link, "%lld", (long long)*(const int64_t *)(base + field->offset));
+    } else if (field->type == PROTOBUF_C_TYPE_INT64) {
+        str_printf(&link, "%lld", (long long)*(const int64_t *)pbjson_member(message, field));
     } else {
         return;
     }

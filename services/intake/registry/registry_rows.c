@@ -67,40 +67,16 @@ int registry_district(struct ctx *c, const struct registry_kind *kind)
 
 /* ---- messages as columns of text ---- */
 
-static const void *member(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
-{
-    return (const char *)m + f->offset;
-}
-
-/* Whether an optional field is there; quantifiers of texts are their pointers. */
-static bool is_set(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
-{
-    if (f->label != PROTOBUF_C_LABEL_OPTIONAL || f->type == PROTOBUF_C_TYPE_STRING)
-        return true;
-    return *(const protobuf_c_boolean *)((const char *)m + f->quantifier_offset);
-}
-
 static const char *joined(struct arena *a, const ProtobufCMessage *m,
                           const ProtobufCFieldDescriptor *f)
 {
     size_t n = *(const size_t *)((const char *)m + f->quantifier_offset);
-    char *const *texts = *(char *const *const *)member(m, f);
+    char *const *texts = *(char *const *const *)pbjson_member(m, f);
     const char *list = n ? texts[0] : NULL;
 
     for (size_t i = 1; i < n; i++)
         list = arena_printf(a, "%s;%s", list, texts[i]);
     return list;
-}
-
-static const char *enum_word(struct arena *a, const ProtobufCFieldDescriptor *f, int value)
-{
-    struct str word = STR_INIT;
-    const char *copy;
-
-    pbjson_enum_word(&word, protobuf_c_enum_descriptor_get_value(f->descriptor, value));
-    copy = arena_strdup(a, word.text);
-    str_release(&word);
-    return copy;
 }
 
 static const char *column_text(struct arena *a, const ProtobufCMessage *m, const char *name)
@@ -112,18 +88,18 @@ static const char *column_text(struct arena *a, const ProtobufCMessage *m, const
     CHECK(f);
     if (f->label == PROTOBUF_C_LABEL_REPEATED)
         return joined(a, m, f);
-    if (!is_set(m, f))
+    if (!pbjson_is_set(m, f))
         return NULL;
     switch (f->type) {
     case PROTOBUF_C_TYPE_STRING:
-        text = *(char *const *)member(m, f);
+        text = *(char *const *)pbjson_member(m, f);
         return text && *text ? text : NULL;
     case PROTOBUF_C_TYPE_INT64:
-        return arena_printf(a, "%lld", (long long)*(const int64_t *)member(m, f));
+        return arena_printf(a, "%lld", (long long)*(const int64_t *)pbjson_member(m, f));
     case PROTOBUF_C_TYPE_BOOL:
-        return *(const protobuf_c_boolean *)member(m, f) ? "true" : "false";
+        return *(const protobuf_c_boolean *)pbjson_member(m, f) ? "true" : "false";
     case PROTOBUF_C_TYPE_ENUM:
-        return enum_word(a, f, *(const int *)member(m, f));
+        return pbjson_enum_text(a, f, *(const int *)pbjson_member(m, f));
     default:
         CHECK(!"a type of field without a column");
         return NULL;
