@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/log/log.h"
-#include "services/reporting/rebuild.h"
+#include "services/reporting/rebuild/rebuild.h"
 #include "services/reporting/reporting.h"
 
 #include "common/base/banned.h"

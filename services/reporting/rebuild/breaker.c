@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/reporting/breaker.h"
+#include "services/reporting/rebuild/breaker.h"
 
 #include <errno.h>
 #include <pthread.h>

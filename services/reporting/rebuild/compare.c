@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/reporting/compare.h"
+#include "services/reporting/rebuild/compare.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/reporting/feed.h"
+#include "services/reporting/rebuild/feed.h"
 
 #include "common/service/archived_events.h"
 

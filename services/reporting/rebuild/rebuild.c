@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/reporting/rebuild.h"
+#include "services/reporting/rebuild/rebuild.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "common/base/clock.h"
 #include "reporting_aside_sql.h"
 #include "reporting_sql.h"
-#include "services/reporting/breaker.h"
-#include "services/reporting/compare.h"
-#include "services/reporting/feed.h"
+#include "services/reporting/rebuild/breaker.h"
+#include "services/reporting/rebuild/compare.h"
+#include "services/reporting/rebuild/feed.h"
 #include "services/reporting/pile.h"
 
 #include "common/base/banned.h"
