@@ -10,8 +10,7 @@
 /* A few seconds' join, mostly in memory. */
 enum { PART_ROWS = 1000000 };
 
-void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS],
-                  int64_t part_rows)
+void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS], int64_t part_rows)
 {
     static const struct compared all[N_MODELS] = {
         [MODEL_TIMELINE] = {NULL, &sql_compare_timeline, PUT_TIMELINE},

@@ -9,6 +9,7 @@
 #include "common/db/tx.h"
 #include "services/reporting/rebuild/rebuild.h"
 #include "services/reporting/reporting.h"
+#include "services/reporting/views.h"
 
 struct compared {
     const char *table; /* of reporting_models */
@@ -18,8 +19,7 @@ struct compared {
 };
 
 /* All models, each in parts of about @part_rows (0: as many as do well) of the rows put into it. */
-void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS],
-                  int64_t part_rows);
+void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS], int64_t part_rows);
 /*
  * Compare the next part (c->part < c->n_parts) in @tx, of a session with the statements aside. Adds to
  * rows and found and, while there is room, to differences, whose texts are in @arena. TX_E_*

@@ -16,7 +16,7 @@
 enum { DEPTH = 2, MOST_EVENTS = 1000, TRY_MS = 1000, PATIENCE_MS = 10000 };
 
 struct feed {
-    struct bus_link *link; /* the thread's while it runs */
+    struct bus_link *link;            /* the thread's while it runs */
     struct archived_events *archived; /* as well */
     bool (*stopped)(void *arg);
     void *arg;

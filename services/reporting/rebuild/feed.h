@@ -24,8 +24,8 @@ struct feed_batch {
 struct feed;
 /* What a source has archived is read from its files in @archives (borrowed; "": none). @stopped is asked by the thread, often; it must
  * answer until the feed is freed. -EMFILE, -ENOMEM */
-int feed_new(const struct bus_conf *conf, const char *archives, bool (*stopped)(void *arg), void *arg,
-             struct feed **ret_f, struct errtext *e) MUST_CHECK;
+int feed_new(const struct bus_conf *conf, const char *archives, bool (*stopped)(void *arg),
+             void *arg, struct feed **ret_f, struct errtext *e) MUST_CHECK;
 /* Ends the thread within a second or two. NULL is fine. */
 void feed_free(struct feed *f);
 DEFINE_CLEANUP(struct feed *, feed_free)

@@ -7,10 +7,11 @@
 #include "common/base/clock.h"
 #include "reporting_aside_sql.h"
 #include "reporting_sql.h"
+#include "services/reporting/apply.h"
+#include "services/reporting/pile.h"
 #include "services/reporting/rebuild/breaker.h"
 #include "services/reporting/rebuild/compare.h"
 #include "services/reporting/rebuild/feed.h"
-#include "services/reporting/pile.h"
 
 #include "common/base/banned.h"
 

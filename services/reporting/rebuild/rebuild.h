@@ -17,8 +17,8 @@ struct rebuild_spec {
     const char *conninfo, *schema; /* of the live models */
     const struct bus_conf *bus;
     const char *archives; /* the folder of what the sources archived; "": none */
-    int64_t part_rows; /* of a model, compared at once, about; 0: as many as do well */
-    void *arg;         /* of both functions; neither may be NULL */
+    int64_t part_rows;    /* of a model, compared at once, about; 0: as many as do well */
+    void *arg;            /* of both functions; neither may be NULL */
     /*
      * Between two transactions of the rebuild, on its thread: @phase "replay" with the events done
      * of those known by then, or "compare" with the parts of models done of all there are.

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rebuild_query - reporting.Rebuild: a rebuild asked for by a message */
+#include "services/reporting/rebuild/rebuild_query.h"
+
 #include <string.h>
 
 #include "common/log/log.h"
+#include "reporting.pb-c.h"
 #include "services/reporting/rebuild/rebuild.h"
-#include "services/reporting/reporting.h"
 
 #include "common/base/banned.h"
 
