@@ -7,7 +7,7 @@
  */
 #pragma once
 #include "common/db/tx.h"
-#include "services/reporting/rebuild/rebuild.h"
+#include "services/reporting/rebuild/result.h"
 #include "services/reporting/reporting.h"
 #include "services/reporting/views.h"
 

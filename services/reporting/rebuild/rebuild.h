@@ -12,6 +12,7 @@
  */
 #pragma once
 #include "common/bus/client.h"
+#include "services/reporting/rebuild/result.h"
 
 struct rebuild_spec {
     const char *conninfo, *schema; /* of the live models */
@@ -26,19 +27,6 @@ struct rebuild_spec {
     void (*progress)(void *arg, const char *phase, int64_t done, int64_t total);
     /* Whether to stop; asked by several threads, often. Must stay true once it was. */
     bool (*cancelled)(void *arg);
-};
-
-/* A row that is not the same on both sides: "" where it is not there. */
-struct rebuild_difference {
-    const char *table, *key, *live, *rebuilt;
-};
-enum { REBUILD_MOST_DIFFERENCES = 1000 };
-struct rebuild_result {
-    int64_t events, rows;                   /* replayed; made of them */
-    int64_t found;                          /* differences */
-    struct rebuild_difference *differences; /* the first of them, in the caller's arena */
-    size_t n_differences;
-    int64_t replay_us, compare_us;
 };
 
 enum {
