@@ -63,7 +63,14 @@ void pbjson_write_text(struct str *out, const char *text, size_t size);
 /* The member @name of a message; NULL if it has none. */
 const ProtobufCFieldDescriptor *pbjson_field(const ProtobufCMessageDescriptor *descriptor,
                                              const char *name);
+/* Where a message keeps the value of @field, one of its own; of a list, where the pointer to its
+ * items is. */
+const void *pbjson_member(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+/* Whether an optional @field is given; others always are, be it a list without items. */
+bool pbjson_is_set(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 /* Whether an int64 field is an instant by its name. */
 bool pbjson_is_instant(const ProtobufCFieldDescriptor *field);
 /* Append the JSON word of an enum value: its name in lower case. */
 void pbjson_enum_word(struct str *out, const ProtobufCEnumValue *value);
+/* The same of an enum @field's number, in @a; "" for a number without a name. */
+const char *pbjson_enum_text(struct arena *a, const ProtobufCFieldDescriptor *field, int number);

@@ -29,6 +29,17 @@ void pbjson_enum_word(struct str *out, const ProtobufCEnumValue *value)
         str_add_char(out, (char)tolower((unsigned char)*p));
 }
 
+const char *pbjson_enum_text(struct arena *a, const ProtobufCFieldDescriptor *field, int number)
+{
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(field->descriptor, number);
+    CLEANUP(str_release) struct str word = STR_INIT;
+
+    if (value)
+        pbjson_enum_word(&word, value);
+    return arena_strdup(a, word.text);
+}
+
 /* The length of the UTF-8 sequence at @p, 0 if it is not one. */
 static size_t sequence(const char *p, size_t left)
 {
@@ -164,25 +175,28 @@ static void write_value(struct str *out, const ProtobufCFieldDescriptor *field, 
     }
 }
 
-static bool present(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+const void *pbjson_member(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
-    const char *base = (const char *)message;
+    return (const char *)message + field->offset;
+}
 
+bool pbjson_is_set(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
     if (field->label != PROTOBUF_C_LABEL_OPTIONAL)
         return true;
     if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE) {
-        const void *value = *(void *const *)(base + field->offset);
+        const void *value = *(void *const *)pbjson_member(message, field);
 
         return value && value != field->default_value;
     }
-    return *(const protobuf_c_boolean *)(base + field->quantifier_offset);
+    return *(const protobuf_c_boolean *)((const char *)message + field->quantifier_offset);
 }
 
 static void write_list(struct str *out, const ProtobufCMessage *message,
                        const ProtobufCFieldDescriptor *field)
 {
     size_t n = *(const size_t *)((const char *)message + field->quantifier_offset);
-    const char *items = *(const char *const *)((const char *)message + field->offset);
+    const char *items = *(const char *const *)pbjson_member(message, field);
 
     str_add_char(out, '[');
     for (size_t i = 0; i < n; i++) {
@@ -201,14 +215,14 @@ void pbjson_write(struct str *out, const ProtobufCMessage *message)
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
 
-        if (!present(message, field))
+        if (!pbjson_is_set(message, field))
             continue;
         str_printf(out, "%s\"%s\":", first ? "" : ",", field->name);
         first = false;
         if (field->label == PROTOBUF_C_LABEL_REPEATED)
             write_list(out, message, field);
         else
-            write_value(out, field, (const char *)message + field->offset);
+            write_value(out, field, pbjson_member(message, field));
     }
     str_add_char(out, '}');
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * commands - what officers and enterprises do with a deduction: record, notify, object, resolve,
- * repair
- *
- * Source of the life and the times: domain.md section 6, domain-facts.md section 1.
- */
+#include "services/credit/commands.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
+#include "credit.pb-c.h"
 #include "credit_sql.h"
+#include "services/credit/credit.h"
 #include "services/credit/deduction.h"
+#include "services/credit/deduction_fsm.h"
 #include "services/credit/total.h"
 
 #include "common/base/banned.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "credit_sql.h"
+#include "services/credit/deduction_fsm.h"
 #include "services/credit/total.h"
 
 #include "common/base/banned.h"

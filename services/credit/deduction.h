@@ -3,7 +3,11 @@
  * deduction - one record of the ledger, read and moved
  */
 #pragma once
+#include "common/service/service.h"
+#include "credit.pb-c.h"
 #include "services/credit/credit.h"
+
+extern const struct ledger deduction_ledger;
 
 struct deduction {
     const char *id, *subject_kind, *subject_id, *enterprise_id, *behaviour, *rule_version, *on_day,

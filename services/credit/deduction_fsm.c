@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* deduction_fsm - the life of a credit deduction; domain.md section 6 */
-#include "services/credit/credit.h"
+#include "services/credit/deduction_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -10,8 +10,15 @@
  * A threshold's event fails a re-evaluation and blocks eligibility elsewhere; here it is only
  * arithmetic, and exact.
  */
+#include "credit.pb-c.h"
 #include "credit_sql.h"
+#include "intake.pb-c.h"
+#include "services/credit/commands.h"
 #include "services/credit/credit.h"
+#include "services/credit/deduction.h"
+#include "services/credit/deduction_fsm.h"
+#include "services/credit/queries.h"
+#include "services/credit/registry.h"
 #include "services/credit/rules_file.h"
 
 #include "common/base/banned.h"

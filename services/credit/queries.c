@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queries - balances with the fraction spelled out, and lists of deductions */
+#include "services/credit/queries.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
+#include "credit.pb-c.h"
 #include "credit_sql.h"
+#include "services/credit/credit.h"
 #include "services/credit/deduction.h"
 #include "services/credit/total.h"
 
@@ -62,42 +65,19 @@ static int fill_lines(struct ctx *c, const struct share *shares, size_t n,
     return 0;
 }
 
-/* The total of the deductions on or before @day (DAY_NONE: all). */
-static int fill_total(struct ctx *c, const Credit__GetBalance *req, const struct share *shares,
-                      size_t n, Credit__EnterpriseTotal *m)
-{
-    const struct credit *credit = c->state;
-    struct total total;
-    int r = total_sum(credit->rules, shares, n, &total);
-
-    if (r)
-        return err_fold(r);
-    credit__enterprise_total__init(m);
-    m->enterprise_id = req->enterprise_id;
-    m->year = req->year;
-    m->total = fraction_text(c->arena, total.sum);
-    m->total_milli = fraction_milli(total.sum);
-    m->own_milli = total.own_milli;
-    m->undisputed_milli = fraction_milli(total.undisputed);
-    m->deductions = arena_new_array(c->arena, char *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        if (rules_count(credit->rules, shares[i].state))
-            m->deductions[m->n_deductions++] = (char *)shares[i].deduction_id;
-    return 0;
-}
-
 int credit_get_balance(struct ctx *c)
 {
     const Credit__GetBalance *req = c->request;
     const struct credit *credit = c->state;
     Credit__GetBalanceReply reply = CREDIT__GET_BALANCE_REPLY__INIT;
     const struct rule_version *version = rules_on(credit->rules, instant_day(c->now));
-    Credit__EnterpriseTotal total;
+    Credit__EnterpriseTotal message;
     int32_t as_of = INT32_MAX;
+    struct total total;
     struct share *shares;
     struct rows *rows;
-    size_t n = 0;
     int r = 0;
+    size_t n;
 
     if (!may_read(c, req->enterprise_id))
         return refuse(c, reason_forbidden, "enterprise_id", NULL);
@@ -109,16 +89,13 @@ int credit_get_balance(struct ctx *c)
         r = read_rows(c, req, &rows);
     if (r)
         return r;
-    shares = arena_new_array(c->arena, struct share, rows_count(rows) + 1);
-    for (size_t i = 0; i < rows_count(rows); i++)
-        if (rows_day(rows, i, "on_day") <= as_of)
-            shares[n++] = share_of_row(rows, i);
-    r = fill_total(c, req, shares, n, &total);
+    shares = shares_of_rows(c->arena, rows, as_of, &n);
+    r = total_message(c, req->enterprise_id, req->year, shares, n, &total, &message);
     if (r == 0)
         r = fill_lines(c, shares, n, &reply);
     if (r)
         return r;
-    reply.total = &total;
+    reply.total = &message;
     reply.rule_version = (char *)(version ? version->id : "");
     reply_with(c, &reply.base);
     return 0;

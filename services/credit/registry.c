@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* registry - what credit keeps of intake's registry: areas and who answers for whom */
+#include "services/credit/registry.h"
+
 #include "credit_sql.h"
-#include "services/credit/credit.h"
+#include "intake.pb-c.h"
 
 #include "common/base/banned.h"
 

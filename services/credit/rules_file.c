@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "services/credit/credit.h"
+
 #include "common/base/banned.h"
 
 enum { MAX_RULES = 1024 * 1024 };

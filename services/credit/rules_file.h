@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rules_file - the rules at start and end of the service */
 #pragma once
-#include "services/credit/credit.h"
+#include "common/service/service.h"
 
 /* Read the file of setting credit.rules, or the shipped one. -EINVAL with the place and reason in
  * @e. */

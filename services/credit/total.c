@@ -44,7 +44,7 @@ int total_sum(const struct rules *r, const struct share *shares, size_t n, struc
     return 0;
 }
 
-struct share share_of_row(const struct rows *rows, size_t i)
+static struct share share_of_row(const struct rows *rows, size_t i)
 {
     return (struct share){
         .deduction_id = rows_text(rows, i, "deduction_id"),
@@ -56,30 +56,38 @@ struct share share_of_row(const struct rows *rows, size_t i)
     };
 }
 
-int total_message(struct ctx *c, const char *enterprise_id, int64_t year, const struct rows *rows,
-                  struct total *ret_total, Credit__EnterpriseTotal *m)
+struct share *shares_of_rows(struct arena *a, const struct rows *rows, int32_t until, size_t *ret_n)
+{
+    struct share *shares = arena_new_array(a, struct share, rows_count(rows) + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < rows_count(rows); i++)
+        if (rows_day(rows, i, "on_day") <= until)
+            shares[n++] = share_of_row(rows, i);
+    *ret_n = n;
+    return shares;
+}
+
+int total_message(struct ctx *c, const char *enterprise_id, int64_t year,
+                  const struct share *shares, size_t n, struct total *ret_total,
+                  Credit__EnterpriseTotal *m)
 {
     const struct credit *credit = c->state;
-    size_t n = rows_count(rows);
-    struct share *shares = arena_new_array(c->arena, struct share, n + 1);
-    int r;
+    int r = total_sum(credit->rules, shares, n, ret_total);
 
-    credit__enterprise_total__init(m);
-    m->deductions = arena_new_array(c->arena, char *, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        shares[i] = share_of_row(rows, i);
-        if (rules_count(credit->rules, shares[i].state))
-            m->deductions[m->n_deductions++] = arena_strdup(c->arena, shares[i].deduction_id);
-    }
-    r = total_sum(credit->rules, shares, n, ret_total);
     if (r)
         return err_fold(r);
-    m->enterprise_id = arena_strdup(c->arena, enterprise_id);
+    credit__enterprise_total__init(m);
+    m->enterprise_id = (char *)enterprise_id;
     m->year = (int32_t)year;
     m->total = fraction_text(c->arena, ret_total->sum);
     m->total_milli = fraction_milli(ret_total->sum);
     m->own_milli = ret_total->own_milli;
     m->undisputed_milli = fraction_milli(ret_total->undisputed);
+    m->deductions = arena_new_array(c->arena, char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (rules_count(credit->rules, shares[i].state))
+            m->deductions[m->n_deductions++] = (char *)shares[i].deduction_id;
     return 0;
 }
 
@@ -143,7 +151,9 @@ int total_update(struct ctx *c, const char *enterprise_id, int64_t year,
                  Credit__EnterpriseTotal *ret_message)
 {
     struct rows *locked, *rows;
+    const struct share *shares;
     struct total total;
+    size_t n;
     const char *reached;
     int r;
 
@@ -154,7 +164,8 @@ int total_update(struct ctx *c, const char *enterprise_id, int64_t year,
     r = sql_query(c->tx, &sql_deduction_of_year, &rows, T(c->district), T(enterprise_id), I(year));
     if (r)
         return r;
-    r = total_message(c, enterprise_id, year, rows, &total, ret_message);
+    shares = shares_of_rows(c->arena, rows, INT32_MAX, &n);
+    r = total_message(c, enterprise_id, year, shares, n, &total, ret_message);
     if (r)
         return r;
     reached = cross_thresholds(c, rows_text(locked, 0, "reached"), &total, ret_message);

@@ -8,6 +8,8 @@
  */
 #pragma once
 #include "common/base/points.h"
+#include "common/service/service.h"
+#include "credit.pb-c.h"
 #include "services/credit/credit.h"
 
 /* One deduction as the sum needs it. */
@@ -27,12 +29,15 @@ int share_points(const struct share *s, struct fraction *ret_points) MUST_CHECK;
 /* Sum what counts by the rules. POINTS_E_RANGE */
 int total_sum(const struct rules *r, const struct share *shares, size_t n,
               struct total *ret_total) MUST_CHECK;
-/* The share in row @i of a result with the columns deduction_id, state, subject_kind, points_milli,
- * project_area_m2, enterprise_area_m2. */
-struct share share_of_row(const struct rows *rows, size_t i);
-/* Fill the message's total from the rows of one enterprise and year; everything in the arena. */
-int total_message(struct ctx *c, const char *enterprise_id, int64_t year, const struct rows *rows,
-                  struct total *ret_total, Credit__EnterpriseTotal *ret_message) MUST_CHECK;
+/* The shares in a result with the columns deduction_id, state, subject_kind, points_milli,
+ * project_area_m2, enterprise_area_m2, on_day: those of records on or before @until (INT32_MAX:
+ * all). In @a; their texts are those of the rows. */
+struct share *shares_of_rows(struct arena *a, const struct rows *rows, int32_t until,
+                             size_t *ret_n);
+/* Sum up one enterprise's shares of a year and fill the message, which borrows its texts. */
+int total_message(struct ctx *c, const char *enterprise_id, int64_t year,
+                  const struct share *shares, size_t n, struct total *ret_total,
+                  Credit__EnterpriseTotal *ret_message) MUST_CHECK;
 
 /*
  * Lock the enterprise's year, sum it again and remember it; emit ThresholdReached or

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gateway - the service's settings, and the handlers its routes name
+ * gateway - the service's settings and state
  *
  * Two halves. The handlers (accounts, sessions, files) are ordinary ones: workers, transactions.
- * The edge (edge.h) is the HTTP side on the loop thread; it turns requests into messages, ours and
+ * The edge (edge/edge.h) is the HTTP side on the loop thread; it turns requests into messages, ours and
  * the other services'.
  */
 #pragma once
-#include "common/service/service.h"
-#include "gateway.pb-c.h"
-#include "services/gateway/password.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "services/gateway/account/password.h"
 
 struct edge;
 
@@ -32,27 +33,3 @@ struct gateway {
     /* loop thread only */
     struct edge *edge;
 };
-
-/* Accounts and everything under them are the city's: its code is their district in the tables. */
-int gateway_create_account(struct ctx *c);
-int gateway_create_first_administrator(struct ctx *c);
-int gateway_set_bindings(struct ctx *c);
-int gateway_disable_account(struct ctx *c);
-int gateway_unlock_account(struct ctx *c);
-int gateway_change_password(struct ctx *c);
-int gateway_list_accounts(struct ctx *c);
-int gateway_who_am_i(struct ctx *c);
-
-int gateway_open_session(struct ctx *c);
-int gateway_record_login_failure(struct ctx *c);
-int gateway_logout(struct ctx *c);
-int gateway_record_refusal(struct ctx *c);
-
-int gateway_record_file(struct ctx *c);
-int gateway_find_file(struct ctx *c);
-
-/* The account in the rows of account_get or account_list that begin at @first; @ret_next is the row
- * after it. In @a. */
-struct rows;
-Gateway__Account *account_from_rows(struct arena *a, const struct rows *rows, size_t first,
-                                    size_t *ret_next);

@@ -6,15 +6,23 @@
  * Says    AuditRecorded (the city's stream)
  * Owns    schema gateway: account, binding, session, login_guard, file; the files under data.dir
  *
- * The edge (edge.h) turns HTTP requests into messages of all services and their replies into
+ * The edge (edge/edge.h) turns HTTP requests into messages of all services and their replies into
  * answers.
  */
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
+#include "common/text/text.h"
+#include "gateway.pb-c.h"
 #include "gateway_sql.h"
-#include "services/gateway/edge.h"
+#include "services/gateway/account/accounts.h"
+#include "services/gateway/account/sessions.h"
+#include "services/gateway/edge/front.h"
+#include "services/gateway/edge/refusals.h"
+#include "services/gateway/file/files.h"
+#include "services/gateway/gateway.h"
+
 #include "common/base/banned.h"
 
 #define G struct gateway

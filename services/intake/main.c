@@ -9,8 +9,23 @@
  * Everything begins here: what can be evaluated, by which rules, and who stands.
  */
 #include "credit.pb-c.h"
+#include "intake.pb-c.h"
 #include "intake_sql.h"
-#include "services/intake/intake.h"
+#include "services/intake/application/application_draft.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_query.h"
+#include "services/intake/application/application_review.h"
+#include "services/intake/application/application_submit.h"
+#include "services/intake/application/credit_totals.h"
+#include "services/intake/application/evidence.h"
+#include "services/intake/programme/programme.h"
+#include "services/intake/programme/programme_query.h"
+#include "services/intake/programme/stage_fsm.h"
+#include "services/intake/registry/change.h"
+#include "services/intake/registry/import.h"
+#include "services/intake/registry/register.h"
+#include "services/intake/registry/subject_fsm.h"
+#include "services/intake/registry/subjects.h"
 
 #include "common/base/banned.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * apply - events into the read models
- *
- * Uses the event alone, never the clock or another table's content of another stream: replaying the
- * streams in any interleaving gives the same rows.
- */
+#include "services/reporting/apply.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
@@ -12,7 +8,7 @@
 #include "reporting_sql.h"
 #include "services/reporting/field.h"
 #include "services/reporting/pile.h"
-#include "services/reporting/reporting.h"
+#include "services/reporting/views.h"
 
 #include "common/base/banned.h"
 

@@ -1,33 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/reporting/field.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/points.h"
 #include "common/base/str.h"
+#include "common/json/pbjson.h"
 
 #include "common/base/banned.h"
 
 enum { LONGEST_VALUE = 120 };
 
-static const void *place(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
+/* Whether it is one value, not a list, and given. */
+static bool is_single(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
 {
-    return (const char *)m + f->offset;
-}
-
-static bool is_set(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
-{
-    bool pointer = f->type == PROTOBUF_C_TYPE_STRING || f->type == PROTOBUF_C_TYPE_MESSAGE;
-
-    if (f->label == PROTOBUF_C_LABEL_REPEATED)
-        return false;
-    if (pointer)
-        return *(void *const *)place(m, f) != NULL;
-    if (f->label == PROTOBUF_C_LABEL_REQUIRED)
-        return true;
-    return *(const protobuf_c_boolean *)((const char *)m + f->quantifier_offset);
+    return f->label != PROTOBUF_C_LABEL_REPEATED && pbjson_is_set(m, f);
 }
 
 static const ProtobufCMessage *sub(const ProtobufCMessage *m, const char *name, size_t n)
@@ -40,9 +28,9 @@ static const ProtobufCMessage *sub(const ProtobufCMessage *m, const char *name, 
     memcpy(buf, name, n);
     buf[n] = 0;
     f = protobuf_c_message_descriptor_get_field_by_name(m->descriptor, buf);
-    if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE || !is_set(m, f))
+    if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE || !is_single(m, f))
         return NULL;
-    return *(ProtobufCMessage *const *)place(m, f);
+    return *(ProtobufCMessage *const *)pbjson_member(m, f);
 }
 
 const ProtobufCMessage *field_message(const ProtobufCMessage *m, const char *path)
@@ -69,17 +57,7 @@ ProtobufCMessage *const *field_items(const ProtobufCMessage *m, const char *path
     if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE || f->label != PROTOBUF_C_LABEL_REPEATED)
         return NULL;
     *ret_n = *(const size_t *)((const char *)m + f->quantifier_offset);
-    return *(ProtobufCMessage *const *const *)place(m, f);
-}
-
-static const char *enum_word(struct arena *a, const ProtobufCFieldDescriptor *f, int value)
-{
-    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(f->descriptor, value);
-    char *word = arena_strdup(a, v ? v->name : "");
-
-    for (char *p = word; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
-    return word;
+    return *(ProtobufCMessage *const *const *)pbjson_member(m, f);
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -103,9 +81,9 @@ static const char *int_text(struct arena *a, const char *name, int64_t n)
 static const char *scalar_text(struct arena *a, const ProtobufCMessage *m,
                                const ProtobufCFieldDescriptor *f)
 {
-    const void *p = place(m, f);
+    const void *p = pbjson_member(m, f);
 
-    if (!is_set(m, f))
+    if (!is_single(m, f))
         return NULL;
     switch (f->type) {
     case PROTOBUF_C_TYPE_STRING:
@@ -113,7 +91,7 @@ static const char *scalar_text(struct arena *a, const ProtobufCMessage *m,
     case PROTOBUF_C_TYPE_BOOL:
         return *(const protobuf_c_boolean *)p ? "true" : "false";
     case PROTOBUF_C_TYPE_ENUM:
-        return enum_word(a, f, *(const int *)p);
+        return pbjson_enum_text(a, f, *(const int *)p);
     case PROTOBUF_C_TYPE_INT32:
         return int_text(a, f->name, *(const int32_t *)p);
     case PROTOBUF_C_TYPE_INT64:

@@ -7,8 +7,12 @@
  * Owns    schema reporting: timeline, subjects, progress, dossiers; schema reporting_aside for the
  * rebuild
  */
+#include "reporting.pb-c.h"
 #include "reporting_sql.h"
-#include "services/reporting/reporting.h"
+#include "services/reporting/apply.h"
+#include "services/reporting/queries.h"
+#include "services/reporting/rebuild/rebuild_query.h"
+#include "services/reporting/views.h"
 
 #include "common/base/banned.h"
 

@@ -122,8 +122,8 @@ static void put(struct sink *sink, enum put what, const struct sql_arg *args, si
             memcpy(grown, pile->rows, pile->n * sizeof(*grown));
         pile->rows = grown;
     }
-    pile->rows[pile->n] = (struct pile_row){
-        arena_memdup(p->arena, args, n_args * sizeof(*args)), pile->n};
+    pile->rows[pile->n] =
+        (struct pile_row){arena_memdup(p->arena, args, n_args * sizeof(*args)), pile->n};
     pile->n++;
 }
 

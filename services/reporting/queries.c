@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queries - timeline, funnel, dossier, overview */
+#include "services/reporting/queries.h"
+
 #include <string.h>
 
 #include "common/base/digest.h"
 #include "common/base/str.h"
 #include "common/json/pbjson.h"
+#include "reporting.pb-c.h"
 #include "reporting_sql.h"
-#include "services/reporting/reporting.h"
+#include "services/reporting/views.h"
 
 #include "common/base/banned.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* views - every event reporting hears, and what it becomes */
+#include "services/reporting/views.h"
+
 #include <string.h>
 
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
-#include "services/reporting/reporting.h"
 
 #include "common/base/banned.h"
 
@@ -97,9 +97,7 @@ const struct view *view_for(const char *source, const char *type)
 }
 
 const char *const reporting_models[N_MODELS + 1] = {
-    [MODEL_TIMELINE] = "timeline",
-    [MODEL_TIMELINE_SUBJECT] = "timeline_subject",
-    [MODEL_SUBJECT] = "subject",
-    [MODEL_PROGRESS] = "progress",
+    [MODEL_TIMELINE] = "timeline", [MODEL_TIMELINE_SUBJECT] = "timeline_subject",
+    [MODEL_SUBJECT] = "subject",   [MODEL_PROGRESS] = "progress",
     [MODEL_DOSSIER] = "dossier",
 };

@@ -12,6 +12,7 @@ hp_e2e(states 60 states.sh)
 hp_e2e(interrupted 300 interrupted.sh)
 hp_e2e(texts 60 texts.sh)
 hp_e2e(sql 60 sql.sh)
+hp_e2e(house 120 house.sh)
 add_test(NAME e2e/migrate COMMAND with_postgres sh ${E2E}/migrate.sh)
 set_tests_properties(e2e/migrate PROPERTIES TIMEOUT 60 FAIL_REGULAR_EXPRESSION "LeakSanitizer|AddressSanitizer|runtime error:"
   ENVIRONMENT "HP_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};HP_SOURCE=${CMAKE_SOURCE_DIR}")

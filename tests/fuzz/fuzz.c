@@ -7,7 +7,7 @@
 
 #include "envelope.pb-c.h"
 #include "proto/api.h"
-#include "services/reporting/reporting.h"
+#include "services/reporting/views.h"
 
 #include "common/base/banned.h"
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "services/gateway/multipart.h"
+#include "services/gateway/file/multipart.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/gateway/route.h"
+#include "services/gateway/edge/route.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

@@ -2,7 +2,7 @@
 /* An uploaded file: one of the known types or none, whatever it says about itself. */
 #include <string.h>
 
-#include "services/gateway/sniff.h"
+#include "services/gateway/file/sniff.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

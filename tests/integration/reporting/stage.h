@@ -7,7 +7,7 @@
 #include "common/base/str.h"
 #include "intake.pb-c.h"
 #include "scoring.pb-c.h"
-#include "services/reporting/rebuild.h"
+#include "services/reporting/rebuild/rebuild.h"
 #include "tests/support/event_source/sources.h"
 #include "tests/support/pg_test.h"
 

@@ -7,7 +7,7 @@
 #include "intake.pb-c.h"
 #include "reporting_sql.h"
 #include "scoring.pb-c.h"
-#include "services/reporting/reporting.h"
+#include "services/reporting/apply.h"
 #include "tests/support/pg_test.h"
 
 #define D "310105"

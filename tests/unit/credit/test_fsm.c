@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
-#include "services/credit/credit.h"
+#include "services/credit/deduction_fsm.h"
 #include "tests/support/golden.h"
 
 static const struct golden deduction_golden[] = {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "services/credit/credit.h"
+#include "services/credit/deduction_fsm.h"
 #include "services/credit/rules.h"
 
 static struct arena *arena;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "services/gateway/multipart.h"
+#include "services/gateway/file/multipart.h"
 
 static int sink(const void *data, size_t size, void *arg)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "proto/api.h"
-#include "services/gateway/openapi.h"
-#include "services/gateway/route.h"
+#include "services/gateway/edge/openapi.h"
+#include "services/gateway/edge/route.h"
 
 static json_t *root;
 

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "services/gateway/password.h"
+#include "services/gateway/account/password.h"
 
 static const struct password_cost cheap = {.memory_mib = 8, .passes = 1};
 

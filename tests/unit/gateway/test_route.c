@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "services/gateway/route.h"
+#include "services/gateway/edge/route.h"
 
 static struct arena *arena;
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "common/base/str.h"
-#include "services/gateway/sniff.h"
+#include "services/gateway/file/sniff.h"
 
 static const char *sniff(const void *data, size_t size)
 {

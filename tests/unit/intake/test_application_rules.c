@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
-#include "services/intake/application.h"
+#include "services/intake/application/application_rules.h"
 
 static const char *both[] = {"subdistrict", "district"};
 static const struct programme_route long_route = {.chain = {both, 2}};

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
-#include "services/intake/intake.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/programme/stage_fsm.h"
+#include "services/intake/registry/subject_fsm.h"
 
 #include "tests/support/golden.h"
 

@@ -5,7 +5,7 @@
 
 #include "common/base/str.h"
 #include "common/json/pbjson.h"
-#include "services/intake/registry.h"
+#include "services/intake/registry/registry_rows.h"
 
 static struct ctx c;
 

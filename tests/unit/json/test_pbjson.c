@@ -234,6 +234,35 @@ Test(pbjson, defaults_are_read_but_not_written)
     cr_assert_str_eq(written(&list->base), "{}");
 }
 
+Test(pbjson, members_are_told_by_their_descriptor)
+{
+    static const struct {
+        const char *name;
+        bool bare, full;
+    } members[] = {
+        {"site_id", true, true}, {"kind", true, true},        {"address", false, true},
+        {"aliases", true, true}, {"households", false, true}, {"renovated", false, true},
+    };
+    const ProtobufCMessageDescriptor *d = &intake__register_site__descriptor;
+    const char *required = "\"site_id\": \"a\", \"kind\": \"building\", \"name\": \"b\", "
+                           "\"subdistrict\": \"c\"";
+    const ProtobufCMessage *bare = good(d, arena_printf(arena, "{%s}", required));
+    const ProtobufCMessage *full = good(
+        d, arena_printf(arena, "{%s, \"address\": \"\", \"households\": 0, \"renovated\": false}",
+                        required));
+    const ProtobufCFieldDescriptor *kind = pbjson_field(d, "kind");
+
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        const ProtobufCFieldDescriptor *f = pbjson_field(d, members[i].name);
+
+        cr_expect_eq(pbjson_is_set(bare, f), members[i].bare, "%s", f->name);
+        cr_expect_eq(pbjson_is_set(full, f), members[i].full, "%s", f->name);
+    }
+    cr_expect_str_eq(pbjson_enum_text(arena, kind, *(const int *)pbjson_member(full, kind)),
+                     "building");
+    cr_expect_str_eq(pbjson_enum_text(arena, kind, 99), "");
+}
+
 Test(pbjson, bytes_that_are_not_utf8_are_replaced)
 {
     Gateway__Login login = GATEWAY__LOGIN__INIT;

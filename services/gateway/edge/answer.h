@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* answer - what a call is answered with, and what it is refused with */
+#pragma once
+#include "proto/reasons.h"
+#include "services/gateway/edge/edge.h"
+
+/* Refuse at the edge: problem+json, and a row in the audit trail if the address means a message. */
+void call_refuse(struct call *call, enum reason reason, const char *field, const char *const *args,
+                 size_t n_args);
+#define call_refuse0(call, reason) call_refuse((call), (reason), NULL, NULL, 0)
+/* Problem+json only: what a service refused is in its own trail. */
+void call_problem(struct call *call, int status, const char *code, const char *field,
+                  const char *const *args, size_t n_args);
+/* 200 with a message as JSON; @id (may be NULL) is added as "id"; GET answers get an ETag and may
+ * become 304. */
+void call_answer(struct call *call, const ProtobufCMessage *message, const struct uuid *id);
+/* 200 with a text of ours, with ETag; the text is copied. */
+void call_answer_text(struct call *call, const char *content_type, const char *text, size_t size);
+/* Whether If-None-Match names @etag (quotes included). */
+bool call_not_modified(struct call *call, const char *etag);
+/* Count and time the request; called before every answer. */
+void call_finish(struct call *call, int status);

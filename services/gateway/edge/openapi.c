@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/gateway/edge/openapi.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "common/json/pbjson.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/edge/openapi_schema.h"
+#include "services/gateway/edge/route.h"
+#include "common/base/banned.h"
+
+#define PREFIX API_PREFIX "{district}"
+#define PROBLEM "\"default\":{\"$ref\":\"#/components/responses/Problem\"}"
+
+struct doc {
+    struct str *out;
+    enum language language;
+    struct schemas schemas;
+};
+
+static void text(struct doc *d, const char *msgid)
+{
+    const char *t = text_in(d->language, msgid);
+
+    pbjson_write_text(d->out, t, strlen(t));
+}
+
+static const char *region_word(enum region_rule rule)
+{
+    return rule == REGION_COVERS ? "covers" : rule == REGION_TOUCHES ? "touches" : "any";
+}
+
+static void roles(struct doc *d, const struct api_row *row)
+{
+    bool first = true;
+
+    str_add(d->out, ",\"x-roles\":[");
+    for (int i = 0; i < N_ROLES; i++)
+        if (row->roles & 1u << i) {
+            str_printf(d->out, "%s\"%s\"", first ? "" : ",", role_name((enum role)(1 << i)));
+            first = false;
+        }
+    str_printf(d->out,
+               "],\"x-region-rule\":\"%s\",\"security\":[%s{\"bearer\":[]},{\"cookie\":[]}]",
+               region_word(row->region), row->roles & ROLE_PUBLIC ? "{}," : "");
+}
+
+static void parameter(struct doc *d, const ProtobufCFieldDescriptor *field, bool in_path)
+{
+    str_printf(d->out, ",{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", field->name,
+               in_path ? "path" : "query",
+               in_path || field->label == PROTOBUF_C_LABEL_REQUIRED ? "true" : "false");
+    schema_field(d->out, &d->schemas, field);
+    str_add_char(d->out, '}');
+}
+
+static void parameters(struct doc *d, const struct api_row *row)
+{
+    const ProtobufCMessageDescriptor *m = row->request;
+
+    str_add(d->out, ",\"parameters\":[{\"$ref\":\"#/components/parameters/District\"}");
+    for (unsigned i = 0; i < m->n_fields; i++) {
+        bool in_path = path_gives(row->path, m->fields[i].name);
+
+        if (in_path || (row->kind == API_QUERY && !schema_hidden(&m->fields[i])))
+            parameter(d, &m->fields[i], in_path);
+    }
+    str_printf(d->out, ",{\"$ref\":\"#/components/parameters/%s\"}",
+               row->kind == API_QUERY ? "IfNoneMatch" : "IdempotencyKey");
+    str_add(d->out, ",{\"$ref\":\"#/components/parameters/AcceptLanguage\"}]");
+}
+
+/* Whether anything is left to say in the body. */
+static bool has_body(const struct api_row *row)
+{
+    for (unsigned i = 0; i < row->request->n_fields; i++)
+        if (!schema_hidden(&row->request->fields[i]))
+            return row->kind == API_COMMAND && strcmp(row->method, "DELETE") != 0;
+    return false;
+}
+
+static void body(struct doc *d, const struct api_row *row)
+{
+    if (!has_body(row))
+        return;
+    str_add(d->out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
+    schema_object(d->out, &d->schemas, row->request, row->path, true, false);
+    str_add(d->out, "}}}");
+}
+
+static void responses(struct doc *d, const struct api_row *row)
+{
+    static const ProtobufCMessageDescriptor nothing = {.name = ""};
+
+    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/"
+                    "json\":{\"schema\":");
+    if (row->kind == API_QUERY && row->reply)
+        schema_ref(d->out, &d->schemas, row->reply);
+    else
+        schema_object(d->out, &d->schemas, row->reply ? row->reply : &nothing, NULL, false,
+                      row->kind == API_COMMAND);
+    str_add(d->out, "}}},");
+    if (row->kind == API_QUERY)
+        str_add(d->out, "\"304\":{\"description\":\"Not modified\"},");
+    str_add(d->out, PROBLEM "}");
+}
+
+static void operation(struct doc *d, const struct api_row *row)
+{
+    const char *dot = strchr(row->type, '.');
+
+    str_add_char(d->out, '"');
+    for (const char *p = row->method; *p; p++)
+        str_add_char(d->out, (char)tolower((unsigned char)*p));
+    str_printf(d->out, "\":{\"operationId\":\"%s%s\",\"tags\":[\"%s\"],\"summary\":", row->service,
+               dot + 1, row->service);
+    text(d, row->summary);
+    roles(d, row);
+    parameters(d, row);
+    body(d, row);
+    responses(d, row);
+    str_add_char(d->out, '}');
+}
+
+static bool seen_before(const struct api_row *row)
+{
+    for (const struct api_row *other = api_rows; other < row; other++)
+        if (strcmp(other->path, row->path) == 0)
+            return true;
+    return false;
+}
+
+static void paths(struct doc *d)
+{
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        bool first = true;
+
+        if (!*row->path || seen_before(row))
+            continue;
+        str_printf(d->out, "\"" PREFIX "%s\":{", row->path);
+        for (const struct api_row *same = row; same->service; same++)
+            if (strcmp(same->path, row->path) == 0) {
+                str_add(d->out, first ? "" : ",");
+                operation(d, same);
+                first = false;
+            }
+        str_add(d->out, "},");
+    }
+}
+
+/* The two addresses that carry files instead of messages. */
+static void file_paths(struct doc *d)
+{
+    static const char *const who =
+        ",\"x-region-rule\":\"any\",\"security\":[{\"bearer\":[]},{\"cookie\":[]}],\"parameters\":["
+        "{\"$ref\":\"#/components/parameters/District\"}";
+
+    str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\","
+                    "\"tags\":[\"gateway\"],\"summary\":");
+    text(d, N_("Upload a file: the raw body, or multipart with the field file"));
+    str_printf(
+        d->out,
+        "%s,{\"$ref\":\"#/components/parameters/"
+        "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{"
+        "\"application/octet-stream\":{},\"multipart/form-data\":{\"schema\":{\"type\":\"object\","
+        "\"properties\":{\"file\":{\"type\":\"string\"}}}}}}",
+        who);
+    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/"
+                    "json\":{\"schema\":");
+    schema_object(d->out, &d->schemas, &gateway__upload_file_reply__descriptor, NULL, false, true);
+    str_add(d->out, "}}}," PROBLEM "}}},");
+    str_add(d->out, "\"" PREFIX "/files/"
+                    "{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\","
+                    "\"tags\":[\"gateway\"],\"summary\":");
+    text(d, N_("Read an uploaded file"));
+    str_printf(d->out,
+               "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{"
+               "\"type\":\"string\","
+               "\"pattern\":\"^[0-9a-f]{64}$\"}}],\"responses\":{\"200\":{\"description\":\"OK\","
+               "\"content\":{\"*/*\":{}}},"
+               "\"304\":{\"description\":\"Not modified\"}," PROBLEM "}}}",
+               who);
+}
+
+static void components(struct doc *d)
+{
+    str_add(d->out,
+            "\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+            "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"hongping_session\"}},"
+            "\"parameters\":{"
+            "\"District\":{\"name\":\"district\",\"in\":\"path\",\"required\":true,\"schema\":{"
+            "\"type\":\"string\",\"pattern\":\"^[0-9]{6}$\"}},"
+            "\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"schema\":{"
+            "\"type\":\"string\",\"minLength\":1,\"maxLength\":200}},"
+            "\"IfNoneMatch\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"schema\":{\"type\":"
+            "\"string\"}},"
+            "\"AcceptLanguage\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"schema\":{"
+            "\"type\":\"string\"}}},"
+            "\"responses\":{\"Problem\":{\"description\":\"Problem\",\"content\":{\"application/"
+            "problem+json\":{\"schema\":"
+            "{\"$ref\":\"#/components/schemas/Problem\"}}}}},"
+            "\"schemas\":{\"Problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\","
+            "\"status\",\"code\"],\"properties\":{"
+            "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":"
+            "\"integer\"},"
+            "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},\"code\":{"
+            "\"type\":\"string\"},"
+            "\"trace_id\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{\"type\":"
+            "\"object\",\"properties\":{"
+            "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"code\":{\"type\":"
+            "\"string\"}}}}}},");
+    schema_components(d->out, &d->schemas);
+    str_add_char(d->out, '}');
+}
+
+void openapi_write(struct str *out, enum language language)
+{
+    struct doc d = {.out = out, .language = language};
+
+    str_add(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":");
+    text(&d, N_("Hongping: demonstration evaluation of residential management"));
+    str_add(out, ",\"version\":\"" HP_VERSION "\"},\"paths\":{");
+    paths(&d);
+    file_paths(&d);
+    str_add(out, "},\"components\":{");
+    components(&d);
+    str_add(out, "}}");
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/gateway/edge/request.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "common/json/pbjson.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/account/login.h"
+#include "services/gateway/edge/answer.h"
+#include "services/gateway/edge/audit.h"
+#include "services/gateway/edge/call.h"
+#include "services/gateway/edge/door.h"
+
+#include "common/base/banned.h"
+
+#define JSON_TYPE "application/json"
+
+/* ---- form ---- */
+
+static void refuse_fault(struct call *call, const struct pbjson_fault *fault)
+{
+    call_refuse(call, fault->reason, fault->field, fault->args, fault->n_args);
+}
+
+/* Parameters of a type, charset, may follow. */
+static bool is_json(const char *type)
+{
+    size_t size = type ? strcspn(type, "; \t") : 0;
+
+    return size == strlen(JSON_TYPE) && strncasecmp(type, JSON_TYPE, size) == 0;
+}
+
+/*
+ * A body must say that it is JSON. So must an empty one that comes with a cookie: a page elsewhere
+ * cannot send this type without the browser asking us first.
+ */
+static int check_type(struct call *call)
+{
+    static const char *const args[] = {JSON_TYPE};
+    bool by_cookie = call->visitor && call->visitor->by_cookie;
+
+    if (call_is_get(call) || (!http_body(call->req).size && !by_cookie) ||
+        is_json(http_header(call->req, "Content-Type")))
+        return 0;
+    call_refuse(call, reason_media_type_wrong, NULL, args, 1);
+    return 1;
+}
+
+struct filling {
+    struct pbjson *b;
+    struct pbjson_fault fault;
+    int r;
+};
+
+static void fill_query(const char *name, const char *value, void *arg)
+{
+    struct filling *f = arg;
+
+    if (!f->r)
+        f->r = pbjson_text(f->b, name, value, &f->fault);
+}
+
+/* Fields the edge fills in: unknown outside, the session's hash inside. */
+static int fill_hidden(struct call *call, struct filling *f)
+{
+    const ProtobufCFieldDescriptor *field = pbjson_field(call->match.row->request, "edge_session");
+    char **value;
+
+    if (!field)
+        return 0;
+    value = (char **)((char *)call->message + field->offset);
+    if (*value) {
+        f->fault = (struct pbjson_fault){.reason = reason_field_unknown, .field = "edge_session"};
+        return PBJSON_E_BAD;
+    }
+    *value = call->visitor ? call->visitor->token_sha256 : NULL;
+    return 0;
+}
+
+/* Path, query and body into one message. Non-zero: answered. */
+static int read_message(struct call *call)
+{
+    const struct route_match *m = &call->match;
+    struct bytes body = http_body(call->req);
+    struct filling f = {.b = pbjson_begin(call->a, m->row->request)};
+
+    for (size_t i = 0; i < m->n_params && !f.r; i++)
+        f.r = pbjson_text(f.b, m->params[i].name, m->params[i].value, &f.fault);
+    if (!f.r)
+        http_queries(call->req, fill_query, &f);
+    if (!f.r && m->row->kind == API_COMMAND && body.size)
+        f.r = pbjson_json(f.b, (const char *)body.data, body.size, &f.fault);
+    if (!f.r)
+        f.r = pbjson_finish(f.b, &call->message, &f.fault);
+    if (!f.r)
+        f.r = fill_hidden(call, &f);
+    if (f.r)
+        refuse_fault(call, &f.fault);
+    return f.r;
+}
+
+/* ---- sending, answering ---- */
+
+/* What of ours a command changed that the door remembers. */
+static void forget_sessions(struct call *call)
+{
+    const struct api_row *row = call->match.row;
+    const char *account = NULL;
+
+    if (row->request == &gateway__set_bindings__descriptor)
+        account = ((Gateway__SetBindings *)call->message)->account;
+    else if (row->request == &gateway__disable_account__descriptor)
+        account = ((Gateway__DisableAccount *)call->message)->account;
+    else if (row->request == &gateway__change_password__descriptor ||
+             row->request == &gateway__logout__descriptor)
+        account = call->visitor->actor->account;
+    if (account)
+        door_forget(call->edge->door, account);
+    if (row->request == &gateway__logout__descriptor)
+        http_add_header(call->req, "Set-Cookie",
+                        "hongping_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+}
+
+static void on_reply(const struct bus_answer *answer, void *arg)
+{
+    struct call *call = arg;
+    const struct api_row *row = call->match.row;
+    ProtobufCMessage *reply = NULL;
+
+    if (call_failed(call, answer->reply))
+        return;
+    if (row->reply) {
+        reply = call_payload(call, answer->reply, row->reply);
+        if (!reply)
+            return;
+    }
+    forget_sessions(call);
+    call_answer(call, reply, row->kind == API_COMMAND ? &call->id : NULL);
+}
+
+void call_go(struct call *call)
+{
+    const struct api_row *row = call->match.row;
+
+    if (call_may(call, row->roles, row->region) || call_check_origin(call) || check_type(call) ||
+        read_message(call))
+        return;
+    if (row->request == &gateway__login__descriptor) {
+        login_go(call);
+        return;
+    }
+    if (call_make_id(call))
+        return;
+    if (row->request == &gateway__list_audit__descriptor)
+        audit_go(call);
+    else
+        call_send(call, row->service,
+                  call_envelope(call, row->type, call->match.district, call->message), on_reply);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/gateway/file/download.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gateway.pb-c.h"
+#include "services/gateway/edge/answer.h"
+#include "services/gateway/edge/call.h"
+#include "services/gateway/edge/door.h"
+#include "services/gateway/file/files.h"
+#include "services/gateway/file/sniff.h"
+
+#include "common/base/banned.h"
+
+static void add_headers(struct call *call, const Gateway__UploadFileReply *file, const char *etag)
+{
+    CLEANUP(str_release) struct str disposition = STR_INIT;
+
+    /* never shown inside our pages: what others uploaded is theirs */
+    str_add(&disposition, "attachment; filename*=UTF-8''");
+    percent_encode(&disposition, file->file_name);
+    http_add_header(call->req, "Content-Disposition", disposition.text);
+    http_add_header(call->req, "ETag", etag);
+    http_add_header(call->req, "Cache-Control", "private, no-cache");
+}
+
+static void answer_file(struct call *call, const Gateway__UploadFileReply *file)
+{
+    char *etag = arena_printf(call->a, "\"%s\"", file->file_sha256);
+    struct stat st;
+    int fd;
+
+    if (call_not_modified(call, etag)) {
+        call_finish(call, 304);
+        add_headers(call, file, etag);
+        http_answer(call->req, 304, NULL, "", 0);
+        return;
+    }
+    fd = open(file_path(call->a, call->edge->g, file->file_sha256), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) || st.st_size != file->size) {
+        if (fd >= 0)
+            close(fd);
+        call_refuse0(call, reason_broken);
+        return;
+    }
+    call_finish(call, 200);
+    add_headers(call, file, etag);
+    http_answer_fd(call->req, 200, sniff_media(file->media_type), fd, (uint64_t)st.st_size);
+}
+
+static void on_found(const struct bus_answer *answer, void *arg)
+{
+    struct call *call = arg;
+    ProtobufCMessage *file;
+
+    if (call_failed(call, answer->reply))
+        return;
+    file = call_payload(call, answer->reply, &gateway__upload_file_reply__descriptor);
+    if (file)
+        answer_file(call, (const Gateway__UploadFileReply *)file);
+}
+
+static void find(struct call *call)
+{
+    if (call_may(call, ROLE_SIGNED_IN, REGION_ANY))
+        return;
+    uuid_new(&call->id);
+    call_send(call, "gateway",
+              call_envelope(call, "gateway.FindFile", call->match.district, call->message),
+              on_found);
+}
+
+void download_go(struct call *call, const char *sha256)
+{
+    Gateway__FindFile *m = arena_new_one(call->a, Gateway__FindFile);
+    const char *args[] = {"file"};
+
+    call->what = "gateway.GetFile";
+    if (strlen(sha256) != SHA256_HEX - 1 || sha256[strspn(sha256, "0123456789abcdef")]) {
+        call_refuse(call, reason_not_found, "file_sha256", args, 1);
+        return;
+    }
+    gateway__find_file__init(m);
+    m->file_sha256 = arena_strdup(call->a, sha256);
+    call->message = &m->base;
+    call->then = find;
+    door_identify(call);
+}

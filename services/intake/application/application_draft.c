@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/application/application_draft.h"
+
+#include <string.h>
+
+#include "common/base/str.h"
+#include "intake_sql.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_rules.h"
+#include "services/intake/application/application_store.h"
+#include "services/intake/programme/programme_load.h"
+#include "services/intake/registry/registry.h"
+
+#include "common/base/banned.h"
+
+enum { FORM_MAX = 100 };
+
+struct draft {
+    const Intake__DraftApplication *request;
+    const struct programme *p;
+    const struct programme_category *category;
+    const struct programme_route *route;
+    struct subject subject;
+    struct application a;
+};
+
+/* Programme, category, route and subject go together. */
+static int find_place(struct ctx *c, struct draft *d)
+{
+    const Intake__DraftApplication *q = d->request;
+    const char *kind;
+    int r = programme_load(c, q->programme_id, &d->p);
+
+    if (r)
+        return r;
+    d->category = programme_category(d->p, q->category);
+    if (!d->category)
+        return refuse(c, reason_value_unknown, "category", q->category, NULL);
+    d->route = programme_route(d->p, q->route);
+    if (!d->route || !texts_have(&d->category->routes, q->route))
+        return refuse(c, reason_route_wrong, "route", q->route, NULL);
+    kind = d->category->subject;
+    if (strcmp(kind, "committee") == 0)
+        return refuse(c, reason_not_found, "subject_id", "committee", NULL);
+    r = subject_load(c, kind, q->subject_id, &d->subject);
+    if (r == 0 && strcmp(d->subject.kind, kind) != 0)
+        return refuse(c, reason_subject_kind_wrong, "subject_id", kind, d->subject.kind, NULL);
+    return r;
+}
+
+/* Whom it goes to: a site's own subdistrict; for an enterprise the one named, if the route needs
+ * one. */
+static int find_subdistrict(struct ctx *c, struct draft *d)
+{
+    const char *asked = d->request->subdistrict;
+    int r;
+
+    if (asked && !*asked)
+        asked = NULL;
+    if (d->subject.subdistrict) {
+        if (asked && strcmp(asked, d->subject.subdistrict) != 0)
+            return refuse(c, reason_subject_elsewhere, "subdistrict", d->subject.subdistrict, NULL);
+        d->a.subdistrict = d->subject.subdistrict;
+        return 0;
+    }
+    if (!asked)
+        return texts_have(&d->route->chain, "subdistrict")
+                   ? refuse(c, reason_text_missing, "subdistrict", NULL)
+                   : 0;
+    r = registry_need_subdistrict(c, "subdistrict", asked);
+    if (r)
+        return r;
+    d->a.subdistrict = asked;
+    return 0;
+}
+
+/* As which of the route's nominators the actor acts. */
+static int find_drafter(struct ctx *c, struct draft *d)
+{
+    const char *enterprise = d->subject.enterprise_id;
+
+    if (texts_have(&d->route->nominators, "subdistrict") && d->a.subdistrict &&
+        actor_may(c, "subdistrict", d->a.subdistrict, NULL)) {
+        d->a.drafter_role = "subdistrict";
+        d->a.drafter_region = d->a.subdistrict;
+        return 0;
+    }
+    if (texts_have(&d->route->nominators, "enterprise") && enterprise &&
+        actor_may(c, "enterprise", c->district, enterprise)) {
+        d->a.drafter_role = "enterprise";
+        d->a.drafter_region = c->district;
+        d->a.drafter_subject = enterprise;
+        return 0;
+    }
+    return refuse(c, reason_forbidden, NULL, NULL);
+}
+
+static int check_once(struct ctx *c, const struct draft *d)
+{
+    const Intake__DraftApplication *q = d->request;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_application_of_subject, &rows, T(c->district), T(q->programme_id),
+                      T(q->category), T(q->subject_id));
+
+    if (r == 0 && rows_count(rows) > 0)
+        return refuse(c, reason_application_twice, "subject_id", d->subject.name,
+                      rows_text(rows, 0, "application_id"), NULL);
+    return r;
+}
+
+int draft_application(struct ctx *c)
+{
+    struct draft d = {.request = c->request};
+    const Intake__DraftApplication *q = d.request;
+    int r = find_place(c, &d);
+
+    if (r == 0)
+        r = find_subdistrict(c, &d);
+    if (r == 0)
+        r = find_drafter(c, &d);
+    if (r == 0)
+        r = check_once(c, &d);
+    if (r == 0)
+        r = need_range(c, "form", (int64_t)q->n_form, 0, FORM_MAX);
+    if (r == 0)
+        r = check_form(c, d.category, q->form, q->n_form, false);
+    if (r)
+        return r;
+    d.a.id = c->id_text;
+    d.a.programme_id = q->programme_id;
+    d.a.category = q->category;
+    d.a.subject_id = q->subject_id;
+    d.a.subject_kind = d.subject.kind;
+    d.a.route = q->route;
+    d.a.state = application_fsm.start;
+    d.a.version = 1;
+    application_take_subject(&d.a, &d.subject);
+    application_insert(c, &d.a);
+    application_form_put(c, &d.a, q->form, q->n_form);
+    application_note(c, &d.a, "", NULL);
+    return 0;
+}
+
+int edit_application(struct ctx *c)
+{
+    const Intake__EditApplication *q = c->request;
+    const struct programme *p;
+    const struct programme_category *category;
+    struct application a;
+    const char *from;
+    int r = application_load(c, q->application_id, &a);
+
+    if (r == 0)
+        r = need_drafter(c, &a);
+    if (r)
+        return r;
+    from = a.state;
+    r = need_step(c, &application_fsm, from, "edit", NULL, &a.state);
+    if (r == 0)
+        r = need_range(c, "form", (int64_t)q->n_form, 0, FORM_MAX);
+    if (r == 0)
+        r = programme_load(c, a.programme_id, &p);
+    if (r)
+        return r;
+    category = programme_category(p, a.category);
+    if (!category)
+        return refuse(c, reason_value_unknown, NULL, a.category, NULL);
+    r = check_form(c, category, q->form, q->n_form, false);
+    if (r)
+        return r;
+    a.version++;
+    r = application_save(c, &a, from);
+    if (r)
+        return r;
+    application_form_put(c, &a, q->form, q->n_form);
+    application_note(c, &a, from, NULL);
+    return 0;
+}

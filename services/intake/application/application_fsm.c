@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/application/application_fsm.h"
+
+#include "common/base/banned.h"
+
+/* clang-format off */
+static const struct fsm_edge edges[] = {
+    {"draft", "edit", "draft", "another version of the form"},
+    {"draft", "attach", "draft", "an evidence file"},
+    {"draft", "submit", "submitted", "in time, complete, all conditions met"},
+    {"draft", "withdraw", "withdrawn", "given up before it was submitted"},
+    {"submitted", "forward", "submitted", "a body of the chain accepted; the next one's turn"},
+    {"submitted", "accept", "accepted", "the last body of the chain accepted"},
+    {"submitted", "return", "returned", "to be completed, with the reason (补正)"},
+    {"submitted", "refuse", "refused", "with the reason"},
+    {"submitted", "withdraw", "withdrawn", "taken back by whoever applied"},
+    {"returned", "edit", "returned", "completed: another version of the form"},
+    {"returned", "attach", "returned", "completed: an evidence file"},
+    {"returned", "submit", "submitted", "handed in again, from the beginning of the chain"},
+    {"returned", "withdraw", "withdrawn", "taken back instead of completed"},
+    FSM_END,
+};
+/* clang-format on */
+
+const struct fsm application_fsm = {"application", "draft", edges};

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/application/application_query.h"
+
+#include <string.h>
+
+#include "common/base/str.h"
+#include "intake_sql.h"
+#include "services/intake/application/application_store.h"
+#include "services/intake/application/conditions.h"
+#include "services/intake/programme/programme_load.h"
+#include "services/intake/registry/registry.h"
+
+#include "common/base/banned.h"
+
+enum { PAGE_MAX = 500 };
+
+/* ---- who reads ---- */
+
+struct reader {
+    bool all;
+    const char **subdistricts; /* codes, perhaps of communities' or wider regions */
+    size_t n_subdistricts;
+    const char **enterprises;
+    size_t n_enterprises;
+};
+
+static struct reader reader_of(struct ctx *c)
+{
+    size_t n = c->actor ? c->actor->n_bindings : 0;
+    struct reader who = {.subdistricts = arena_new_array(c->arena, const char *, n + 1),
+                         .enterprises = arena_new_array(c->arena, const char *, n + 1)};
+
+    who.all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
+    for (size_t i = 0; i < n; i++) {
+        const Hp__Binding *b = c->actor->bindings[i];
+
+        if (strcmp(b->role, "subdistrict") == 0)
+            who.subdistricts[who.n_subdistricts++] = b->region;
+        if (strcmp(b->role, "enterprise") == 0 && b->subject)
+            who.enterprises[who.n_enterprises++] = b->subject;
+    }
+    return who;
+}
+
+static bool may_read(const struct reader *who, const struct application *a)
+{
+    if (who->all)
+        return true;
+    for (size_t i = 0; i < who->n_subdistricts; i++)
+        if (a->subdistrict && region_covers(who->subdistricts[i], a->subdistrict))
+            return true;
+    for (size_t i = 0; i < who->n_enterprises; i++)
+        if (str_equal(who->enterprises[i], a->enterprise_id) ||
+            str_equal(who->enterprises[i], a->drafter_subject))
+            return true;
+    return false;
+}
+
+/* ---- one ---- */
+
+static int read_evidence(struct ctx *c, const struct application *a,
+                         Intake__GetApplicationReply *reply)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_evidence_get, &rows, T(c->district), T(a->id));
+
+    if (r)
+        return r;
+    reply->n_evidence = rows_count(rows);
+    reply->evidence = arena_new_array(c->arena, Intake__Evidence *, reply->n_evidence + 1);
+    for (size_t i = 0; i < reply->n_evidence; i++) {
+        Intake__Evidence *e = reply->evidence[i] = arena_new_one(c->arena, Intake__Evidence);
+        const char *line = rows_text(rows, i, "rubric_line");
+
+        intake__evidence__init(e);
+        e->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
+        e->file_name = (char *)rows_text(rows, i, "file_name");
+        e->media_type = (char *)rows_text(rows, i, "media_type");
+        e->size = rows_i64(rows, i, "size");
+        e->rubric_line = *line ? (char *)line : NULL;
+        e->attached_at = rows_at(rows, i, "attached_at");
+    }
+    return 0;
+}
+
+static int read_history(struct ctx *c, const struct application *a,
+                        Intake__GetApplicationReply *reply)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_application_steps, &rows, T(c->district), T(a->id));
+
+    if (r)
+        return r;
+    reply->n_history = rows_count(rows);
+    reply->history = arena_new_array(c->arena, Intake__ApplicationStep *, reply->n_history + 1);
+    for (size_t i = 0; i < reply->n_history; i++) {
+        Intake__ApplicationStep *s = reply->history[i] =
+            arena_new_one(c->arena, Intake__ApplicationStep);
+
+        intake__application_step__init(s);
+        s->at = rows_at(rows, i, "at");
+        s->account = (char *)rows_text(rows, i, "account");
+        s->from = (char *)rows_text(rows, i, "from_state");
+        s->to = (char *)rows_text(rows, i, "to_state");
+        s->reason = (char *)rows_text(rows, i, "reason");
+        s->version = (int32_t)rows_i64(rows, i, "version");
+    }
+    return 0;
+}
+
+/* As they stand today, whatever the state. */
+static int read_conditions(struct ctx *c, const struct application *a,
+                           Intake__GetApplicationReply *reply)
+{
+    const struct programme_category *category;
+    const struct programme *p;
+    struct subject subject;
+    struct checks checks = {0};
+    int r = programme_load(c, a->programme_id, &p);
+
+    if (r)
+        return r;
+    category = programme_category(p, a->category);
+    if (!category)
+        return 0;
+    r = subject_load(c, a->subject_kind, a->subject_id, &subject);
+    if (r == 0)
+        r = conditions_check(c, p, category, &subject, &checks);
+    reply->conditions = checks.items;
+    reply->n_conditions = checks.n;
+    return r;
+}
+
+int get_application(struct ctx *c)
+{
+    const Intake__GetApplication *q = c->request;
+    Intake__GetApplicationReply reply = INTAKE__GET_APPLICATION_REPLY__INIT;
+    struct reader who = reader_of(c);
+    struct application a;
+    int r = application_load(c, q->application_id, &a);
+
+    if (r == 0 && !may_read(&who, &a))
+        r = refuse(c, reason_forbidden, NULL, NULL);
+    if (r == 0)
+        r = application_message_whole(c, &a, &reply.application);
+    if (r == 0)
+        r = read_evidence(c, &a, &reply);
+    if (r == 0)
+        r = read_history(c, &a, &reply);
+    if (r == 0)
+        r = read_conditions(c, &a, &reply);
+    if (r == 0)
+        reply_with(c, &reply.base);
+    return r;
+}
+
+/* ---- many ---- */
+
+static const char *or_null(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+static int check_list(struct ctx *c, const Intake__ListApplications *q)
+{
+    struct uuid after;
+    int r = need_range(c, "limit", q->limit, 1, PAGE_MAX);
+
+    if (r == 0 && q->after && *q->after && uuid_parse(q->after, &after) != 0)
+        r = refuse(c, reason_value_unknown, "after", q->after, NULL);
+    return r;
+}
+
+int list_applications(struct ctx *c)
+{
+    const Intake__ListApplications *q = c->request;
+    Intake__ListApplicationsReply reply = INTAKE__LIST_APPLICATIONS_REPLY__INIT;
+    struct reader who = reader_of(c);
+    struct application a;
+    struct rows *rows;
+    int r = check_list(c, q);
+
+    if (r == 0)
+        r = sql_query(c->tx, &sql_application_list, &rows, T(c->district), T(q->programme_id),
+                      T(or_null(q->category)), T(or_null(q->state)), T(or_null(q->subdistrict)),
+                      T(or_null(q->after)), I(q->limit), B(who.all),
+                      TA(who.subdistricts, who.n_subdistricts),
+                      TA(who.enterprises, who.n_enterprises));
+    if (r)
+        return r;
+    reply.n_applications = rows_count(rows);
+    reply.applications = arena_new_array(c->arena, Intake__Application *, reply.n_applications + 1);
+    for (size_t i = 0; i < reply.n_applications; i++) {
+        application_of_row(rows, i, &a);
+        reply.applications[i] = application_message(c, &a);
+    }
+    if (reply.n_applications == (size_t)q->limit)
+        reply.next = reply.applications[reply.n_applications - 1]->application_id;
+    reply_with(c, &reply.base);
+    return 0;
+}

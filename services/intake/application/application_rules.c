@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/application/application_rules.h"
+
+#include <string.h>
+
+#include "common/base/str.h"
+
+#include "common/base/banned.h"
+
+const char *chain_next(const struct programme_route *route, const char *step)
+{
+    size_t i = 0;
+
+    if (step)
+        while (i < route->chain.n && strcmp(route->chain.items[i++], step) != 0)
+            ;
+    return i < route->chain.n ? route->chain.items[i] : NULL;
+}
+
+int need_drafter(struct ctx *c, const struct application *a)
+{
+    if (actor_may(c, a->drafter_role, a->drafter_region, a->drafter_subject))
+        return 0;
+    return refuse(c, reason_forbidden, NULL, NULL);
+}
+
+bool may_act_as(const struct ctx *c, const char *role, const struct application *a)
+{
+    if (strcmp(role, "subdistrict") == 0)
+        return a->subdistrict && actor_may(c, role, a->subdistrict, NULL);
+    return actor_may(c, role, c->district, NULL);
+}
+
+/* ---- the form ---- */
+
+static const struct programme_field *field_of(const struct programme_category *category,
+                                              const char *name)
+{
+    for (size_t i = 0; i < category->n_fields; i++)
+        if (strcmp(category->fields[i].name, name) == 0)
+            return &category->fields[i];
+    return NULL;
+}
+
+static const Intake__FormField *value_of(Intake__FormField *const *form, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(form[i]->name, name) == 0)
+            return form[i];
+    return NULL;
+}
+
+int check_form(struct ctx *c, const struct programme_category *category,
+               Intake__FormField *const *form, size_t n, bool complete)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct programme_field *field = field_of(category, form[i]->name);
+        const char *at = arena_printf(c->arena, "form/%zu", i);
+        int r;
+
+        if (!field)
+            return refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", at),
+                          form[i]->name, NULL);
+        if (value_of(form, i, form[i]->name))
+            return refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
+                          form[i]->name, NULL);
+        r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
+                      (size_t)field->max);
+        if (r)
+            return r;
+    }
+    for (size_t i = 0; complete && i < category->n_fields; i++) {
+        const struct programme_field *field = &category->fields[i];
+        const Intake__FormField *value = value_of(form, n, field->name);
+
+        if (field->required && (!value || !*value->value))
+            return refuse(c, reason_form_incomplete, "form", field->title, NULL);
+    }
+    return 0;
+}
+
+/* ---- the stage ---- */
+
+int need_stage(struct ctx *c, const struct programme *p)
+{
+    const struct programme_stage *stage = programme_stage(p, STAGE_RECOMMEND);
+    int32_t today = instant_day(c->now), last;
+    char text[DAY_TEXT];
+
+    if (!stage)
+        return refuse(c, reason_state_forbids, NULL, "draft", "submit", NULL);
+    last = stage->to_day;
+    if (today < stage->from_day)
+        return refuse(c, reason_stage_not_open, NULL, day_format(stage->from_day, text), NULL);
+    if (stage->grace_days && calendar_last_day(service_calendar(c->svc), stage->to_day,
+                                               stage->grace_days, false, &last) != 0)
+        return refuse(c, reason_calendar_missing, NULL, day_format(stage->to_day, text), NULL);
+    if (today > last)
+        return refuse(c, reason_application_late, NULL, day_format(last, text), NULL);
+    return 0;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/application/application_store.h"
+
+#include <string.h>
+
+#include "intake_sql.h"
+
+#include "common/base/banned.h"
+
+void application_of_row(const struct rows *rows, size_t i, struct application *ret_a)
+{
+    *ret_a = (struct application){
+        .id = rows_text(rows, i, "application_id"),
+        .programme_id = rows_text(rows, i, "programme_id"),
+        .category = rows_text(rows, i, "category"),
+        .subject_id = rows_text(rows, i, "subject_id"),
+        .subject_kind = rows_text(rows, i, "subject_kind"),
+        .name = rows_text(rows, i, "name"),
+        .route = rows_text(rows, i, "route"),
+        .state = rows_text(rows, i, "state"),
+        .version = rows_i64(rows, i, "version"),
+        .rev = rows_i64(rows, i, "rev"),
+        .step = rows_text(rows, i, "step"),
+        .subdistrict = rows_text(rows, i, "subdistrict"),
+        .enterprise_id = rows_text(rows, i, "enterprise_id"),
+        .enterprise_name = rows_text(rows, i, "enterprise_name"),
+        .manager_id = rows_text(rows, i, "manager_id"),
+        .drafter_role = rows_text(rows, i, "drafter_role"),
+        .drafter_region = rows_text(rows, i, "drafter_region"),
+        .drafter_subject = rows_text(rows, i, "drafter_subject"),
+        .submitted_at = rows_at(rows, i, "submitted_at"),
+        .reason = rows_text(rows, i, "reason"),
+    };
+}
+
+int application_load(struct ctx *c, const char *id, struct application *ret_a)
+{
+    struct rows *rows;
+    struct uuid uuid;
+    int r;
+
+    if (!id || uuid_parse(id, &uuid) != 0)
+        return refuse(c, reason_not_found, "application_id", "application", NULL);
+    r = sql_query(c->tx, &sql_application_get, &rows, T(c->district), T(id));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "application_id", "application", NULL);
+    application_of_row(rows, 0, ret_a);
+    return 0;
+}
+
+void application_insert(struct ctx *c, const struct application *a)
+{
+    sql_exec(c->tx, &sql_application_insert, T(c->district), T(a->id), T(a->programme_id),
+             T(a->category), T(a->subject_id), T(a->subject_kind), T(a->name), T(a->route),
+             T(a->state), I(a->version), T(a->subdistrict), T(a->enterprise_id),
+             T(a->enterprise_name), T(a->manager_id), T(a->drafter_role), T(a->drafter_region),
+             T(a->drafter_subject));
+}
+
+int application_save(struct ctx *c, const struct application *a, const char *from)
+{
+    int64_t changed = 0;
+    int r = sql_change(c->tx, &sql_application_save, &changed, T(c->district), T(a->id), T(from),
+                       I(a->rev), T(a->state), I(a->version), T(a->step), T(a->name),
+                       T(a->enterprise_id), T(a->enterprise_name), T(a->manager_id),
+                       AT(a->submitted_at), T(a->reason));
+
+    return r ? r : changed ? 0 : MSG_LATER;
+}
+
+void application_note(struct ctx *c, const struct application *a, const char *from,
+                      const char *reason)
+{
+    sql_exec(c->tx, &sql_application_step_insert, T(c->district), T(a->id), AT(c->now),
+             T(c->account), T(from), T(a->state), I(a->version), T(reason));
+}
+
+void application_form_put(struct ctx *c, const struct application *a,
+                          Intake__FormField *const *form, size_t n)
+{
+    const char **names = arena_new_array(c->arena, const char *, n + 1);
+    const char **values = arena_new_array(c->arena, const char *, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        names[i] = form[i]->name;
+        values[i] = form[i]->value;
+    }
+    sql_exec(c->tx, &sql_application_form_insert, T(c->district), T(a->id), I(a->version),
+             TA(names, n), TA(values, n));
+}
+
+int application_form(struct ctx *c, const struct application *a, Intake__FormField ***ret_form,
+                     size_t *ret_n)
+{
+    struct rows *rows;
+    Intake__FormField **form;
+    size_t n;
+    int r =
+        sql_query(c->tx, &sql_application_form_get, &rows, T(c->district), T(a->id), I(a->version));
+
+    if (r)
+        return r;
+    n = rows_count(rows);
+    form = arena_new_array(c->arena, Intake__FormField *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        form[i] = arena_new_one(c->arena, Intake__FormField);
+        intake__form_field__init(form[i]);
+        form[i]->name = (char *)rows_text(rows, i, "name");
+        form[i]->value = (char *)rows_text(rows, i, "value");
+    }
+    *ret_form = form;
+    *ret_n = n;
+    return 0;
+}
+
+Intake__Application *application_message(struct ctx *c, const struct application *a)
+{
+    Intake__Application *m = arena_new_one(c->arena, Intake__Application);
+
+    intake__application__init(m);
+    m->application_id = (char *)a->id;
+    m->programme_id = (char *)a->programme_id;
+    m->category = (char *)a->category;
+    m->subject_id = (char *)a->subject_id;
+    m->subject_kind = (char *)a->subject_kind;
+    m->name = (char *)a->name;
+    m->route = (char *)a->route;
+    m->state = (char *)a->state;
+    m->version = (int32_t)a->version;
+    m->subdistrict = (char *)a->subdistrict;
+    m->enterprise_id = (char *)a->enterprise_id;
+    m->enterprise_name = (char *)a->enterprise_name;
+    m->manager_id = (char *)a->manager_id;
+    m->step = (char *)a->step;
+    m->has_submitted_at = a->submitted_at != INSTANT_NONE;
+    m->submitted_at = m->has_submitted_at ? a->submitted_at : 0;
+    m->reason = (char *)a->reason;
+    return m;
+}
+
+int application_message_whole(struct ctx *c, const struct application *a,
+                              Intake__Application **ret_m)
+{
+    Intake__Application *m = application_message(c, a);
+    int r = application_form(c, a, &m->form, &m->n_form);
+
+    if (r == 0)
+        *ret_m = m;
+    return r;
+}
+
+void application_take_subject(struct application *a, const struct subject *s)
+{
+    a->name = s->name;
+    a->enterprise_id = s->enterprise_id;
+    a->enterprise_name = s->enterprise_name;
+    a->manager_id = s->manager_id;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/application/evidence.h"
+
+#include <string.h>
+
+#include "intake_sql.h"
+#include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_rules.h"
+#include "services/intake/application/application_store.h"
+#include "services/intake/programme/programme_load.h"
+
+#include "common/base/banned.h"
+
+enum { FILES_MAX = 50 };
+static const int64_t FILE_MAX = 100 * 1024 * 1024; /* the gateway's own limit is lower */
+
+static int check_file(struct ctx *c, const Intake__AttachEvidence *q)
+{
+    static const char *const types[] = {"jpeg", "png", "pdf", "docx", "xlsx"};
+    bool known = false;
+    int r;
+
+    if (strlen(q->file_sha256) != 64 || strspn(q->file_sha256, "0123456789abcdef") != 64)
+        return refuse(c, reason_sha256_bad, "file_sha256", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        known = known || strcmp(q->media_type, types[i]) == 0;
+    if (!known)
+        return refuse(c, reason_media_type_unknown, "media_type", q->media_type, NULL);
+    r = need_text(c, "file_name", q->file_name, 1, 200);
+    if (r == 0)
+        r = need_range(c, "size", q->size, 1, FILE_MAX);
+    return r;
+}
+
+static int check_line(struct ctx *c, const struct application *a, const char *line)
+{
+    const struct programme_rubric *rubric;
+    const struct programme *p;
+    int r;
+
+    if (!line || !*line)
+        return 0;
+    r = programme_load(c, a->programme_id, &p);
+    if (r)
+        return r;
+    rubric = programme_rubric(p, a->subject_kind);
+    if (!rubric || !programme_leaf(rubric, line))
+        return refuse(c, reason_rubric_line_unknown, "rubric_line", line, NULL);
+    return 0;
+}
+
+/* The same file at the same line again changes nothing. */
+int attach_evidence(struct ctx *c)
+{
+    const Intake__AttachEvidence *q = c->request;
+    struct application a;
+    struct rows *rows;
+    const char *from;
+    int r = application_load(c, q->application_id, &a);
+
+    if (r == 0)
+        r = need_drafter(c, &a);
+    if (r)
+        return r;
+    from = a.state;
+    r = need_step(c, &application_fsm, from, "attach", NULL, &a.state);
+    if (r == 0)
+        r = check_file(c, q);
+    if (r == 0)
+        r = check_line(c, &a, q->rubric_line);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_evidence_get, &rows, T(c->district), T(a.id));
+    if (r)
+        return r;
+    if (rows_count(rows) >= FILES_MAX)
+        return refuse(c, reason_evidence_too_much, NULL, arena_printf(c->arena, "%d", FILES_MAX),
+                      NULL);
+    r = application_save(c, &a, from);
+    if (r)
+        return r;
+    sql_exec(c->tx, &sql_evidence_insert, T(c->district), T(a.id), T(q->file_sha256),
+             T(q->rubric_line ? q->rubric_line : ""), T(q->file_name), T(q->media_type), I(q->size),
+             AT(c->now), T(c->account));
+    return 0;
+}

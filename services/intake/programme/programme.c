@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/intake/programme/programme.h"
+
+#include <string.h>
+
+#include "common/base/digest.h"
+#include "common/base/str.h"
+#include "common/programme/programme.h"
+#include "intake.pb-c.h"
+#include "intake_sql.h"
+#include "services/intake/programme/stage_fsm.h"
+
+#include "common/base/banned.h"
+
+enum { DOCUMENT_MAX = 1000 * 1000 }; /* bytes: the document must fit an event with the rest of it */
+
+/* ---- publishing ---- */
+
+struct publication {
+    const Intake__PublishProgramme *request;
+    struct programme *p;
+    char sha256[DIGEST_HEX];
+    int64_t version;
+    bool repeated; /* the same text again: nothing to do */
+};
+
+static int lint(struct ctx *c, struct publication *pub)
+{
+    const char *text = pub->request->document;
+    size_t size = strlen(text);
+    uint8_t hash[DIGEST_SIZE];
+    struct programme_finding *f;
+    int r = need_text(c, "file_name", pub->request->file_name, 1, 200), n = 0;
+
+    if (r)
+        return r;
+    if (size > DOCUMENT_MAX)
+        return refuse(c, reason_file_too_large, "document",
+                      arena_printf(c->arena, "%d", DOCUMENT_MAX), NULL);
+    f = programme_lint(c->arena, text, size, &pub->p);
+    for (struct programme_finding *g = f; g; g = g->next)
+        n++;
+    if (f)
+        return refuse(c, reason_programme_lint, "document", arena_printf(c->arena, "%d", f->line),
+                      arena_printf(c->arena, "%d", f->column), f->message,
+                      arena_printf(c->arena, "%d", n), NULL);
+    if (strcmp(pub->p->district, c->district) != 0)
+        return refuse(c, reason_programme_elsewhere, "document", pub->p->district, NULL);
+    digest_once(DIGEST_SHA256, text, size, hash);
+    hex_format(hash, sizeof(hash), pub->sha256);
+    return 0;
+}
+
+/* The version this text gets. */
+static int find_version(struct ctx *c, struct publication *pub)
+{
+    struct rows *rows;
+    int r;
+
+    sql_exec(c->tx, &sql_stage_lock, T(c->district), T(pub->p->id));
+    r = sql_query(c->tx, &sql_programme_versions, &rows, T(c->district), T(pub->p->id), AT(c->now));
+    if (r)
+        return r;
+    pub->version = rows_i64(rows, 0, "version") + 1;
+    if (str_equal(rows_text(rows, 0, "document_sha256"), pub->sha256)) {
+        pub->repeated = true;
+        pub->version--;
+    } else if (rows_bool(rows, 0, "begun")) {
+        return refuse(c, reason_programme_sealed, "document", pub->p->id, NULL);
+    }
+    return 0;
+}
+
+static const char *stage_key(struct ctx *c, const struct programme *p,
+                             const struct programme_stage *s)
+{
+    return arena_printf(c->arena, "%s/%s", p->id, s->id);
+}
+
+/* Stages of an earlier version that this one has no more are forgotten with their timers. */
+static void set_stages(struct ctx *c, const struct programme *p)
+{
+    static const char *const words[] = {"mobilise", "recommend", "review", "award"};
+
+    sql_exec(c->tx, &sql_stage_clear, T(c->district), T(p->id));
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        const char *key = arena_printf(c->arena, "%s/%s", p->id, words[i]);
+
+        timer_cancel(c, "stage_begins", key);
+        timer_cancel(c, "stage_ends", key);
+    }
+    for (size_t i = 0; i < p->n_stages; i++) {
+        const struct programme_stage *s = &p->stages[i];
+
+        sql_exec(c->tx, &sql_stage_insert, T(c->district), T(p->id), T(s->id),
+                 AT(day_start(s->from_day)), AT(day_end(s->to_day)));
+        timer_set(c, "stage_begins", stage_key(c, p, s), day_start(s->from_day));
+        timer_set(c, "stage_ends", stage_key(c, p, s), day_end(s->to_day));
+    }
+}
+
+static void publish(struct ctx *c, const struct publication *pub)
+{
+    Intake__ProgrammePublished event = INTAKE__PROGRAMME_PUBLISHED__INIT;
+    const struct programme *p = pub->p;
+
+    sql_exec(c->tx, &sql_programme_insert, T(c->district), T(p->id), I(pub->version), T(p->title),
+             I(p->year), T(pub->request->document), T(pub->sha256), AT(c->now), T(c->account));
+    set_stages(c, p);
+    event.programme_id = (char *)p->id;
+    event.version = (int32_t)pub->version;
+    event.document = pub->request->document;
+    event.document_sha256 = (char *)pub->sha256;
+    event.title = (char *)p->title;
+    event.year = p->year;
+    emit(c, NULL, &event.base);
+}
+
+int publish_programme(struct ctx *c)
+{
+    struct publication pub = {.request = c->request};
+    Intake__PublishProgrammeReply reply = INTAKE__PUBLISH_PROGRAMME_REPLY__INIT;
+    int r = lint(c, &pub);
+
+    if (r == 0)
+        r = find_version(c, &pub);
+    if (r)
+        return r;
+    if (!pub.repeated)
+        publish(c, &pub);
+    reply.programme_id = (char *)pub.p->id;
+    reply.version = (int32_t)pub.version;
+    reply.document_sha256 = pub.sha256;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+/* ---- the stages ---- */
+
+/* Move the stage a timer is about; 0 rows changed means that another version has moved or taken
+ * away the timer's stage. */
+static int move_stage(struct ctx *c, const char *from, const char *on, char **ret_programme,
+                      char **ret_stage, int64_t *ret_changed)
+{
+    const struct fsm_edge *edge = fsm_edge_for(&stage_fsm, from, on);
+    const char *slash = strchr(c->timer_key, '/');
+
+    CHECK(edge && slash);
+    *ret_programme = arena_strndup(c->arena, c->timer_key, (size_t)(slash - c->timer_key));
+    *ret_stage = arena_strdup(c->arena, slash + 1);
+    return sql_change(c->tx, &sql_stage_move, ret_changed, T(c->district), T(*ret_programme),
+                      T(*ret_stage), T(from), T(edge->to));
+}
+
+int on_stage_begins(struct ctx *c)
+{
+    Intake__StageOpened event = INTAKE__STAGE_OPENED__INIT;
+    int64_t changed = 0;
+    int r = move_stage(c, "waiting", "begin", &event.programme_id, &event.stage, &changed);
+
+    if (r == 0 && changed)
+        emit(c, NULL, &event.base);
+    return r;
+}
+
+int on_stage_ends(struct ctx *c)
+{
+    Intake__StageClosed event = INTAKE__STAGE_CLOSED__INIT;
+    int64_t changed = 0;
+    int r = move_stage(c, "open", "end", &event.programme_id, &event.stage, &changed);
+
+    if (r == 0 && changed)
+        emit(c, NULL, &event.base);
+    return r;
+}

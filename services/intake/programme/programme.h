@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * programme - publishing: lint, seal (version and hash), keep, say; the stages' timers
+ *
+ * A published text never changes. While no stage has begun another text is a new version; after
+ * that the programme is sealed, because people have acted on it.
+ */
+#pragma once
+#include "common/service/service.h"
+
+handler_fn publish_programme;
+/* Timers; the key is "<programme>/<stage>". */
+handler_fn on_stage_begins, on_stage_ends;

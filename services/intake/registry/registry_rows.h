@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registry_rows - rows of the registry, one by a Register message or many by a file, through the same door
+ *
+ * A kind of row is a table entry: its message, its columns, its statements and checks. Whatever the number of rows, a kind is
+ * looked up, compared and written with one statement each.
+ */
+#pragma once
+#include "common/service/service.h"
+#include "services/intake/registry/registry_check.h"
+
+enum row_result { ROW_REFUSED = 0, ROW_ADDED, ROW_CHANGED, ROW_UNCHANGED };
+const char *row_result_name(enum row_result result);
+
+struct registry_row {
+    const ProtobufCMessage *message; /* of the kind; NULL if it could not be read */
+    int line;
+    const char *id;
+    struct fault fault;
+    enum row_result result;
+};
+
+enum { REGISTRY_COLUMNS = 9 };
+struct registry_kind {
+    const char *name; /* "enterprise" */
+    bool of_city;     /* stands under the city's code */
+    const ProtobufCMessageDescriptor *message;
+    const ProtobufCMessageDescriptor *event;   /* has the message as its only field */
+    const char *columns[REGISTRY_COLUMNS + 1]; /* fields that are kept, the id first */
+    const struct sql_stmt *diff, *lock, *put;
+    registry_check_fn *check;
+    /* ask for the fields that name other subjects: one row per row, column "missing"; may be NULL */
+    struct asked *(*refs)(struct ctx *c, const struct sql_arg *columns);
+};
+/* In the order of ImportRegistry.Kind, which begins at 1. */
+extern const struct registry_kind registry_kinds[];
+enum {
+    REGISTRY_ENTERPRISE = 0,
+    REGISTRY_MANAGER,
+    REGISTRY_EXPERT,
+    REGISTRY_SITE,
+    REGISTRY_PROJECT,
+    REGISTRY_REGION,
+    N_REGISTRY_KINDS
+};
+
+/* Whether rows of @kind belong to the message's district: 0, or refused (district_not_city, district_needed). */
+int registry_district(struct ctx *c, const struct registry_kind *kind) MUST_CHECK;
+/*
+ * Check, compare and, unless @preview, write the rows and say what changed. Rows with a fault are left alone; others get one or
+ * their result.
+ */
+int registry_apply(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n, bool preview) MUST_CHECK;
