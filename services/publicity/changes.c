@@ -10,7 +10,7 @@
 
 #include "publicity_sql.h"
 #include "proto/words.h"
-#include "services/publicity/honour.h"
+#include "services/publicity/honour/honour.h"
 
 #include "common/base/banned.h"
 

@@ -6,7 +6,7 @@
  * the programme's number of days.
  */
 #include "publicity_sql.h"
-#include "services/publicity/honour.h"
+#include "services/publicity/honour/honour.h"
 
 #include "common/base/banned.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/notice.h"
+#include "services/publicity/notice/notice.h"
 
 #include "common/base/banned.h"
 

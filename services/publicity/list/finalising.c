@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/honour.h"
+#include "services/publicity/honour/honour.h"
 
 #include "common/base/banned.h"
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/mask.h"
-#include "services/publicity/objection.h"
+#include "services/publicity/objection/mask.h"
+#include "services/publicity/objection/objection.h"
 
 #include "common/base/banned.h"
 

@@ -3,7 +3,7 @@
  * list - a proposed list (拟表彰名单) with its reserve
  */
 #pragma once
-#include "services/publicity/notice.h"
+#include "services/publicity/notice/notice.h"
 
 struct change;
 
@@ -36,8 +36,7 @@ int list_promote(struct ctx *c, const struct list *l, const char *group, const s
 /* The final list grants its honours: one per standing entry, each with the next plaque of its
  * category; @changes are those since the list was proposed. */
 int honours_grant(struct ctx *c, const struct programme *p, const struct list *l,
-                  const struct entry *e, const struct change *changes,
-                  size_t n_changes) MUST_CHECK;
+                  const struct entry *e, const struct change *changes, size_t n_changes) MUST_CHECK;
 /*
  * Remove the entries whose subject a change since the proposal ends by the programme's exit rules:
  * nothing could be granted to it. The reserve moves up as after an upheld objection. The list is

@@ -3,7 +3,7 @@
  * objection - what somebody has against an entry of a published notice
  */
 #pragma once
-#include "services/publicity/list.h"
+#include "services/publicity/list/list.h"
 
 struct objection {
     const char *id, *notice_id, *list_id, *programme_id, *subject_id, *state;

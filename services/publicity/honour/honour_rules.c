@@ -2,7 +2,7 @@
 /* honour_rules - which change of a subject ends which honour */
 #include <string.h>
 
-#include "services/publicity/honour.h"
+#include "services/publicity/honour/honour.h"
 
 #include "common/base/banned.h"
 

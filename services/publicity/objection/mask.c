@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/publicity/mask.h"
+#include "services/publicity/objection/mask.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/list.h"
+#include "services/publicity/list/list.h"
 
 #include "common/base/banned.h"
 

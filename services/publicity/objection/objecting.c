@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/objection.h"
+#include "services/publicity/objection/objection.h"
 
 #include "common/base/banned.h"
 

@@ -7,7 +7,7 @@
  * nobody has signed.
  */
 #include "publicity_sql.h"
-#include "services/publicity/notice.h"
+#include "services/publicity/notice/notice.h"
 
 #include "common/base/banned.h"
 

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "services/publicity/notice.h"
+#include "services/publicity/notice/notice.h"
 
 #include "common/base/banned.h"
 

@@ -3,7 +3,7 @@
  * honour - a title held by a subject, and the plaque that shows it
  */
 #pragma once
-#include "services/publicity/list.h"
+#include "services/publicity/list/list.h"
 
 struct honour {
     const char *district, *id, *programme_id, *category, *title, *subject_id, *subject_kind, *name;
@@ -25,8 +25,8 @@ enum honour_effect {
     HONOUR_ENDS,      /* lapses at once */
 };
 struct change {
-    const char *region;  /* the district or city it befell in: honours outside are untouched */
-    const char *kind; /* "dissolved", as in a programme's exit section */
+    const char *region; /* the district or city it befell in: honours outside are untouched */
+    const char *kind;   /* "dissolved", as in a programme's exit section */
     const char *subject_id;
     const char *site_id; /* of left_site, else NULL */
     const char *into_id; /* of merged, else NULL */
