@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exits - how an honour ends: by itself when its holder goes, or by decision
- *
  * Changning 2023, section 五(一)4, (二)4. Whatever way, the plaque is recalled and due back after
  * the programme's number of days.
  */
+#include "services/publicity/honour/ending.h"
+
+#include "publicity.pb-c.h"
+#include "scoring.pb-c.h"
 #include "publicity_sql.h"
-#include "services/publicity/honour/honour.h"
+#include "services/publicity/honour/honour_fsm.h"
+#include "services/publicity/honour/honour_rules.h"
+#include "services/publicity/honour/honour_store.h"
+#include "services/publicity/programmes.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 
@@ -19,7 +25,7 @@ struct ending {
 };
 
 /* End an honour and recall its plaque. */
-static int end_honour(struct ctx *c, struct honour *h, const struct ending *why, int due_days)
+static int honour_end(struct ctx *c, struct honour *h, const struct ending *why, int due_days)
 {
     const char *state = must_step(&honour_fsm, h->state, why->on);
     const char *plaque_state = must_step(&plaque_fsm, h->plaque_state, "recall");
@@ -40,11 +46,11 @@ static int end_honour(struct ctx *c, struct honour *h, const struct ending *why,
     return 0;
 }
 
-static int lapse(struct ctx *c, struct honour *h, const struct change *ch, int due_days)
+static int honour_lapse(struct ctx *c, struct honour *h, const struct change *ch, int due_days)
 {
     const struct ending why = {.on = "lapse", .reason = ch->kind, .day = ch->day};
     Publicity__HonourLapsed said = PUBLICITY__HONOUR_LAPSED__INIT;
-    int r = end_honour(c, h, &why, due_days);
+    int r = honour_end(c, h, &why, due_days);
 
     if (r)
         return r;
@@ -63,7 +69,7 @@ int honour_change(struct ctx *c, struct honour *h, const struct change *ch)
     CHECK(p); /* nothing is granted or recorded without one */
     switch (honour_effect(h, ch, p)) {
     case HONOUR_ENDS:
-        return lapse(c, h, ch, p->exit.plaque_due_days);
+        return honour_lapse(c, h, ch, p->exit.plaque_due_days);
     case HONOUR_KEPT:
         if (honour_carry(h, ch))
             sql_exec(c->tx, &sql_honour_carry, T(h->district), T(h->id), T(h->name),
@@ -75,7 +81,21 @@ int honour_change(struct ctx *c, struct honour *h, const struct change *ch)
     return 0;
 }
 
-static int keep_case(struct ctx *c, const Scoring__ReEvaluationCase *k, bool failed)
+int honours_change(struct ctx *c, const struct change *ch)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_honours_touched, &rows, T(ch->subject_id), T(ch->site_id));
+
+    for (size_t i = 0; r == 0 && i < rows_count(rows); i++) {
+        struct honour h;
+
+        honour_read(rows, i, &h);
+        r = honour_change(c, &h, ch);
+    }
+    return r;
+}
+
+static int case_keep(struct ctx *c, const Scoring__ReEvaluationCase *k, bool failed)
 {
     sql_exec(c->tx, &sql_case_put, T(c->district), T(k->case_id), T(k->honour_id), B(failed));
     return 0;
@@ -85,14 +105,14 @@ int publicity_on_passed(struct ctx *c)
 {
     const Scoring__ReEvaluationPassed *e = c->request;
 
-    return keep_case(c, e->case_, false);
+    return case_keep(c, e->case_, false);
 }
 
 int publicity_on_failed(struct ctx *c)
 {
     const Scoring__ReEvaluationFailed *e = c->request;
 
-    return keep_case(c, e->case_, true);
+    return case_keep(c, e->case_, true);
 }
 
 /* A revocation rests on a confirmed failed case, or on the housing bureau's own decision. */
@@ -141,7 +161,7 @@ int publicity_revoke_honour(struct ctx *c)
     if (r)
         return r;
     CHECK(p); /* nothing is granted or recorded without one */
-    r = end_honour(c, &h, &why, p->exit.plaque_due_days);
+    r = honour_end(c, &h, &why, p->exit.plaque_due_days);
     if (r)
         return r;
     said.honour = honour_message(c->arena, &h);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* honour_fsm - the life of an honour and of its plaque; Changning 2023, section 五 (一)4, (二)4 */
-#include "services/publicity/publicity.h"
+/* Changning 2023, section 五 (一)4, (二)4. */
+#include "services/publicity/honour/honour_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* honour_rules - which change of a subject ends which honour */
+#include "services/publicity/honour/honour_rules.h"
+
 #include <string.h>
 
-#include "services/publicity/honour/honour.h"
+#include "common/service/service.h"
 
 #include "common/base/banned.h"
 

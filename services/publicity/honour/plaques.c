@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * plaques - recalled plaques come back, are lost, refused or overdue; anybody may verify one
- */
+#include "services/publicity/honour/plaques.h"
+
 #include <string.h>
 
+#include "publicity.pb-c.h"
 #include "publicity_sql.h"
-#include "services/publicity/honour/honour.h"
+#include "services/publicity/honour/honour_fsm.h"
+#include "services/publicity/honour/honour_store.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 

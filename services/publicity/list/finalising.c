@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * finalising - the list becomes final and its honours are granted
- *
  * Changning 2023, section 三(四): after the notice period the two departments fix the list and
- * award the plaques. Everything still open is named in the refusal.
+ * award the plaques.
  */
+#include "services/publicity/list/finalising.h"
+
 #include <string.h>
 
+#include "publicity.pb-c.h"
 #include "publicity_sql.h"
-#include "services/publicity/honour/honour.h"
+#include "services/publicity/honour/granting.h"
+#include "services/publicity/list/entry.h"
+#include "services/publicity/list/list_fsm.h"
+#include "services/publicity/list/review.h"
+#include "services/publicity/notice/notice_store.h"
+#include "services/publicity/notice/signing.h"
+#include "services/publicity/programmes.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 
@@ -45,7 +53,7 @@ static int need_concluded(struct ctx *c, const char *list_id)
     return 0;
 }
 
-static int finalise(struct ctx *c, const struct list *l, const char *document)
+static int list_grant(struct ctx *c, const struct list *l, const char *document)
 {
     Publicity__ListFinalised said = PUBLICITY__LIST_FINALISED__INIT;
     const struct programme *p;
@@ -99,5 +107,5 @@ int publicity_finalise_list(struct ctx *c)
                     T(q->document), AT(c->now));
     if (r)
         return r;
-    return finalise(c, &l, q->document);
+    return list_grant(c, &l, q->document);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* list_fsm - the life of a proposed list and of one entry on it; domain.md section 5 */
-#include "services/publicity/publicity.h"
+/* The states are those of domain.md section 5. */
+#include "services/publicity/list/list_fsm.h"
 
 #include "common/base/banned.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* notice_fsm - the life of a public notice; domain.md section 5 */
-#include "services/publicity/publicity.h"
+/* The states are those of domain.md section 5. */
+#include "services/publicity/notice/notice_fsm.h"
 
 #include "common/base/banned.h"
 

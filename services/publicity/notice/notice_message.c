@@ -1,35 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * notices - reading notices: the public sees what was published, officers of the district also
- * drafts
- */
+#include "services/publicity/notice/notice_message.h"
+
 #include <string.h>
 
 #include "publicity_sql.h"
-#include "services/publicity/notice/notice.h"
+#include "services/publicity/list/entry.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
-
-void entry_message(struct arena *a, const struct entry *e, Publicity__NoticeEntry **ret_message)
-{
-    Publicity__NoticeEntry *m = arena_new_one(a, Publicity__NoticeEntry);
-
-    publicity__notice_entry__init(m);
-    m->subject_id = (char *)e->subject_id;
-    m->category = (char *)e->category;
-    m->group = (char *)e->group;
-    m->name = (char *)e->name;
-    m->score_milli = e->score_milli;
-    m->rank = e->rank;
-    m->state = (char *)e->state;
-    m->enterprise_id = (char *)e->enterprise_id;
-    m->enterprise_name = (char *)e->enterprise_name;
-    m->subdistrict = (char *)e->subdistrict;
-    m->has_from_reserve = e->from_reserve;
-    m->from_reserve = e->from_reserve;
-    m->removed_reason = (char *)e->removed_reason;
-    *ret_message = m;
-}
 
 /* One name a line to a list of texts. */
 static void split_lines(struct arena *a, const char *text, char ***ret_items, size_t *ret_n)
@@ -155,63 +133,5 @@ int notice_messages(struct ctx *c, const struct notice *notices, size_t n_notice
         add_signatures(c->arena, signatures, officer, messages[i]);
     }
     *ret_messages = messages;
-    return 0;
-}
-
-static bool is_officer(const struct ctx *c)
-{
-    return actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
-}
-
-int publicity_get_notice(struct ctx *c)
-{
-    const Publicity__GetNotice *q = c->request;
-    Publicity__GetNoticeReply reply = PUBLICITY__GET_NOTICE_REPLY__INIT;
-    Publicity__Notice **messages;
-    struct notice n;
-    bool officer = is_officer(c);
-    int r = notice_need(c, q->notice_id, &n);
-
-    if (r)
-        return r;
-    if (!officer && n.published_at == INSTANT_NONE)
-        return refuse(c, reason_not_found, "notice_id", "notice", NULL);
-    r = notice_messages(c, &n, 1, officer, &messages);
-    if (r)
-        return r;
-    reply.notice = messages[0];
-    reply_with(c, &reply.base);
-    return 0;
-}
-
-int publicity_list_notices(struct ctx *c)
-{
-    const Publicity__ListNotices *q = c->request;
-    Publicity__ListNoticesReply reply = PUBLICITY__LIST_NOTICES_REPLY__INIT;
-    const char *state = text_or_null(q->state);
-    bool officer = is_officer(c);
-    struct notice *notices;
-    struct rows *rows;
-    size_t n;
-    int r = need_range(c, "limit", q->limit, 1, 500);
-
-    if (r == 0)
-        r = need_state(c, &notice_fsm, "state", state);
-    if (r == 0)
-        r = sql_query(c->tx, &sql_notices_page, &rows, T(c->district), B(officer),
-                      T(text_or_null(q->programme_id)), T(state), T(text_or_null(q->after)),
-                      I(q->limit + 1));
-    if (r)
-        return r;
-    n = rows_count(rows) > (size_t)q->limit ? (size_t)q->limit : rows_count(rows);
-    notices = arena_new_array(c->arena, struct notice, n + 1);
-    for (size_t i = 0; i < n; i++)
-        notice_read(rows, i, &notices[i]);
-    r = notice_messages(c, notices, n, officer, &reply.notices);
-    if (r)
-        return r;
-    reply.n_notices = n;
-    reply.next = rows_count(rows) > n ? (char *)notices[n - 1].id : NULL;
-    reply_with(c, &reply.base);
     return 0;
 }

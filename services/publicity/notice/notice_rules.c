@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* notice_rules - what a notice says, when it ends, and who moves up: arithmetic without a database
- */
-#include <string.h>
+#include "services/publicity/notice/notice_rules.h"
 
-#include "services/publicity/notice/notice.h"
+#include <string.h>
 
 #include "common/base/banned.h"
 
@@ -78,19 +76,4 @@ int notice_days(const struct calendar *cal, int64_t at, int working_days, bool c
     *ret_start_day = start;
     *ret_end_day = end;
     return 0;
-}
-
-const struct entry *reserve_next(const struct entry *entries, size_t n_entries, const char *group)
-{
-    const struct entry *best = NULL;
-
-    for (size_t i = 0; i < n_entries; i++) {
-        const struct entry *e = &entries[i];
-
-        if (strcmp(e->state, "reserve") != 0 || strcmp(e->group, group) != 0)
-            continue;
-        if (!best || e->rank < best->rank)
-            best = e;
-    }
-    return best;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * notice_store - notices in the database and in their ledger
- *
  * Every version, signature and publication is a row of the ledger; the table notice holds the state
- * only. Content columns are written once, by notice_insert; notice_extend touches a draft that
- * nobody has signed.
+ * only.
  */
+#include "services/publicity/notice/notice_store.h"
+
+#include <string.h>
+
 #include "publicity_sql.h"
-#include "services/publicity/notice/notice.h"
+#include "services/publicity/notice/notice_fsm.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 
@@ -41,24 +43,6 @@ void notice_read(const struct rows *rows, size_t i, struct notice *ret_notice)
     };
 }
 
-void entry_read(const struct rows *rows, size_t i, struct entry *ret_entry)
-{
-    *ret_entry = (struct entry){
-        .subject_id = rows_text(rows, i, "subject_id"),
-        .category = rows_text(rows, i, "category"),
-        .group = rows_text(rows, i, "grp"),
-        .name = rows_text(rows, i, "name"),
-        .state = rows_text(rows, i, "state"),
-        .enterprise_id = rows_text(rows, i, "enterprise_id"),
-        .enterprise_name = rows_text(rows, i, "enterprise_name"),
-        .subdistrict = rows_text(rows, i, "subdistrict"),
-        .score_milli = rows_i64(rows, i, "score_milli"),
-        .rank = (int)rows_i64(rows, i, "rank"),
-        .from_reserve = rows_bool(rows, i, "from_reserve"),
-        .removed_reason = rows_text(rows, i, "removed_reason"),
-    };
-}
-
 int notice_need(struct ctx *c, const char *id, struct notice *ret_notice)
 {
     struct rows *rows;
@@ -83,6 +67,21 @@ int notices_of_list(struct ctx *c, const char *list_id, struct notice **ret_noti
     *ret_notices = arena_new_array(c->arena, struct notice, *ret_n + 1);
     for (size_t i = 0; i < *ret_n; i++)
         notice_read(rows, i, &(*ret_notices)[i]);
+    return 0;
+}
+
+int notice_proposal(struct ctx *c, const char *list_id, struct notice **ret_notice)
+{
+    struct notice *notices;
+    size_t n;
+    int r = notices_of_list(c, list_id, &notices, &n);
+
+    if (r)
+        return r;
+    *ret_notice = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(notices[i].kind, "proposal") == 0)
+            *ret_notice = &notices[i];
     return 0;
 }
 
@@ -125,102 +124,6 @@ void notice_record(struct ctx *c, const struct notice *n, const char *what, cons
     ledger_append(c->tx, &notice_ledger, c->district, T(n->id), I(n->version), T(what),
                   T(c->account), AT(c->now), T(n->content_sha256), T(content),
                   T(day_text(c->arena, n->start_day)), T(day_text(c->arena, n->end_day)));
-}
-
-/* The canonical text in the arena; its hash goes into the notice. */
-static const char *seal(struct ctx *c, struct notice *n, const struct entry *entries,
-                        size_t n_entries)
-{
-    CLEANUP(str_release) struct str text = STR_INIT;
-    char hex[DIGEST_HEX];
-
-    notice_canonical(n, entries, n_entries, &text);
-    notice_hash(text.text, hex);
-    n->content_sha256 = arena_strdup(c->arena, hex);
-    return arena_strdup(c->arena, text.text);
-}
-
-static void put_signatures(struct ctx *c, const struct programme *p, const char *id)
-{
-    const char **bodies = arena_new_array(c->arena, const char *, p->n_organisers + 1);
-    const char **names = arena_new_array(c->arena, const char *, p->n_organisers + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; i < p->n_organisers; i++) {
-        if (!p->organisers[i].signs)
-            continue;
-        bodies[n] = p->organisers[i].id;
-        names[n++] = p->organisers[i].name;
-    }
-    sql_exec(c->tx, &sql_signature_put, T(c->district), T(id), TA(bodies, n), TA(names, n));
-}
-
-static int say_drafted(struct ctx *c, const struct notice *n)
-{
-    Publicity__NoticeDrafted said = PUBLICITY__NOTICE_DRAFTED__INIT;
-    Publicity__Notice **messages;
-    int r = notice_messages(c, n, 1, true, &messages);
-
-    if (r)
-        return r;
-    said.notice = messages[0];
-    emit(c, NULL, &said.base);
-    return 0;
-}
-
-static bool any_signs(const struct programme *p)
-{
-    for (size_t i = 0; i < p->n_organisers; i++)
-        if (p->organisers[i].signs)
-            return true;
-    return false;
-}
-
-int notice_insert(struct ctx *c, const struct programme *p, struct notice *n,
-                  const struct entry *entries, size_t n_entries)
-{
-    const char **subjects = arena_new_array(c->arena, const char *, n_entries + 1);
-    const char *content = seal(c, n, entries, n_entries);
-
-    n->state =
-        any_signs(p) ? notice_fsm.start : must_step(&notice_fsm, notice_fsm.start, "sign_last");
-    n->publish_at = n->published_at = INSTANT_NONE;
-    n->start_day = n->end_day = DAY_NONE;
-    n->revision = 1;
-    for (size_t i = 0; i < n_entries; i++)
-        subjects[i] = entries[i].subject_id;
-    sql_exec(c->tx, &sql_notice_put, T(c->district), T(n->id), T(n->programme_id), T(n->list_id),
-             T(n->kind), T(n->number), T(n->title), T(n->state), T(n->basis), T(n->organisers),
-             T(n->how_to_object), T(n->contact), I(n->working_days), B(n->count_start_day),
-             T(n->content_sha256), I(n->version), T(n->follows), AT(c->now));
-    sql_exec(c->tx, &sql_notice_entry_put, T(c->district), T(n->id), T(n->list_id),
-             TA(subjects, n_entries));
-    put_signatures(c, p, n->id);
-    notice_record(c, n, "drafted", content);
-    return say_drafted(c, n);
-}
-
-int notice_extend(struct ctx *c, struct notice *n, const struct entry *entry)
-{
-    struct entry *entries;
-    const char *content;
-    size_t n_entries;
-    int r;
-
-    sql_exec(c->tx, &sql_notice_entry_put, T(c->district), T(n->id), T(n->list_id),
-             TA(&entry->subject_id, 1));
-    r = notice_entries(c, n->id, &entries, &n_entries);
-    if (r)
-        return r;
-    n->version++;
-    content = seal(c, n, entries, n_entries);
-    r = sql_cas(c->tx, &sql_notice_extend, T(c->district), T(n->id), I(n->revision), T(n->state),
-                T(n->content_sha256), I(n->version));
-    if (r)
-        return r;
-    n->revision++;
-    notice_record(c, n, "drafted", content);
-    return say_drafted(c, n);
 }
 
 int notice_step(struct ctx *c, struct notice *n, const char *on)

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * publishing - a signed notice goes out at its instant and comes down after its last working day
- *
  * The end is counted from the day it really goes out: when the service was away over midnight the
  * days are counted anew, so that nobody loses a day to object in.
  */
+#include "services/publicity/notice/publishing.h"
+
 #include <errno.h>
 #include <string.h>
 
+#include "publicity.pb-c.h"
 #include "publicity_sql.h"
 #include "services/publicity/list/list.h"
+#include "services/publicity/list/list_fsm.h"
+#include "services/publicity/notice/notice_fsm.h"
+#include "services/publicity/notice/notice_message.h"
+#include "services/publicity/notice/notice_rules.h"
+#include "services/publicity/notice/notice_store.h"
+#include "services/publicity/notice/signing.h"
+#include "services/publicity/programmes.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 
@@ -47,7 +56,7 @@ static int need_days(struct ctx *c, const struct notice *n, int64_t at, int32_t 
     return err_fold(r);
 }
 
-static int schedule(struct ctx *c, const struct notice *n, const char *to, int64_t at)
+static int notice_plan(struct ctx *c, const struct notice *n, const char *to, int64_t at)
 {
     Publicity__NoticeScheduled said = PUBLICITY__NOTICE_SCHEDULED__INIT;
     struct notice planned = *n;
@@ -94,11 +103,11 @@ int publicity_schedule_notice(struct ctx *c)
         r = need_stage(c, p, &n, instant_day(q->publish_at));
     if (r)
         return r;
-    return schedule(c, &n, to, q->publish_at);
+    return notice_plan(c, &n, to, q->publish_at);
 }
 
 /* A published correction takes the place of the version it corrects, which stays readable. */
-static int supersede(struct ctx *c, const struct notice *n)
+static int notice_supersede(struct ctx *c, const struct notice *n)
 {
     struct notice *notices;
     size_t n_notices;
@@ -145,7 +154,7 @@ static int say_published(struct ctx *c, const struct notice *n)
 }
 
 /* The list of a notice steps with it. */
-static int step_list(struct ctx *c, const struct list *l, const char *on)
+static int list_step(struct ctx *c, const struct list *l, const char *on)
 {
     return sql_cas(c->tx, &sql_list_step, T(c->district), T(l->id), T(l->state),
                    T(must_step(&list_fsm, l->state, on)));
@@ -172,9 +181,9 @@ int publicity_on_publish_due(struct ctx *c)
                     T(to), AT(c->now), T(day_text(c->arena, n.start_day)),
                     T(day_text(c->arena, n.end_day)));
     if (r == 0)
-        r = step_list(c, &l, "publish");
+        r = list_step(c, &l, "publish");
     if (r == 0)
-        r = supersede(c, &n);
+        r = notice_supersede(c, &n);
     if (r)
         return r;
     n.state = to;

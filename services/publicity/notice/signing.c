@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * signing - every body that has to sign signs exactly what the notice says
- *
- * Which body an officer signs for follows from the programme's organisers: the one whose role the
- * officer holds in the notice's district. Changning 2023, section 三(三)(四): 区委组织部 and
- * 区房管局 together.
+ * An officer signs for the body whose role the officer holds in the notice's district. Changning
+ * 2023, section 三(三)(四): 区委组织部 and 区房管局 together.
  */
+#include "services/publicity/notice/signing.h"
+
 #include <string.h>
 
+#include "publicity.pb-c.h"
 #include "publicity_sql.h"
-#include "services/publicity/notice/notice.h"
+#include "services/publicity/notice/notice_fsm.h"
+#include "services/publicity/notice/notice_store.h"
+#include "services/publicity/programmes.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 
@@ -76,7 +79,7 @@ static const struct signature *own_signature(const struct ctx *c, const struct p
     return given;
 }
 
-static size_t missing(const struct signature *signatures, size_t n)
+static size_t signatures_missing(const struct signature *signatures, size_t n)
 {
     size_t m = 0;
 
@@ -85,7 +88,8 @@ static size_t missing(const struct signature *signatures, size_t n)
     return m;
 }
 
-static int sign(struct ctx *c, struct notice *n, const struct signature *own, bool complete)
+static int signature_give(struct ctx *c, struct notice *n, const struct signature *own,
+                          bool complete)
 {
     Publicity__NoticeSigned said = PUBLICITY__NOTICE_SIGNED__INIT;
     int r = notice_step(c, n, complete ? "sign_last" : "sign");
@@ -127,11 +131,11 @@ int publicity_co_sign(struct ctx *c)
         return refuse(c, reason_body_wrong, NULL, signer_names(c, p), NULL);
     if (own->account)
         return refuse(c, reason_already_signed, NULL, own->name, NULL);
-    complete = missing(signatures, n_signatures) == 1;
+    complete = signatures_missing(signatures, n_signatures) == 1;
     r = need_step(c, &notice_fsm, n.state, complete ? "sign_last" : "sign", "notice_id", &to);
     if (r)
         return r;
     if (strcmp(q->content_sha256, n.content_sha256) != 0)
         return refuse(c, reason_content_changed, "content_sha256", n.content_sha256, NULL);
-    return sign(c, &n, own, complete);
+    return signature_give(c, &n, own, complete);
 }

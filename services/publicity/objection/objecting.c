@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * objecting - anybody may object, by name, to an entry of a notice on display
- *
  * An open objection holds that entry and not the list (domain.md section 5). The masked name alone
  * leaves this service; one person is told from another of the same name by the contact given.
  */
+#include "services/publicity/objection/objecting.h"
+
 #include <string.h>
 
 #include "publicity_sql.h"
+#include "services/publicity/list/entry.h"
+#include "services/publicity/list/list.h"
+#include "services/publicity/notice/notice_store.h"
 #include "services/publicity/objection/objection.h"
+#include "services/publicity/objection/objection_fsm.h"
+#include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
 
@@ -95,7 +100,7 @@ static int need_first(struct ctx *c, const struct objection *o)
     return 0;
 }
 
-static int file(struct ctx *c, const char *file_sha256, struct objection *o)
+static int objection_file(struct ctx *c, const char *file_sha256, struct objection *o)
 {
     Publicity__ObjectionFiled said = PUBLICITY__OBJECTION_FILED__INIT;
     Publicity__FileObjectionReply reply = PUBLICITY__FILE_OBJECTION_REPLY__INIT;
@@ -151,5 +156,5 @@ int publicity_file_objection(struct ctx *c)
         r = entry_step(c, n.list_id, &e, "object");
     if (r)
         return r;
-    return file(c, q->file_sha256, &o);
+    return objection_file(c, q->file_sha256, &o);
 }

@@ -3,7 +3,10 @@
  * objection - what somebody has against an entry of a published notice
  */
 #pragma once
-#include "services/publicity/list/list.h"
+#include "common/service/service.h"
+#include "publicity.pb-c.h"
+
+handler_fn publicity_list_objections;
 
 struct objection {
     const char *id, *notice_id, *list_id, *programme_id, *subject_id, *state;
@@ -13,7 +16,6 @@ struct objection {
     bool unit;
 };
 
-void objection_read(const struct rows *rows, size_t i, struct objection *ret_objection);
 /* MSG_REFUSED (not_found) when there is none. */
 int objection_need(struct ctx *c, const char *id, struct objection *ret_objection) MUST_CHECK;
 /* As a message: with @open the objector's name and contact, else the masked name alone. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* objection_fsm - the life of an objection: receipt, investigation, conclusion; domain.md section 5
- */
-#include "services/publicity/publicity.h"
+/* The states are those of domain.md section 5. */
+#include "services/publicity/objection/objection_fsm.h"
 
 #include "common/base/banned.h"
 

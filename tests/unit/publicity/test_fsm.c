@@ -2,7 +2,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "services/publicity/publicity.h"
+#include "services/publicity/honour/honour_fsm.h"
+#include "services/publicity/list/list_fsm.h"
+#include "services/publicity/notice/notice_fsm.h"
+#include "services/publicity/objection/objection_fsm.h"
 
 /* Every step that exists, in full: whatever is not here must be forbidden. */
 struct step {

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "proto/words.h"
-#include "services/publicity/honour/honour.h"
+#include "services/publicity/honour/honour_rules.h"
 
 static const char *ends[] = {"dissolved", "left_district", "left_site"};
 static const char *exempt[] = {"merged", "renamed", "branch_changed"};
