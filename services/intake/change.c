@@ -8,7 +8,7 @@
 
 #include "common/base/str.h"
 #include "intake_sql.h"
-#include "proto/words.h"
+#include "common/domain/subject/words.h"
 #include "services/intake/intake.h"
 
 #include "common/base/banned.h"

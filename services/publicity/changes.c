@@ -12,11 +12,11 @@ void changes_turn(struct ctx *c)
     sql_exec(c->tx, &sql_change_turn, T(service_city(c->svc)));
 }
 
-void change_put(struct ctx *c, const char *change_id, const struct change *ch)
+void change_put(struct ctx *c, const struct change *ch)
 {
-    sql_exec(c->tx, &sql_change_put, T(ch->region), T(change_id), T(ch->subject_id), T(ch->kind),
-             T(day_text(c->arena, ch->day)), T(ch->site_id), T(ch->into_id), T(ch->name),
-             AT(c->event->at), I(c->event->position));
+    sql_exec(c->tx, &sql_change_put, T(ch->region), T(ch->change_id), T(ch->subject_id),
+             T(ch->kind), T(day_text(c->arena, ch->day)), T(ch->site_id), T(ch->into_id),
+             T(ch->name), AT(c->event->at), I(c->event->position));
 }
 
 int changes_since(struct ctx *c, int64_t at, int32_t day, struct change **ret_changes,
@@ -31,6 +31,7 @@ int changes_since(struct ctx *c, int64_t at, int32_t day, struct change **ret_ch
     *ret_changes = arena_new_array(c->arena, struct change, *ret_n + 1);
     for (size_t i = 0; i < *ret_n; i++)
         (*ret_changes)[i] = (struct change){
+            .change_id = rows_text(rows, i, "change_id"),
             .region = rows_text(rows, i, "district"),
             .kind = rows_text(rows, i, "kind"),
             .subject_id = rows_text(rows, i, "subject_id"),

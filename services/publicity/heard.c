@@ -2,7 +2,7 @@
 #include "services/publicity/heard.h"
 
 #include "intake.pb-c.h"
-#include "proto/words.h"
+#include "common/domain/subject/words.h"
 #include "services/publicity/changes.h"
 #include "services/publicity/honour/ending.h"
 #include "services/publicity/list/review.h"
@@ -15,6 +15,7 @@ int publicity_on_change(struct ctx *c)
     const Intake__SubjectChanged *e = c->request;
     const char *left = text_or_null(e->change->left_district);
     struct change ch = {
+        .change_id = e->change_id,
         .region = left ? left : c->district,
         .kind = change_word(e->change->kind),
         .subject_id = e->change->subject_id,
@@ -30,7 +31,7 @@ int publicity_on_change(struct ctx *c)
     if (r)
         return r;
     changes_turn(c);
-    change_put(c, e->change_id, &ch);
+    change_put(c, &ch);
     r = lists_review(c);
     if (r == 0)
         r = honours_change(c, &ch);

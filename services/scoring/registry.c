@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* registry - enterprises, managers, experts, sites and projects as intake last said them, and what
  * happened to them */
-#include "proto/words.h"
+#include "common/domain/subject/words.h"
 #include "scoring.h"
 
 #include "common/base/banned.h"

@@ -59,26 +59,21 @@ static int honour_lapse(struct ctx *c, struct honour *h, const struct change *ch
     return 0;
 }
 
-int honour_change(struct ctx *c, struct honour *h, const struct change *ch)
+int honour_change(struct ctx *c, struct honour *h, const struct change *changes, size_t n)
 {
+    const struct exit_holder holder = honour_holder(h);
     const struct programme *p;
+    const struct change *end;
     int r = programme_for_exit(c, h->district, h->programme_id, &p);
 
     if (r)
         return r;
     CHECK(p); /* nothing is granted or recorded without one */
-    switch (honour_effect(h, ch, p)) {
-    case HONOUR_ENDS:
-        return honour_lapse(c, h, ch, p->exit.plaque_due_days);
-    case HONOUR_KEPT:
-        if (honour_carry(h, ch))
-            sql_exec(c->tx, &sql_honour_carry, T(h->district), T(h->id), T(h->name),
-                     T(h->enterprise_id));
-        return 0;
-    case HONOUR_UNTOUCHED:
-        return 0;
-    }
-    return 0;
+    end = exit_first(p, &holder, changes, n);
+    if (honour_carry(h, p, changes, end ? (size_t)(end - changes) : n))
+        sql_exec(c->tx, &sql_honour_carry, T(h->district), T(h->id), T(h->name),
+                 T(h->enterprise_id));
+    return end ? honour_lapse(c, h, end, p->exit.plaque_due_days) : 0;
 }
 
 int honours_change(struct ctx *c, const struct change *ch)
@@ -90,7 +85,7 @@ int honours_change(struct ctx *c, const struct change *ch)
         struct honour h;
 
         honour_read(rows, i, &h);
-        r = honour_change(c, &h, ch);
+        r = honour_change(c, &h, ch, 1);
     }
     return r;
 }

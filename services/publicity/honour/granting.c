@@ -62,12 +62,15 @@ int honours_grant(struct ctx *c, const struct programme *p, const struct list *l
     char text[UUID_TEXT];
     struct uuid id;
     struct honour h;
+    struct exit_holder holder;
     int r = honour_of_entry(c, p, e, &h);
 
     if (r)
         return r;
-    if (honour_ended_by(&h, changes, n_changes, p))
+    holder = honour_holder(&h);
+    if (exit_first(p, &holder, changes, n_changes))
         return err_raise(-EBADMSG); /* the list was reviewed when the change was heard */
+    honour_carry(&h, p, changes, n_changes);
     uuid_derive(seed, strlen(seed), &id);
     h.id = arena_strdup(c->arena, uuid_format(&id, text));
     h.granted_day = instant_day(c->now);

@@ -1,65 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/publicity/honour/honour_rules.h"
 
-#include <string.h>
-
-#include "common/service/service.h"
+#include "common/base/str.h"
 
 #include "common/base/banned.h"
 
-/*
- * Whether the change is about the honour's holder: an enterprise's honour follows the enterprise
- * that goes on after mergers, so that the merged one's deregistration does not end it; a site's
- * honour follows the site and who serves it.
- */
-static bool concerns(const struct honour *h, const struct change *ch)
+struct exit_holder honour_holder(const struct honour *h)
 {
-    bool serving = h->enterprise_id && strcmp(h->enterprise_id, ch->subject_id) == 0;
-    bool own = strcmp(h->subject_id, ch->subject_id) == 0;
-
-    if (ch->site_id)
-        return strcmp(h->subject_id, ch->site_id) == 0 && (serving || !h->enterprise_id);
-    if (strcmp(h->subject_kind, "enterprise") == 0)
-        return h->enterprise_id ? serving : own;
-    return own || serving;
+    return (struct exit_holder){
+        .district = h->district,
+        .subject_id = h->subject_id,
+        .enterprise_id = h->enterprise_id,
+        .enterprise = str_equal(h->subject_kind, "enterprise"),
+        .since_day = DAY_NONE, /* only what is recorded later than the grant is held against it */
+    };
 }
 
-enum honour_effect honour_effect(const struct honour *h, const struct change *ch,
-                                 const struct programme *p)
+bool honour_carry(struct honour *h, const struct programme *p, const struct change *changes,
+                  size_t n)
 {
-    if (strcmp(h->state, "held") != 0 || !region_covers(ch->region, h->district) ||
-        !concerns(h, ch))
-        return HONOUR_UNTOUCHED;
-    if (texts_have(&p->exit.ends, ch->kind))
-        return HONOUR_ENDS;
-    return texts_have(&p->exit.exempt, ch->kind) ? HONOUR_KEPT : HONOUR_UNTOUCHED;
-}
+    const struct exit_holder holder = honour_holder(h);
+    const char *name = h->name, *enterprise = exit_enterprise(p, &holder, changes, n, INT32_MAX);
+    bool differs;
 
-bool honour_carry(struct honour *h, const struct change *ch)
-{
-    bool enterprise = strcmp(h->subject_kind, "enterprise") == 0;
-    bool own = str_equal(h->subject_id, ch->subject_id) ||
-               (enterprise && str_equal(h->enterprise_id, ch->subject_id));
-    bool renamed = strcmp(ch->kind, "renamed") == 0 && own && ch->name;
-    bool merged = str_equal(h->enterprise_id, ch->subject_id) && ch->into_id;
-
-    if (renamed)
-        h->name = ch->name;
-    if (merged)
-        h->enterprise_id = ch->into_id;
-    return renamed || merged;
-}
-
-const struct change *honour_ended_by(struct honour *h, const struct change *changes, size_t n,
-                                     const struct programme *p)
-{
     for (size_t i = 0; i < n; i++) {
-        enum honour_effect effect = honour_effect(h, &changes[i], p);
+        const struct change *ch = &changes[i];
+        bool own = str_equal(h->subject_id, ch->subject_id) ||
+                   (holder.enterprise &&
+                    str_equal(exit_enterprise(p, &holder, changes, n, ch->day), ch->subject_id));
 
-        if (effect == HONOUR_ENDS)
-            return &changes[i];
-        if (effect == HONOUR_KEPT)
-            honour_carry(h, &changes[i]);
+        if (own && ch->name && str_equal(ch->kind, "renamed") &&
+            exit_effect(p, &holder, changes, n, ch) == EXIT_KEPT)
+            name = ch->name;
     }
-    return NULL;
+    differs = !str_equal(name, h->name) || !str_equal(enterprise, h->enterprise_id);
+    h->name = name;
+    h->enterprise_id = enterprise;
+    return differs;
 }

@@ -73,9 +73,7 @@ static int honour_catch_up(struct ctx *c, struct honour *h)
 
     if (r == 0)
         r = changes_since(c, 0, day, &changes, &n);
-    for (size_t i = 0; r == 0 && i < n; i++)
-        r = honour_change(c, h, &changes[i]);
-    return r;
+    return r ? r : honour_change(c, h, changes, n);
 }
 
 int publicity_record_honour(struct ctx *c)

@@ -47,12 +47,16 @@ static int entries_remove_ended(struct ctx *c, const struct list *l, const struc
 
     for (size_t i = 0; r == 0 && i < n; i++) {
         const struct change *end;
+        struct exit_holder holder;
         struct honour h;
 
         if (strcmp(entries[i].state, "removed") == 0)
             continue;
         r = honour_of_entry(c, p, &entries[i], &h);
-        end = r ? NULL : honour_ended_by(&h, changes, n_changes, p);
+        if (r)
+            return r;
+        holder = honour_holder(&h);
+        end = exit_first(p, &holder, changes, n_changes);
         if (!end)
             continue;
         r = entry_remove(c, l->id, &entries[i], "end", end->kind);

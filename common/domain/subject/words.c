@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proto/words.h"
+#include "common/domain/subject/words.h"
 
 #include <stddef.h>
 
