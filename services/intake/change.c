@@ -15,7 +15,7 @@
 
 #define KIND(name) INTAKE__RECORD_CHANGE__KIND__##name
 
-struct change {
+struct recording {
     const Intake__RecordChange *request;
     bool enterprise; /* else a site */
     const char *word;
@@ -46,7 +46,7 @@ static const struct change_kind *change_kind(int kind)
 
 /* Sites are kept by those who cover the district; enterprises by officers of any district of the
  * city. */
-static int find_subject(struct ctx *c, struct change *ch)
+static int find_subject(struct ctx *c, struct recording *ch)
 {
     struct rows *rows;
     int r;
@@ -68,7 +68,7 @@ static int find_subject(struct ctx *c, struct change *ch)
 }
 
 /* The other enterprise or site that goes on. */
-static int check_into(struct ctx *c, const struct change *ch)
+static int check_into(struct ctx *c, const struct recording *ch)
 {
     const char *into = ch->request->into_id;
     struct rows *rows;
@@ -92,7 +92,7 @@ static bool keeps(const struct ctx *c, const char *district)
 }
 
 /* The contract by which the enterprise serves the site ends; its district is in the site's code. */
-static int leave_site(struct ctx *c, const struct change *ch)
+static int leave_site(struct ctx *c, const struct recording *ch)
 {
     const char *site = ch->request->site_id;
     int64_t changed;
@@ -112,7 +112,7 @@ static int leave_site(struct ctx *c, const struct change *ch)
 
 /* The district the enterprise left: the one named, else the officer's own; a city officer who names
  * none means all. */
-static int find_left(struct ctx *c, struct change *ch)
+static int find_left(struct ctx *c, struct recording *ch)
 {
     const char *named = ch->request->left_district;
 
@@ -128,7 +128,7 @@ static int find_left(struct ctx *c, struct change *ch)
     return 0;
 }
 
-static int check_kind(struct ctx *c, struct change *ch)
+static int check_kind(struct ctx *c, struct recording *ch)
 {
     const struct change_kind *kind = change_kind(ch->request->kind);
     int32_t day;
@@ -152,7 +152,7 @@ static int check_kind(struct ctx *c, struct change *ch)
     return r;
 }
 
-static int take_effect(struct ctx *c, struct change *ch)
+static int take_effect(struct ctx *c, struct recording *ch)
 {
     int r = 0;
 
@@ -175,7 +175,7 @@ static int take_effect(struct ctx *c, struct change *ch)
 
 int record_change(struct ctx *c)
 {
-    struct change ch = {.request = c->request};
+    struct recording ch = {.request = c->request};
     const Intake__RecordChange *q = ch.request;
     Intake__SubjectChanged event = INTAKE__SUBJECT_CHANGED__INIT;
     Intake__RecordChange said = *q;
