@@ -12,8 +12,31 @@
  * A published notice never changes. An open objection holds an entry, not the list; the list
  * becomes final when nothing is open.
  */
+#include "intake.pb-c.h"
+#include "publicity.pb-c.h"
 #include "publicity_sql.h"
-#include "services/publicity/publicity.h"
+#include "scoring.pb-c.h"
+#include "services/publicity/heard.h"
+#include "services/publicity/honour/ending.h"
+#include "services/publicity/honour/honour_fsm.h"
+#include "services/publicity/honour/honour_query.h"
+#include "services/publicity/honour/plaques.h"
+#include "services/publicity/honour/recording.h"
+#include "services/publicity/list/finalising.h"
+#include "services/publicity/list/list.h"
+#include "services/publicity/list/list_fsm.h"
+#include "services/publicity/list/proposed.h"
+#include "services/publicity/notice/drafting.h"
+#include "services/publicity/notice/notice_fsm.h"
+#include "services/publicity/notice/notice_query.h"
+#include "services/publicity/notice/notice_store.h"
+#include "services/publicity/notice/publishing.h"
+#include "services/publicity/notice/signing.h"
+#include "services/publicity/objection/concluding.h"
+#include "services/publicity/objection/objecting.h"
+#include "services/publicity/objection/objection.h"
+#include "services/publicity/objection/objection_fsm.h"
+#include "services/publicity/programmes.h"
 
 #include "common/base/banned.h"
 

@@ -6,14 +6,14 @@
 #include "common/base/str.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
-#include "proto/words.h"
+#include "common/domain/subject/words.h"
 #include "services/intake/registry/subject_fsm.h"
 
 #include "common/base/banned.h"
 
 #define KIND(name) INTAKE__RECORD_CHANGE__KIND__##name
 
-struct change {
+struct recording {
     const Intake__RecordChange *request;
     bool enterprise; /* else a site */
     const char *word;
@@ -40,7 +40,7 @@ static const struct change_kind *change_kind(int kind)
 
 /* Sites are kept by those who cover the district; enterprises by officers of any district of the
  * city. */
-static int find_subject(struct ctx *c, struct change *ch)
+static int find_subject(struct ctx *c, struct recording *ch)
 {
     struct rows *rows;
     int r;
@@ -62,7 +62,7 @@ static int find_subject(struct ctx *c, struct change *ch)
 }
 
 /* The other enterprise or site that goes on. */
-static int check_into(struct ctx *c, const struct change *ch)
+static int check_into(struct ctx *c, const struct recording *ch)
 {
     const char *into = ch->request->into_id;
     struct rows *rows;
@@ -86,7 +86,7 @@ static bool keeps(const struct ctx *c, const char *district)
 }
 
 /* The contract by which the enterprise serves the site ends; its district is in the site's code. */
-static int leave_site(struct ctx *c, const struct change *ch)
+static int leave_site(struct ctx *c, const struct recording *ch)
 {
     const char *site = ch->request->site_id;
     int64_t changed;
@@ -106,7 +106,7 @@ static int leave_site(struct ctx *c, const struct change *ch)
 
 /* The district the enterprise left: the one named, else the officer's own; a city officer who names
  * none means all. */
-static int find_left(struct ctx *c, struct change *ch)
+static int find_left(struct ctx *c, struct recording *ch)
 {
     const char *named = ch->request->left_district;
 
@@ -122,7 +122,7 @@ static int find_left(struct ctx *c, struct change *ch)
     return 0;
 }
 
-static int check_kind(struct ctx *c, struct change *ch)
+static int check_kind(struct ctx *c, struct recording *ch)
 {
     const struct change_kind *kind = change_kind(ch->request->kind);
     int32_t day;
@@ -146,7 +146,7 @@ static int check_kind(struct ctx *c, struct change *ch)
     return r;
 }
 
-static int take_effect(struct ctx *c, struct change *ch)
+static int take_effect(struct ctx *c, struct recording *ch)
 {
     int r = 0;
 
@@ -169,7 +169,7 @@ static int take_effect(struct ctx *c, struct change *ch)
 
 int record_change(struct ctx *c)
 {
-    struct change ch = {.request = c->request};
+    struct recording ch = {.request = c->request};
     const Intake__RecordChange *q = ch.request;
     Intake__SubjectChanged event = INTAKE__SUBJECT_CHANGED__INIT;
     Intake__RecordChange said = *q;

@@ -3,6 +3,7 @@
 
 #include "intake.pb-c.h"
 #include "scoring_sql.h"
+#include "common/domain/subject/words.h"
 
 #include "common/base/banned.h"
 

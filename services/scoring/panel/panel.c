@@ -5,6 +5,7 @@
 #include "scoring.pb-c.h"
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/subjects.h"
 #include "services/scoring/panel/panel_fsm.h"
 
@@ -110,32 +111,51 @@ static int recuse_known(struct ctx *c, const char *panel_id, Scoring__Recusal **
     return 0;
 }
 
+/* One candidate that still stands today. */
+struct seated {
+    const char *subject_id;
+    int64_t ballots, free; /* counted ones; experts that may vote on it */
+};
+
 /* The candidates that still stand today, with their ballots and the experts free to vote on them.
  */
-static int candidates_standing(struct ctx *c, const char *panel_id, const struct programme *p,
-                               struct rows **ret_rows)
+static int standing_of(struct ctx *c, const char *panel_id, const struct published *pub,
+                       struct seated **ret_seated, size_t *ret_n)
 {
-    char day[DAY_TEXT];
+    struct befallen befallen;
+    struct rows *rows;
+    size_t n = 0;
+    int r;
 
-    return sql_query(c->tx, &sql_panel_standing, ret_rows, T(c->district), T(panel_id),
-                     T(service_city(c->svc)), TA(p->exit.ends.items, p->exit.ends.n),
-                     T(day_format(today(c), day)));
+    r = standing_load(c, pub->p, pub->programme_id, &befallen);
+    if (r)
+        return r;
+    r = sql_query(c->tx, &sql_panel_standing, &rows, T(c->district), T(panel_id));
+    if (r)
+        return r;
+    *ret_seated = arena_new_array(c->arena, struct seated, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++)
+        if (!standing_out(&befallen, rows, i))
+            (*ret_seated)[n++] =
+                (struct seated){rows_text(rows, i, "subject_id"), rows_i64(rows, i, "ballots"),
+                                rows_i64(rows, i, "free")};
+    *ret_n = n;
+    return 0;
 }
 
 /* Conflicts known beforehand leave every candidate enough experts. */
-static int check_free(struct ctx *c, const char *panel_id, const struct programme *p)
+static int check_free(struct ctx *c, const char *panel_id, const struct published *pub)
 {
-    struct rows *rows;
-    int r = candidates_standing(c, panel_id, p, &rows);
+    int64_t least = pub->p->panel.min_ballots;
+    struct seated *seated;
+    size_t n;
+    int r = standing_of(c, panel_id, pub, &seated, &n);
 
-    for (size_t i = 0; !r && i < rows_count(rows); i++) {
-        int64_t n = rows_i64(rows, i, "free");
-
-        if (n < p->panel.min_ballots)
-            r = refuse(c, reason_panel_experts_recused, "experts", rows_text(rows, i, "subject_id"),
-                       arena_printf(c->arena, "%d", (int)n),
-                       arena_printf(c->arena, "%d", p->panel.min_ballots), NULL);
-    }
+    for (size_t i = 0; !r && i < n; i++)
+        if (seated[i].free < least)
+            r = refuse(c, reason_panel_experts_recused, "experts", seated[i].subject_id,
+                       arena_printf(c->arena, "%d", (int)seated[i].free),
+                       arena_printf(c->arena, "%d", (int)least), NULL);
     return r;
 }
 
@@ -181,7 +201,7 @@ int open_panel(struct ctx *c)
     r = recuse_known(c, c->id_text, &reply.recusals, &reply.n_recusals);
     if (r)
         return r;
-    r = check_free(c, c->id_text, pub.p);
+    r = check_free(c, c->id_text, &pub);
     if (r)
         return r;
     event.panel_id = reply.panel_id = (char *)c->id_text;
@@ -200,23 +220,22 @@ int open_panel(struct ctx *c)
  * since leave too few experts cannot get them any more: it keeps nobody else waiting, and a run by
  * this panel says too_few_ballots of it.
  */
-static int check_ballots(struct ctx *c, const struct panel *panel, const struct programme *p,
+static int check_ballots(struct ctx *c, const struct panel *panel, const struct published *pub,
                          int64_t *ret_ballots)
 {
-    struct rows *rows;
-    int64_t all = 0, least = p->panel.min_ballots;
-    int r = candidates_standing(c, panel->panel_id, p, &rows);
+    int64_t all = 0, least = pub->p->panel.min_ballots;
+    struct seated *seated;
+    size_t n;
+    int r = standing_of(c, panel->panel_id, pub, &seated, &n);
 
     if (r)
         return r;
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        int64_t n = rows_i64(rows, i, "ballots");
-
-        if (n < least && rows_i64(rows, i, "free") >= least)
-            return refuse(c, reason_panel_ballots_missing, "panel_id",
-                          rows_text(rows, i, "subject_id"), arena_printf(c->arena, "%d", (int)n),
+    for (size_t i = 0; i < n; i++) {
+        if (seated[i].ballots < least && seated[i].free >= least)
+            return refuse(c, reason_panel_ballots_missing, "panel_id", seated[i].subject_id,
+                          arena_printf(c->arena, "%d", (int)seated[i].ballots),
                           arena_printf(c->arena, "%d", (int)least), NULL);
-        all += n;
+        all += seated[i].ballots;
     }
     *ret_ballots = all;
     return 0;
@@ -241,7 +260,7 @@ int close_panel(struct ctx *c)
     r = published_get(c, panel.programme_id, &pub);
     if (r)
         return r;
-    r = check_ballots(c, &panel, pub.p, &ballots);
+    r = check_ballots(c, &panel, &pub, &ballots);
     if (r)
         return r;
     r = sql_change(c->tx, &sql_panel_close, &changed, T(c->district), T(panel.panel_id),

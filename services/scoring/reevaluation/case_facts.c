@@ -180,9 +180,10 @@ static int find_changes(struct found *f, struct change **ret_changes, size_t *re
     for (size_t i = 0; i < rows_count(rows); i++)
         changes[i] = (struct change){
             .change_id = rows_text(rows, i, "change_id"),
+            .region = rows_text(rows, i, "district"),
             .subject_id = rows_text(rows, i, "subject_id"),
             .kind = rows_text(rows, i, "kind"),
-            .on_day = rows_day(rows, i, "on_day"),
+            .day = rows_day(rows, i, "on_day"),
             .site_id = rows_text(rows, i, "site_id"),
             .into_id = rows_text(rows, i, "into_id"),
         };
@@ -218,6 +219,7 @@ int case_judge(struct ctx *c, const struct published *pub, const struct held_cas
     if (r)
         return r;
     holder = (struct holder){
+        .district = h->district,
         .subject_id = h->subject_id,
         .category = h->category,
         .enterprises = f.enterprises,

@@ -2,7 +2,7 @@
 #include "services/scoring/reevaluation/changes.h"
 
 #include "intake.pb-c.h"
-#include "proto/words.h"
+#include "common/domain/subject/words.h"
 #include "scoring_sql.h"
 #include "services/scoring/reevaluation/cases.h"
 

@@ -18,74 +18,65 @@ const char *points_shown(struct arena *a, struct fraction points)
     return arena_strdup(a, rounded);
 }
 
-static bool is_enterprise(const struct holder *h, const char *id)
-{
-    for (size_t i = 0; i < h->n_enterprises; i++)
-        if (str_equal(h->enterprises[i], id))
-            return true;
-    return false;
-}
-
-static bool merged_by(const struct change *changes, size_t n, const char *subject_id, int32_t day)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_equal(changes[i].subject_id, subject_id) && str_equal(changes[i].kind, "merged") &&
-            changes[i].on_day <= day)
-            return true;
-    return false;
-}
-
-enum change_effect change_effect(const struct programme *p, const struct holder *h,
-                                 const struct change *changes, size_t n_changes,
-                                 const struct change *c, int32_t today)
-{
-    bool itself = str_equal(c->subject_id, h->subject_id);
-    bool enterprise = is_enterprise(h, c->subject_id);
-
-    if (c->on_day < h->since_day || c->on_day > today || (!itself && !enterprise))
-        return CHANGE_NOTHING;
-    if (texts_have(&p->exit.exempt, c->kind))
-        return CHANGE_EXEMPT;
-    if (!texts_have(&p->exit.ends, c->kind))
-        return CHANGE_NOTHING;
-    if (str_equal(c->kind, "left_site") && enterprise) {
-        if (str_equal(c->site_id, h->subject_id))
-            return CHANGE_ENDS;
-        return itself ? CHANGE_REMARK : CHANGE_NOTHING;
-    }
-    if (enterprise && merged_by(changes, n_changes, c->subject_id, c->on_day))
-        return CHANGE_EXEMPT;
-    return CHANGE_ENDS;
-}
-
 static void add_note(struct verdict *v, const char *note)
 {
     v->notes[v->n_notes++] = note;
 }
 
+/* The holder as the exit rule asks about it; what befell before the grant was left out already. */
+static struct exit_holder exit_holder_of(const struct programme *p, const struct holder *h)
+{
+    const struct programme_category *category = programme_category(p, h->category);
+
+    return (struct exit_holder){
+        .district = h->district,
+        .subject_id = h->subject_id,
+        .enterprise_id = h->n_enterprises ? h->enterprises[0] : NULL,
+        .enterprise = category && str_equal(category->subject, "enterprise"),
+        .since_day = h->since_day,
+    };
+}
+
+/* Those that befell from the grant to @today. */
+static struct change *changes_within(struct arena *a, const struct holder *h,
+                                     const struct change *changes, size_t n, int32_t today,
+                                     size_t *ret_n)
+{
+    struct change *within = arena_new_array(a, struct change, n + 1);
+
+    *ret_n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (changes[i].day >= h->since_day && changes[i].day <= today)
+            within[(*ret_n)++] = changes[i];
+    return within;
+}
+
 /* Notes for every change that says something; whether one ends the honour, and whether one is
  * exempt. */
 static void weigh_changes(struct arena *a, const struct programme *p, const struct holder *h,
-                          const struct change *changes, size_t n, int32_t today, const char *source,
+                          const struct change *all, size_t n_all, int32_t today, const char *source,
                           struct verdict *v, bool *ret_ends, bool *ret_exempt)
 {
     static const char *const says[] = {
-        [CHANGE_ENDS] = "ends the honour by",
-        [CHANGE_EXEMPT] = "exempt by",
-        [CHANGE_REMARK] = "does not end an enterprise's honour by itself; see",
+        [EXIT_ENDS] = "ends the honour by",
+        [EXIT_KEPT] = "exempt by",
+        [EXIT_REMARK] = "does not end an enterprise's honour by itself; see",
     };
+    const struct exit_holder holder = exit_holder_of(p, h);
+    size_t n;
+    const struct change *changes = changes_within(a, h, all, n_all, today, &n);
 
     *ret_ends = *ret_exempt = false;
     for (size_t i = 0; i < n; i++) {
-        enum change_effect effect = change_effect(p, h, changes, n, &changes[i], today);
+        enum exit_effect effect = exit_effect(p, &holder, changes, n, &changes[i]);
         char day[DAY_TEXT];
 
-        if (effect == CHANGE_NOTHING)
+        if (effect == EXIT_NOTHING)
             continue;
-        *ret_ends |= effect == CHANGE_ENDS;
-        *ret_exempt |= effect == CHANGE_EXEMPT;
+        *ret_ends |= effect == EXIT_ENDS;
+        *ret_exempt |= effect == EXIT_KEPT;
         add_note(v, arena_printf(a, "%s on %s: %s %s (change %s)", changes[i].kind,
-                                 day_format(changes[i].on_day, day), says[effect], source,
+                                 day_format(changes[i].day, day), says[effect], source,
                                  changes[i].change_id));
     }
 }

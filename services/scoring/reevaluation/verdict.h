@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/base/err.h"
 #include "common/base/points.h"
+#include "common/domain/subject/exit.h"
 #include "common/programme/programme.h"
 
 /* A fact found, or looked for in vain. */
@@ -24,36 +25,14 @@ struct fact {
     size_t n_evidence;
 };
 
-/* Something that happened to a subject, as intake recorded it. */
-struct change {
-    const char *change_id, *subject_id, *kind;
-    int32_t on_day;
-    const char *site_id; /* left_site */
-    const char *into_id; /* merged */
-};
-
 /* Who holds the honour. */
 struct holder {
-    const char *subject_id, *category;
+    const char *district, *subject_id, *category;
     const char **enterprises; /* itself or whoever serves the site, then what it merged into, the
                                  last one acting today */
     size_t n_enterprises;
     int32_t since_day; /* the grant */
 };
-
-enum change_effect {
-    CHANGE_NOTHING = 0,
-    CHANGE_ENDS,
-    CHANGE_EXEMPT,
-    CHANGE_REMARK /* for the officers' judgement */
-};
-/*
- * What @c does to @h's honour on @today. An enterprise that left one of its sites ends that site's
- * honour, not its own; one that was merged into another and then struck off is exempt.
- */
-enum change_effect change_effect(const struct programme *p, const struct holder *h,
-                                 const struct change *changes, size_t n_changes,
-                                 const struct change *c, int32_t today);
 
 struct verdict_condition {
     const struct programme_condition *rule;

@@ -4,6 +4,7 @@
 #include "common/base/str.h"
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/subjects.h"
 #include "services/scoring/run/runs.h"
 
@@ -22,19 +23,20 @@ static int check_not_proposed(struct ctx *c, const char *programme_id)
 /* Nobody on the list was withdrawn, dissolved or left since the run. */
 static int check_still_stands(struct ctx *c, const struct published *pub, const struct run *run)
 {
+    struct befallen befallen;
     struct rows *rows;
-    char day[DAY_TEXT];
     int r;
 
-    r = sql_query(c->tx, &sql_run_changed, &rows, T(c->district), T(run->run_id),
-                  T(service_city(c->svc)), TA(pub->p->exit.ends.items, pub->p->exit.ends.n),
-                  T(day_format(today(c), day)));
+    r = standing_load(c, pub->p, run->programme_id, &befallen);
+    if (r)
+        return r;
+    r = sql_query(c->tx, &sql_run_changed, &rows, T(c->district), T(run->run_id));
     if (r)
         return r;
     for (size_t i = 0; i < rows_count(rows); i++)
         for (size_t k = 0; k < run->n_subjects; k++)
             if (str_equal(run->subjects[k].r.subject_id, rows_text(rows, i, "subject_id")) &&
-                run->subjects[k].r.standing != STANDING_OUT)
+                run->subjects[k].r.standing != STANDING_OUT && standing_out(&befallen, rows, i))
                 return refuse(c, reason_run_outdated, "run_id", run->subjects[k].r.subject_id,
                               NULL);
     return 0;
@@ -43,16 +45,19 @@ static int check_still_stands(struct ctx *c, const struct published *pub, const 
 /* Everybody accepted was before the panel: else an accepted candidate would drop out unheard. */
 static int check_all_heard(struct ctx *c, const struct published *pub, const struct run *run)
 {
+    struct befallen befallen;
     struct rows *rows;
-    char day[DAY_TEXT];
-    int r = sql_query(c->tx, &sql_run_missing, &rows, T(c->district), T(run->run_id),
-                      T(service_city(c->svc)), TA(pub->p->exit.ends.items, pub->p->exit.ends.n),
-                      T(day_format(today(c), day)));
+    int r;
 
-    if (r || rows_count(rows) == 0)
+    r = standing_load(c, pub->p, run->programme_id, &befallen);
+    if (r)
         return r;
-    return refuse(c, reason_run_candidate_missing, "run_id", rows_text(rows, 0, "subject_id"),
-                  NULL);
+    r = sql_query(c->tx, &sql_run_missing, &rows, T(c->district), T(run->run_id));
+    for (size_t i = 0; !r && i < rows_count(rows); i++)
+        if (!standing_out(&befallen, rows, i))
+            r = refuse(c, reason_run_candidate_missing, "run_id", rows_text(rows, i, "subject_id"),
+                       NULL);
+    return r;
 }
 
 static int check_ties(struct ctx *c, const struct published *pub, const struct run *run)

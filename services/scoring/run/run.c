@@ -6,6 +6,7 @@
 #include "common/base/str.h"
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/subjects.h"
 #include "services/scoring/inspection/sheets.h"
 #include "services/scoring/panel/panel.h"
@@ -20,13 +21,14 @@
 static int load_candidates(struct ctx *c, struct run_model *m)
 {
     const struct programme *p = m->pub->p;
+    struct befallen befallen;
     struct rows *rows;
-    char day[DAY_TEXT];
     int r;
 
-    r = sql_query(c->tx, &sql_run_candidates, &rows, T(c->district), T(m->panel->panel_id),
-                  T(service_city(c->svc)), TA(p->exit.ends.items, p->exit.ends.n),
-                  T(day_format(today(c), day)));
+    r = standing_load(c, p, m->pub->programme_id, &befallen);
+    if (r)
+        return r;
+    r = sql_query(c->tx, &sql_run_candidates, &rows, T(c->district), T(m->panel->panel_id));
     if (r)
         return r;
     m->n_subjects = rows_count(rows);
@@ -38,7 +40,7 @@ static int load_candidates(struct ctx *c, struct run_model *m)
 
         s->r.subject_id = rows_text(rows, i, "subject_id");
         s->r.group = category ? category->group : "";
-        s->r.out_of_rank = rows_text(rows, i, "out_of_rank");
+        s->r.out_of_rank = standing_out(&befallen, rows, i);
         s->category = rows_text(rows, i, "category");
         s->name = rows_text(rows, i, "name");
         s->enterprise_id = rows_text(rows, i, "enterprise_id");

@@ -127,6 +127,17 @@ Test(exits, a_merger_and_a_new_name_keep_the_entry_and_the_honour_bears_the_name
     cr_expect_str_eq(value("select count(*) from honour where state = 'lapsed'"), "4");
 }
 
+Test(exits, an_enterprise_that_merged_before_the_proposal_goes_on_in_the_other)
+{
+    change(CITY, CHANGED(MERGED), "E1", NULL, "E7", NULL);
+    sources_clock(&s, "2023-10-16T09:00:00+08:00");
+    propose("list-1");
+    change(CITY, CHANGED(DISSOLVED), "E1", NULL, NULL, NULL); /* the merged one is struck off */
+    cr_expect_str_eq(value("select count(*) from entry where state = 'removed'"), "0");
+    change(CITY, CHANGED(DISSOLVED), "E7", NULL, NULL, NULL);
+    cr_expect_str_eq(value("select count(*) from entry where state <> 'removed'"), "0");
+}
+
 Test(exits, a_change_heard_before_the_list_that_scoring_had_not_heard_counts)
 {
     change(CITY, CHANGED(LEFT_SITE), "E1", "s3", NULL, NULL);

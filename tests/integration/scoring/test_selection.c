@@ -305,6 +305,50 @@ Test(selection, whoever_dissolved_or_was_not_inspected_does_not_rank)
     refused(OFFICER, &p.base, "run_outdated", "run_id");
 }
 
+static void merged(const char *subject, const char *into, const char *on_day)
+{
+    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange r = INTAKE__RECORD_CHANGE__INIT;
+
+    r.subject_id = (char *)subject;
+    r.into_id = (char *)into;
+    r.kind = INTAKE__RECORD_CHANGE__KIND__MERGED;
+    r.on_day = (char *)on_day;
+    e.change_id = arena_printf(s.arena, "merger-%s", subject);
+    e.change = &r;
+    sources_say(&s, "intake", SOURCES_CITY, &e.base);
+}
+
+Test(selection, whoever_merged_and_is_struck_off_ranks_until_the_other_is_dissolved)
+{
+    static const int64_t points[] = {90000, 89000, 88000, 87000, 86000, 85000, 84000};
+    const char *panel = open_seats(), *run_id;
+    Scoring__ProposeList p = SCORING__PROPOSE_LIST__INIT;
+    Scoring__GetRunReply *g;
+
+    import(
+        arena_printf(s.arena, "%sE1,2023-08-20,18,18,25,25,\nE2,2023-08-20,18,18,25,25,\n", head),
+        false);
+    cast_all(panel, points, 7);
+    close_seats(panel);
+    merged("E1", "E9", "2023-08-24");
+    changed("E1", INTAKE__RECORD_CHANGE__KIND__DISSOLVED, "2023-08-25");
+    sources_settle(&s);
+    run_id = run(panel)->run_id;
+    g = get_run(run_id, NULL);
+    cr_assert_str_eq(g->subjects[0]->subject_id, "E1");
+    cr_assert_eq(g->subjects[0]->rank, 1);
+    cr_assert_null(g->subjects[0]->out_of_rank);
+    changed("E9", INTAKE__RECORD_CHANGE__KIND__DISSOLVED, "2023-08-26");
+    sources_settle(&s);
+    p.run_id = (char *)run_id;
+    refused(OFFICER, &p.base, "run_outdated", "run_id");
+    g = get_run(run(panel)->run_id, NULL);
+    for (size_t i = 0; i < g->n_subjects; i++)
+        if (strcmp(g->subjects[i]->subject_id, "E1") == 0)
+            cr_assert_str_eq(g->subjects[i]->out_of_rank, "dissolved");
+}
+
 Test(selection, one_changed_ballot_shows_in_the_chain)
 {
     const char *panel = open_seats();

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
-#include "services/publicity/publicity.h"
+#include "services/publicity/honour/honour_fsm.h"
+#include "services/publicity/list/list_fsm.h"
+#include "services/publicity/notice/notice_fsm.h"
+#include "services/publicity/objection/objection_fsm.h"
 
 #include "tests/support/golden.h"
 

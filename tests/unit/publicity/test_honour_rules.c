@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What changes leave behind on an honour; what ends one is unit/subject/exit. */
 #include <criterion/criterion.h>
 
-#include "proto/words.h"
-#include "services/publicity/honour.h"
+#include "common/base/clock.h"
+#include "services/publicity/honour/honour_rules.h"
 
 static const char *ends[] = {"dissolved", "left_district", "left_site"};
 static const char *exempt[] = {"merged", "renamed", "branch_changed"};
@@ -20,81 +21,77 @@ static const struct honour enterprise = {.district = "310105",
                                          .subject_id = "E1",
                                          .enterprise_id = "E1",
                                          .subject_kind = "enterprise",
+                                         .name = "样例一",
                                          .state = "held"};
 static const struct honour site = {.district = "310105",
                                    .subject_id = "310105001-0001",
                                    .enterprise_id = "E1",
                                    .subject_kind = "compound",
+                                   .name = "样例小区",
                                    .state = "held"};
 
-static enum honour_effect effect(const struct honour *h, const char *kind, const char *subject,
-                                 const char *left)
+static struct change change(const char *kind, const char *subject, int32_t day)
 {
-    struct change ch = {.kind = kind, .subject_id = subject, .site_id = left, .region = "310000"};
+    return (struct change){.region = "310000", .kind = kind, .subject_id = subject, .day = day};
+}
+
+Test(honour, the_exit_rule_sees_its_holder_and_who_serves_it)
+{
+    struct exit_holder h = honour_holder(&enterprise);
+
+    cr_expect(h.enterprise);
+    cr_expect_str_eq(h.subject_id, "E1");
+    cr_expect_eq(h.since_day, DAY_NONE);
+    h = honour_holder(&site);
+    cr_expect_not(h.enterprise);
+    cr_expect_str_eq(h.district, "310105");
+    cr_expect_str_eq(h.enterprise_id, "E1");
+}
+
+Test(honour, it_bears_the_new_name_of_its_holder_and_of_whom_that_went_on_in)
+{
     struct programme p = changning();
+    struct honour h = enterprise;
+    struct change changes[] = {change("renamed", "E1", 1), change("merged", "E1", 2),
+                               change("renamed", "E2", 3)};
 
-    return honour_effect(h, &ch, &p);
+    changes[0].name = "样例新一";
+    changes[1].into_id = "E2";
+    changes[2].name = "样例二";
+    cr_expect(honour_carry(&h, &p, changes, 1));
+    cr_expect_str_eq(h.name, "样例新一");
+    cr_expect_str_eq(h.enterprise_id, "E1");
+    cr_expect(honour_carry(&h, &p, changes, 3));
+    cr_expect_str_eq(h.name, "样例二");
+    cr_expect_str_eq(h.enterprise_id, "E2");
+    cr_expect_str_eq(h.subject_id, "E1");
+    cr_expect_not(honour_carry(&h, &p, changes + 1, 2), "nothing differs any more");
 }
 
-Test(exit, dissolution_ends_the_enterprise_s_honour_and_those_of_its_sites)
+Test(honour, a_site_keeps_its_name_when_who_serves_it_has_a_new_one)
 {
-    cr_expect_eq(effect(&enterprise, "dissolved", "E1", NULL), HONOUR_ENDS);
-    cr_expect_eq(effect(&site, "dissolved", "E1", NULL), HONOUR_ENDS);
-    cr_expect_eq(effect(&site, "left_district", "E1", NULL), HONOUR_ENDS);
-    cr_expect_eq(effect(&enterprise, "dissolved", "E2", NULL), HONOUR_UNTOUCHED);
-}
-
-Test(exit, leaving_a_site_ends_that_site_s_honour_alone)
-{
-    cr_expect_eq(effect(&site, "left_site", "E1", "310105001-0001"), HONOUR_ENDS);
-    cr_expect_eq(effect(&site, "left_site", "E1", "310105001-0002"), HONOUR_UNTOUCHED);
-    cr_expect_eq(effect(&site, "left_site", "E2", "310105001-0001"), HONOUR_UNTOUCHED);
-    cr_expect_eq(effect(&enterprise, "left_site", "E1", "310105001-0001"), HONOUR_UNTOUCHED);
-}
-
-Test(exit, mergers_names_and_branches_end_nothing)
-{
-    for (size_t i = 0; i < 3; i++) {
-        cr_expect_eq(effect(&enterprise, exempt[i], "E1", NULL), HONOUR_KEPT);
-        cr_expect_eq(effect(&site, exempt[i], "E1", NULL), HONOUR_KEPT);
-    }
-}
-
-Test(exit, a_merged_enterprise_s_deregistration_does_not_end_what_went_on)
-{
-    struct honour merged = enterprise;
-
-    merged.enterprise_id = "E2";
-    cr_expect_eq(effect(&merged, "dissolved", "E1", NULL), HONOUR_UNTOUCHED);
-    cr_expect_eq(effect(&merged, "dissolved", "E2", NULL), HONOUR_ENDS);
-}
-
-Test(exit, the_programme_says_which_kinds_end_an_honour)
-{
-    struct change ch = {.kind = "dissolved", .subject_id = "E1", .region = "310105"};
-    struct programme p = {.id = "p"};
-
-    cr_expect_eq(honour_effect(&enterprise, &ch, &p), HONOUR_UNTOUCHED);
-}
-
-Test(exit, other_districts_and_ended_honours_are_untouched)
-{
-    struct change ch = {.kind = "dissolved", .subject_id = "E1", .region = "310106"};
     struct programme p = changning();
-    struct honour ended = enterprise;
+    struct honour h = site;
+    struct change changes[] = {change("renamed", "E1", 1), change("renamed", "310105001-0001", 1)};
 
-    cr_expect_eq(honour_effect(&enterprise, &ch, &p), HONOUR_UNTOUCHED);
-    ended.state = "revoked";
-    cr_expect_eq(effect(&ended, "dissolved", "E1", NULL), HONOUR_UNTOUCHED);
+    changes[0].name = changes[1].name = "样例新名";
+    cr_expect_not(honour_carry(&h, &p, changes, 1));
+    cr_expect_str_eq(h.name, "样例小区");
+    cr_expect(honour_carry(&h, &p, changes, 2));
+    cr_expect_str_eq(h.name, "样例新名");
 }
 
-Test(exit, every_kind_of_change_has_its_word)
+Test(honour, what_befalls_others_or_in_another_district_leaves_nothing_behind)
 {
-    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__RENAMED), "renamed");
-    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__MERGED), "merged");
-    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__BRANCH_CHANGED), "branch_changed");
-    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__DISSOLVED), "dissolved");
-    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__LEFT_DISTRICT), "left_district");
-    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__LEFT_SITE), "left_site");
-    cr_expect_null(change_word((Intake__RecordChange__Kind)99));
+    struct programme p = changning();
+    struct honour h = enterprise;
+    struct change changes[] = {change("renamed", "E2", 1), change("renamed", "E1", 1),
+                               change("merged", "E1", 1)};
+
+    changes[0].name = changes[1].name = "样例新名";
+    changes[2].into_id = "E3";
+    changes[1].region = changes[2].region = "310106";
+    cr_expect_not(honour_carry(&h, &p, changes, 3));
+    cr_expect_str_eq(h.name, "样例一");
+    cr_expect_str_eq(h.enterprise_id, "E1");
 }

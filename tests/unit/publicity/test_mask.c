@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "services/publicity/mask.h"
+#include "services/publicity/objection/mask.h"
 
 static struct arena *arena;
 

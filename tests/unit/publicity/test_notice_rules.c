@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "services/publicity/notice.h"
+#include "services/publicity/notice/notice_rules.h"
 
 static struct calendar *cal;
 

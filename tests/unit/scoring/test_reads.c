@@ -14,7 +14,7 @@ Test(reads, a_statement_says_whether_it_only_reads)
     cr_expect(sql_case_list.reads);
     cr_expect(sql_case_get.reads);
     cr_expect(sql_recusal_find.reads);       /* with ... select */
-    cr_expect(sql_run_candidates.reads);     /* calls a stable function of ours */
+    cr_expect(sql_candidate_changes.reads);  /* with recursive ... select */
     cr_expect_not(sql_panel_lock.reads);     /* for update */
     cr_expect_not(sql_case_confirm.reads);   /* update */
     cr_expect_not(sql_case_add.reads);       /* insert */

@@ -32,14 +32,14 @@ static int32_t day(const char *text)
 
 static void change(const char *subject, const char *kind, const char *on)
 {
-    changes[n_changes++] =
-        (struct change){.change_id = "c1", .subject_id = subject, .kind = kind, .on_day = day(on)};
+    changes[n_changes++] = (struct change){
+        .change_id = "c1", .region = "310105", .subject_id = subject, .kind = kind, .day = day(on)};
 }
 
 static void holds(const char *subject, const char *category)
 {
     enterprises[0] = str_equal(category, "enterprise") ? subject : "E1";
-    holder = (struct holder){subject, category, enterprises, 1, day("2022-12-01")};
+    holder = (struct holder){"310105", subject, category, enterprises, 1, day("2022-12-01")};
 }
 
 static void begin(void)

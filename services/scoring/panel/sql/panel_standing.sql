@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- $1 district, $2 panel, $3 city, $4 kinds of changes that end, $5 today: the candidates that still stand, their counted ballots, and how
--- many experts may vote on them
-select k.subject_id, coalesce(b.n, 0) as ballots,
+-- $1 district, $2 panel: its candidates as they are now, their counted ballots, and how many experts may vote on them
+select k.subject_id, a.subject_kind, a.enterprise_id, a.state, a.since, coalesce(b.n, 0) as ballots,
        (select count(*) from panel_expert e where e.district = $1 and e.panel_id = $2) - coalesce(x.n, 0) as free
   from panel_candidate k
   join candidate a on a.district = k.district and a.application_id = k.application_id
@@ -9,5 +8,5 @@ select k.subject_id, coalesce(b.n, 0) as ballots,
          on b.subject_id = k.subject_id
   left join (select subject_id, count(*) as n from recusal where district = $1 and panel_id = $2 group by 1) x
          on x.subject_id = k.subject_id
- where k.district = $1 and k.panel_id = $2 and candidate_out(a, $3, $4::text[], $5::date) is null
+ where k.district = $1 and k.panel_id = $2
  order by k.subject_id collate "C"

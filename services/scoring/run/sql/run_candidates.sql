@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- $1 district, $2 panel, $3 city, $4 kinds of changes that end, $5 today: the panel's candidates and why one does not stand
-select a.subject_id, a.category, a.name, a.enterprise_id, a.enterprise_name, a.subdistrict,
-       candidate_out(a, $3, $4::text[], $5::date) as out_of_rank, coalesce(x.n, 0) as recused
+-- $1 district, $2 panel: its candidates as they are now, and how many experts stand aside
+select a.subject_id, a.subject_kind, a.category, a.name, a.enterprise_id, a.enterprise_name, a.subdistrict, a.state, a.since,
+       coalesce(x.n, 0) as recused
   from panel_candidate k
   join candidate a on a.district = k.district and a.application_id = k.application_id
   left join (select subject_id, count(*) as n from recusal where district = $1 and panel_id = $2 group by 1) x

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changning 2023, section 五 (一)4, (二)4. */
+#include "services/publicity/honour/honour_fsm.h"
+
+#include "common/base/banned.h"
+
+static const struct fsm_edge honour_edges[] = {
+    {"held", "revoke", "revoked", "failed its re-evaluation, or a decision took it back"},
+    {"held", "lapse", "lapsed", "the holder was dissolved or left; nobody has to decide"},
+    FSM_END,
+};
+
+const struct fsm honour_fsm = {"honour", "held", honour_edges};
+
+static const struct fsm_edge plaque_edges[] = {
+    {"issued", "recall", "recalled", "its honour ended; it is due back"},
+    {"recalled", "return", "returned", "handed over"},
+    {"recalled", "lose", "lost", "the holder says that it is lost"},
+    {"recalled", "refuse", "refused", "the holder does not hand it over"},
+    {"refused", "return", "returned", "handed over after all"},
+    {"lost", "return", "returned", "found and handed over"},
+    FSM_END,
+};
+
+const struct fsm plaque_fsm = {"plaque", "issued", plaque_edges};

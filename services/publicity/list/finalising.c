@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Changning 2023, section 三(四): after the notice period the two departments fix the list and
+ * award the plaques.
+ */
+#include "services/publicity/list/finalising.h"
+
+#include <string.h>
+
+#include "publicity.pb-c.h"
+#include "publicity_sql.h"
+#include "services/publicity/honour/granting.h"
+#include "services/publicity/list/entry.h"
+#include "services/publicity/list/list_fsm.h"
+#include "services/publicity/list/review.h"
+#include "services/publicity/notice/notice_store.h"
+#include "services/publicity/notice/signing.h"
+#include "services/publicity/programmes.h"
+#include "services/publicity/publicity.h"
+
+#include "common/base/banned.h"
+
+/* Every notice of the list has run its course. */
+static int need_closed(struct ctx *c, const char *list_id)
+{
+    struct notice *notices;
+    size_t n;
+    int r = notices_of_list(c, list_id, &notices, &n);
+
+    if (r)
+        return r;
+    if (n == 0)
+        return refuse(c, reason_notice_missing, "list_id", NULL);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(notices[i].state, "draft") == 0)
+            return refuse_unsigned(c, &notices[i], "list_id");
+        if (strcmp(notices[i].state, "closed") != 0)
+            return refuse(c, reason_notice_not_closed, "list_id", notices[i].number,
+                          notices[i].state, NULL);
+    }
+    return 0;
+}
+
+static int need_concluded(struct ctx *c, const char *list_id)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_objections_open_of_list, &rows, T(c->district), T(list_id));
+
+    if (r)
+        return r;
+    if (rows_count(rows) > 0)
+        return refuse(c, reason_objection_open, "list_id", rows_text(rows, 0, "receipt"), NULL);
+    return 0;
+}
+
+static int list_grant(struct ctx *c, const struct list *l, const char *document)
+{
+    Publicity__ListFinalised said = PUBLICITY__LIST_FINALISED__INIT;
+    const struct programme *p;
+    struct change *changes;
+    struct entry *entries;
+    size_t n, n_changes;
+    int r = list_entries(c, l->id, &entries, &n);
+
+    if (r == 0)
+        r = programme_need(c, l->programme_id, &p);
+    if (r == 0)
+        r = list_changes(c, l, &changes, &n_changes);
+    if (r)
+        return r;
+    said.list_id = (char *)l->id;
+    said.programme_id = (char *)l->programme_id;
+    said.document = (char *)document;
+    said.entries = arena_new_array(c->arena, Publicity__NoticeEntry *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(entries[i].state, "listed") != 0)
+            continue;
+        entry_message(c->arena, &entries[i], &said.entries[said.n_entries++]);
+        r = honours_grant(c, p, l, &entries[i], changes, n_changes);
+        if (r)
+            return r;
+    }
+    emit(c, NULL, &said.base);
+    return 0;
+}
+
+int publicity_finalise_list(struct ctx *c)
+{
+    const Publicity__FinaliseList *q = c->request;
+    struct list l;
+    const char *to;
+    int r = need_text(c, "document", q->document, 1, 200);
+
+    changes_turn(c);
+    if (r == 0)
+        r = list_lock(c, q->list_id, "list_id", &l);
+    if (r == 0 && strcmp(l.state, "final") == 0)
+        r = refuse(c, reason_list_final, "list_id", NULL);
+    if (r == 0)
+        r = need_concluded(c, l.id);
+    if (r == 0)
+        r = need_closed(c, l.id);
+    if (r == 0)
+        r = need_step(c, &list_fsm, l.state, "finalise", "list_id", &to);
+    if (r == 0)
+        r = sql_cas(c->tx, &sql_list_finalise, T(c->district), T(l.id), T(l.state), T(to),
+                    T(q->document), AT(c->now));
+    if (r)
+        return r;
+    return list_grant(c, &l, q->document);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The states are those of domain.md section 5. */
+#include "services/publicity/notice/notice_fsm.h"
+
+#include "common/base/banned.h"
+
+static const struct fsm_edge edges[] = {
+    {"draft", "sign", "draft", "one body signed; others have yet to"},
+    {"draft", "sign_last", "signed", "every body that has to sign has signed"},
+    {"draft", "replace", "replaced", "a corrected draft takes its place"},
+    {"signed", "schedule", "scheduled", "the instant of publishing is fixed"},
+    {"signed", "replace", "replaced", "a corrected draft takes its place; it must be signed anew"},
+    {"scheduled", "schedule", "scheduled", "published at another instant than first planned"},
+    {"scheduled", "publish", "published", "the instant has come"},
+    {"scheduled", "replace", "replaced",
+     "a corrected draft takes its place; it must be signed anew"},
+    {"published", "close", "closed", "the last working day is over"},
+    {"published", "replace", "replaced", "the correction is published"},
+    {"closed", "replace", "replaced", "the correction is published"},
+    FSM_END,
+};
+
+const struct fsm notice_fsm = {"notice", "draft", edges};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/publicity/objection/objection.h"
+
+#include "publicity_sql.h"
+#include "services/publicity/objection/mask.h"
+#include "services/publicity/objection/objection_fsm.h"
+#include "services/publicity/publicity.h"
+
+#include "common/base/banned.h"
+
+static void objection_read(const struct rows *rows, size_t i, struct objection *ret_objection)
+{
+    *ret_objection = (struct objection){
+        .id = rows_text(rows, i, "objection_id"),
+        .notice_id = rows_text(rows, i, "notice_id"),
+        .list_id = rows_text(rows, i, "list_id"),
+        .programme_id = rows_text(rows, i, "programme_id"),
+        .subject_id = rows_text(rows, i, "subject_id"),
+        .state = rows_text(rows, i, "state"),
+        .result = rows_text(rows, i, "result"),
+        .objector = rows_text(rows, i, "objector"),
+        .contact = rows_text(rows, i, "contact"),
+        .grounds = rows_text(rows, i, "grounds"),
+        .answer = rows_text(rows, i, "answer"),
+        .receipt = rows_text(rows, i, "receipt"),
+        .filed_at = rows_at(rows, i, "filed_at"),
+        .resolved_at = rows_at(rows, i, "resolved_at"),
+        .unit = rows_bool(rows, i, "unit"),
+    };
+}
+
+int objection_need(struct ctx *c, const char *id, struct objection *ret_objection)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_objection_get, &rows, T(c->district), T(id));
+
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "objection_id", "objection", NULL);
+    objection_read(rows, 0, ret_objection);
+    return 0;
+}
+
+Publicity__Objection *objection_message(struct arena *a, const struct objection *o, bool open)
+{
+    Publicity__Objection *m = arena_new_one(a, Publicity__Objection);
+
+    publicity__objection__init(m);
+    m->objection_id = (char *)o->id;
+    m->notice_id = (char *)o->notice_id;
+    m->subject_id = (char *)o->subject_id;
+    m->programme_id = (char *)o->programme_id;
+    m->state = (char *)o->state;
+    m->result = (char *)o->result;
+    m->objector = (char *)(open ? o->objector : mask_name(a, o->objector, o->unit));
+    m->contact = (char *)(open ? o->contact : NULL);
+    m->grounds = (char *)o->grounds;
+    m->answer = (char *)o->answer;
+    m->receipt = (char *)o->receipt;
+    m->filed_at = o->filed_at;
+    m->has_resolved_at = o->resolved_at != INSTANT_NONE;
+    m->resolved_at = m->has_resolved_at ? o->resolved_at : 0;
+    return m;
+}
+
+int publicity_list_objections(struct ctx *c)
+{
+    const Publicity__ListObjections *q = c->request;
+    Publicity__ListObjectionsReply reply = PUBLICITY__LIST_OBJECTIONS_REPLY__INIT;
+    bool open = actor_may(c, "district", c->district, NULL);
+    const char *state = text_or_null(q->state);
+    struct rows *rows;
+    int r = need_range(c, "limit", q->limit, 1, 500);
+
+    if (r == 0)
+        r = need_state(c, &objection_fsm, "state", state);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_objections_page, &rows, T(c->district),
+                      T(text_or_null(q->programme_id)), T(text_or_null(q->notice_id)), T(state),
+                      T(text_or_null(q->after)), I(q->limit + 1));
+    if (r)
+        return r;
+    reply.objections = arena_new_array(c->arena, Publicity__Objection *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows) && i < (size_t)q->limit; i++) {
+        struct objection o;
+
+        objection_read(rows, i, &o);
+        reply.objections[reply.n_objections++] = objection_message(c->arena, &o, open);
+        if (rows_count(rows) > (size_t)q->limit)
+            reply.next = (char *)o.id;
+    }
+    reply_with(c, &reply.base);
+    return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * objection - what somebody has against an entry of a published notice
+ */
+#pragma once
+#include "common/service/service.h"
+#include "publicity.pb-c.h"
+
+handler_fn publicity_list_objections;
+
+struct objection {
+    const char *id, *notice_id, *list_id, *programme_id, *subject_id, *state;
+    const char *result; /* NULL until resolved */
+    const char *objector, *contact, *grounds, *answer, *receipt;
+    int64_t filed_at, resolved_at; /* INSTANT_NONE until resolved */
+    bool unit;
+};
+
+/* MSG_REFUSED (not_found) when there is none. */
+int objection_need(struct ctx *c, const char *id, struct objection *ret_objection) MUST_CHECK;
+/* As a message: with @open the objector's name and contact, else the masked name alone. */
+Publicity__Objection *objection_message(struct arena *a, const struct objection *o, bool open);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/publicity/publicity.h"
+
+#include "publicity_sql.h"
+#include "common/programme/programme.h"
+
+#include "common/base/banned.h"
+
+int number_next(struct ctx *c, const char *pattern, int year, const char **ret_number)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_counter_next, &rows, T(c->district), T(pattern), I(year));
+
+    if (r)
+        return r;
+    *ret_number = programme_pattern(c->arena, pattern, year, rows_i64(rows, 0, "last"));
+    return 0;
+}
+
+const char *must_step(const struct fsm *machine, const char *from, const char *on)
+{
+    const struct fsm_edge *edge = fsm_edge_for(machine, from, on);
+
+    CHECK(edge);
+    return edge->to;
+}
+
+int need_state(struct ctx *c, const struct fsm *machine, const char *field, const char *state)
+{
+    if (!state || str_equal(state, machine->start))
+        return 0;
+    for (const struct fsm_edge *e = machine->edges; e->from; e++)
+        if (str_equal(e->from, state) || str_equal(e->to, state))
+            return 0;
+    return refuse(c, reason_value_unknown, field, state, NULL);
+}
+
+const char *day_text(struct arena *a, int32_t day)
+{
+    char buf[DAY_TEXT];
+
+    return day == DAY_NONE ? NULL : arena_strdup(a, day_format(day, buf));
+}
