@@ -406,7 +406,7 @@ static enum run_end run_command(struct task *t, struct worker *w, bool look, str
         struct attempt at = {.t = t, .pg = worker_pg(w, w->away ? 0 : AWAY_WAIT_MS), .turn = turn};
         CLEANUP(arena_free) struct arena *a = arena_new();
         struct errtext e = {0};
-        bool looked = look || t->was_lost || t->may_be_old;
+        bool looked = look || t->was_lost || t->may_be_old, beside = overlaps(turn);
         int r;
 
         if (!at.pg) {
@@ -421,6 +421,8 @@ static enum run_end run_command(struct task *t, struct worker *w, bool look, str
         t->may_be_old |= t->was_lost;
         if (overlaps(turn))
             return BACK;
+        if (beside) /* it was its own commit that failed: it is its turn, and it sees what was before */
+            continue;
         /* a lost connection says nothing about the commit: the next attempt looks in the log first */
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;

@@ -28,7 +28,8 @@ struct lane_turn {
     struct job job;
     struct lane *lane;
     bool taken;    /* until its done */
-    bool overlaps; /* a commit was under way when it began */
+    bool overlaps; /* a commit was under way when it began, and is not known yet */
+    bool late;     /* its commit failed while the next turn ran: nothing more begins before it is over */
 };
 
 struct lane {
@@ -42,6 +43,7 @@ struct lane {
     struct lane_turn *committing; /* its commit is under way */
     bool held;                    /* its last turn waited for a lock in vain */
     bool alone;                   /* a turn that overlapped went back: the next one does not */
+    int n_late;                   /* turns that are */
     int n;                        /* items waiting or under way; loop thread */
     bool gauged;                  /* it had work once, so its gauge is shown */
 };
@@ -108,7 +110,7 @@ void lanes_free(struct service *svc)
 /* Whether the next turn may be submitted. The lock is held. */
 static bool may_begin(const struct lane *lane)
 {
-    return !lane->running && lane->first &&
+    return !lane->running && !lane->n_late && lane->first &&
            (!lane->committing || (lane->first->kind == LANE_COMMAND && !lane->alone));
 }
 
@@ -177,9 +179,15 @@ void turn_failed(struct lane_turn *turn)
     struct lane *lane = turn->lane;
 
     pthread_mutex_lock(&lane->lock);
+    if (lane->committing == turn)
+        turn->overlaps = false; /* the one before was known by then */
     commit_known(turn);
-    if (!lane->running)
+    if (!lane->running) {
         lane->running = turn;
+    } else if (lane->running != turn && !turn->late) {
+        turn->late = true;
+        lane->n_late++;
+    }
     pthread_mutex_unlock(&lane->lock);
 }
 
@@ -256,6 +264,8 @@ static void end_turn(struct lane_turn *turn, struct lane_item *const *rest, size
     lane->held = held;
     lane->alone = n && turn->overlaps;
     commit_known(turn);
+    lane->n_late -= turn->late;
+    turn->late = false;
     if (lane->running == turn)
         lane->running = NULL;
     if (may_begin(lane)) {

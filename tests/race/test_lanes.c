@@ -5,6 +5,7 @@
  * A deferred trigger holds a commit open; a sequence counts how often an item was written, whatever was rolled back.
  */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
@@ -217,4 +218,27 @@ Test(lanes, many_held_districts_leave_a_worker_to_the_one_that_is_free)
     while (!is_of(wire_hear(&s, sock), free_one))
         before++;
     cr_assert_leq(before, 2, "%d of the held ones were waited for", before);
+}
+
+/* All of it is answered before the process ends. */
+Test(lanes, a_stop_beside_a_commit_answers_what_waits_behind_it)
+{
+    Hp__Envelope *held = wire_put(&s, A, "held", "one");
+    enum { N = 8 };
+    int status, n_done = 0;
+
+    hold_a_commit();
+    wire_post(&s, sock, held);
+    wire_await_waits(&s, &s.echo, 1);
+    for (int i = 0; i < N; i++)
+        wire_post(&s, sock, wire_put(&s, A, "k", i % 2 ? "refuse" : "one"));
+    await_tries(2);
+    cr_assert_eq(kill(s.pids[0], SIGTERM), 0);
+    let_go();
+    for (int i = 0; i < 1 + N; i++)
+        n_done += wire_hear(&s, sock)->status == HP__REPLY__STATUS__DONE;
+    cr_assert_eq(n_done, 1 + N / 2);
+    status = echo_end(&s, s.pids[0], SIGTERM);
+    cr_assert_eq(status, 0, "it ended with %d", status);
+    cr_assert_str_eq(sums(), "5 5 9");
 }
