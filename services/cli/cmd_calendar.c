@@ -5,7 +5,7 @@
 #include "common/base/calendar.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "services/cli/cli.h"
 
 #include "common/base/banned.h"

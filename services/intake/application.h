@@ -3,7 +3,7 @@
  * application - an application or recommendation: where it stands, who acts for it, whose turn it is
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "services/intake/intake.h"
 
 struct application {

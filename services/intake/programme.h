@@ -3,7 +3,7 @@
  * programme - published programmes in the database
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "services/intake/intake.h"
 
 /*

@@ -3,7 +3,7 @@
  * publicity - what the service's files share: its machines, its ledger and its handlers
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 #include "intake.pb-c.h"
 #include "publicity.pb-c.h"

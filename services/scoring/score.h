@@ -10,7 +10,7 @@
 #pragma once
 #include "common/base/err.h"
 #include "common/base/points.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 enum {
     SCORE_E_TOO_FEW = 1 /* fewer ballots than the mean needs: nothing is left after trimming */

@@ -7,7 +7,7 @@
  * here, everything else stays in its file. Whatever they return lives in the message's arena.
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"

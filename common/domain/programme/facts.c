@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "common/programme/facts.h"
+#include "common/domain/programme/facts.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "common/programme/lint.h"
+#include "common/domain/programme/lint.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * lint_points - rubrics add up at every level, bands leave no gap, shares make a hundred, the
  * ranking can be made
  */
-#include "common/programme/lint.h"
+#include "common/domain/programme/lint.h"
 
 #include <string.h>
 

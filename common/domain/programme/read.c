@@ -6,13 +6,13 @@
  * Every map may carry "source" (document and section) and "decision" (what was decided where the
  * document is silent); they are for readers and not kept.
  */
-#include "common/programme/shape.h"
+#include "common/domain/programme/shape.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "common/programme/facts.h"
-#include "common/programme/lint.h"
+#include "common/domain/programme/facts.h"
+#include "common/domain/programme/lint.h"
 #include "common/base/banned.h"
 
 enum { MAX_POINTS = 1000000 }; /* of any total, in points */

@@ -5,7 +5,7 @@
  * Private to programme; the services that evaluate conditions supply the values (condition_met).
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 enum fact_type {
     FACT_WORD = 1, /* one of the words */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "common/programme/shape.h"
+#include "common/domain/programme/shape.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * Private to programme. Fields that could not be read have their finding already and are left alone here.
  */
 #pragma once
-#include "common/programme/shape.h"
+#include "common/domain/programme/shape.h"
 
 void lint_programme(struct reading *r, const struct programme *p);
 /* Parts of it. */

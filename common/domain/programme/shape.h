@@ -6,7 +6,7 @@
  * ask whether it was there (shape_has) and point at it (shape_blame). One fault gives one finding.
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 enum shape_kind {
     SHAPE_NOTE = 1, /* known, not kept; a text, or a list of shape */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* place - the findings of a reading, and where each field that was read stands */
-#include "common/programme/shape.h"
+#include "common/domain/programme/shape.h"
 
 #include <stdarg.h>
 #include <string.h>

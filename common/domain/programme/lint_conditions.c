@@ -3,9 +3,9 @@
  * lint_conditions - every fact named exists, is known when it is asked for, and can be compared as
  * the rule says
  */
-#include "common/programme/lint.h"
+#include "common/domain/programme/lint.h"
 
-#include "common/programme/facts.h"
+#include "common/domain/programme/facts.h"
 #include "common/base/banned.h"
 
 /* Without its bands an inspection grade cannot be judged; the bands have their own finding. */

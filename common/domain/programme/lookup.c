@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/base/banned.h"
 
 #define FIND(list, n, match) \
