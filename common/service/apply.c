@@ -53,11 +53,11 @@ static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const stru
     const void **requests = arena_new_array(a, const void *, call->n);
     const Hp__Event *first = call->events[0];
     struct uuid id;
-    struct run run;
+    struct handling run;
     int r;
 
     memcpy(id.bytes, first->event_id.data, sizeof(id.bytes));
-    run_init(&run, ap->svc, tx, a, &id, first->district);
+    handling_init(&run, ap->svc, tx, a, &id, first->district);
     run.c.event = first;
     run.c.events = call->events;
     run.c.n_events = call->n;
@@ -80,11 +80,11 @@ static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const stru
     log_trace(first->trace_id);
     r = call->hearings[0]->fn(&run.c);
     log_trace(NULL);
-    r = run_outcome(&run, r);
+    r = handling_outcome(&run, r);
     if (run.timer_at != INSTANT_NONE && (*timer_at == INSTANT_NONE || run.timer_at < *timer_at))
         *timer_at = run.timer_at;
     if (r)
-        ap->error = arena_strdup(ap->arena, run_error(&run, r, tx_error(tx)));
+        ap->error = arena_strdup(ap->arena, handling_error(&run, r, tx_error(tx)));
     return r;
 }
 
@@ -164,7 +164,7 @@ static int apply_range(struct apply *ap, struct pg *pg, size_t from, size_t to)
 
     do
         r = apply_once(ap, pg, from, to, &e);
-    while (run_again(ap->svc, r, &e, &tries));
+    while (handling_again(ap->svc, r, &e, &tries));
     if (r == 0 || r == APPLY_MOVED)
         return r;
     if (r == TX_E_LOST || r == TX_E_MACHINE || r == TX_E_COLLISION) {

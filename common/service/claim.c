@@ -107,17 +107,17 @@ static int run_one(struct claim *cl, struct tx *tx, struct arena *a, struct clai
 {
     const struct taken *t = &taken->list[taken->at];
     struct uuid id = due_id(cl->district, t);
-    struct run run;
+    struct handling run;
     int r;
 
-    run_init(&run, cl->svc, tx, a, &id, cl->district);
+    handling_init(&run, cl->svc, tx, a, &id, cl->district);
     run.c.timer_key = t->key;
     run.c.timer_due_at = t->due_at;
     run.claimed = taken;
     r = handler_of(cl->svc, t->kind)(&run.c);
-    r = run_outcome(&run, r);
+    r = handling_outcome(&run, r);
     if (r)
-        taken->error = run_error(&run, r, tx_error(tx));
+        taken->error = handling_error(&run, r, tx_error(tx));
     if (run.timer_at != INSTANT_NONE && (*timer_at == INSTANT_NONE || run.timer_at < *timer_at))
         *timer_at = run.timer_at;
     return r;
@@ -189,7 +189,7 @@ static int claim_one(struct claim *cl, struct pg *pg, struct claimed *taken)
 
         *taken = (struct claimed){0};
         r = try_claim(cl, pg, a, 1, taken, &e);
-        if (run_again(cl->svc, r, &e, &tries))
+        if (handling_again(cl->svc, r, &e, &tries))
             continue;
         if (r == 0 || is_away(r) || taken->n == 0) {
             if (r)

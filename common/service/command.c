@@ -26,7 +26,7 @@ enum { DIGEST_PASSES = 2, DIGEST_MEMORY = 19 * 1024 * 1024 }; /* OWASP's least f
 
 /* One go at one message. */
 struct attempt {
-    struct run run;
+    struct handling run;
     struct task *t;
     struct pg *pg;
     uint8_t digest[DIGEST_SIZE];
@@ -131,7 +131,7 @@ static int carry_out(struct attempt *at)
         return refuse(c, reason_message_malformed, fault, NULL);
     c->request = request;
     r = at->t->route->fn(c);
-    return run_outcome(&at->run, r);
+    return handling_outcome(&at->run, r);
 }
 
 static void attempt_init(struct attempt *at, struct task *t, struct pg *pg, struct tx *tx,
@@ -141,7 +141,7 @@ static void attempt_init(struct attempt *at, struct task *t, struct pg *pg, stru
     t->stored = (struct bytes){0};
     hp__reply__init(&t->reply);
     t->reply.message_id = t->env->message_id;
-    run_init(&at->run, t->svc, tx, a, &t->id, t->env->district);
+    handling_init(&at->run, t->svc, tx, a, &t->id, t->env->district);
     at->run.c.actor = t->env->actor;
     at->run.c.account = account_of(t);
     at->run.trace_id = t->env->trace_id;
@@ -160,7 +160,7 @@ static void answer_with(struct task *t, Hp__Reply__Status status)
 static int fill_reply(struct attempt *at, bool done)
 {
     Hp__Reply *reply = &at->t->reply;
-    struct run *run = &at->run;
+    struct handling *run = &at->run;
 
     reply->status = done ? HP__REPLY__STATUS__DONE : HP__REPLY__STATUS__REFUSED;
     if (!done) {
@@ -195,7 +195,7 @@ static void append_log(struct attempt *at, struct tx *tx, bool done)
 static void broken(const struct attempt *at, int r, const struct errtext *e)
 {
     log_line(LOG_ERROR, "message failed", "type", at->t->env->type, "message", at->t->id_text,
-             "error", run_error(&at->run, r, e), NULL);
+             "error", handling_error(&at->run, r, e), NULL);
     answer_with(at->t, HP__REPLY__STATUS__BROKEN);
 }
 
@@ -424,7 +424,7 @@ static enum run_end run_command(struct task *t, struct worker *w, bool look, str
         /* a lost connection says nothing about the commit: the next attempt looks in the log first */
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;
-        if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
+        if (!handling_again(t->svc, r, &e, &tries) || !has_time(t)) {
             int unseen = !looked && denies(r) ? look_again(&at, a) : 0;
 
             if (!at.answered)
@@ -591,7 +591,7 @@ void query_run(struct job *job, void *worker)
             break;
         if (r == TX_E_LOST && ++losses < LOSSES && has_time(t))
             continue;
-        if (!run_again(t->svc, r, &e, &tries) || !has_time(t)) {
+        if (!handling_again(t->svc, r, &e, &tries) || !has_time(t)) {
             settle(&at, r, &e);
             break;
         }

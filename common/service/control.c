@@ -180,7 +180,7 @@ static void clock_done(struct job *job)
     }
     if (clock_wish(t) > clock_now(t->svc->clock))
         clock_set(t->svc->clock, clock_wish(t));
-    notices_tell_clock(t->svc);
+    bell_tell_clock(t->svc);
     timers_await_drained(t);
 }
 
@@ -277,7 +277,7 @@ static int on_skip(struct ctx *c)
         return refuse(c, reason_message_malformed, "event_id", NULL);
     memcpy(id.bytes, in->event_id.data, sizeof(id.bytes));
     uuid_format(&id, id_text);
-    run_of(c)->note =
+    handling_of(c)->note =
         arena_printf(c->arena, "%s %s event %s: %s", in->source, in->district, id_text, in->reason);
     r = sql_change(c->tx, &sql_frame_subscription_skip, &changed, T(in->district), T(in->source),
                    T(id_text));
@@ -298,7 +298,7 @@ static int on_rejoin(struct ctx *c)
         return refuse(c, reason_number_out_of_range, "from", "0", "-", NULL);
     if (in->has_sealed_hash && in->sealed_hash.len != DIGEST_SIZE)
         return refuse(c, reason_message_malformed, "sealed_hash", NULL);
-    run_of(c)->note = arena_printf(c->arena, "%s %s from %lld: %s", in->source, in->district,
+    handling_of(c)->note = arena_printf(c->arena, "%s %s from %lld: %s", in->source, in->district,
                                    (long long)in->from, in->reason);
     r = sql_change(c->tx, &sql_frame_subscription_rejoin, &changed, T(in->district),
                    T(in->source), I(in->from),

@@ -26,7 +26,7 @@ struct hearers;
 struct leases;
 struct timers;
 struct upkeep;
-struct notices;
+struct bell;
 struct sealer;
 struct claimed;
 struct jobs;
@@ -80,7 +80,7 @@ struct service {
     struct hearers *hearers;
     struct timers *timers;
     struct leases *leases;
-    struct notices *notices;
+    struct bell *bell;
     struct upkeep *upkeep;
     struct sealer *sealer; /* NULL: seals are not signed */
     struct jobs *jobs;
@@ -150,7 +150,7 @@ void aftermath_timer(struct aftermath *am, const char *district, int64_t at);
 void aftermath_apply(struct service *svc, struct aftermath *am);
 
 /* ---- one handler in one transaction ---- */
-struct run {
+struct handling {
     struct ctx c;
     const char *trace_id; /* may be NULL */
     const char *note;     /* goes into the log row; an operator's reason */
@@ -167,21 +167,21 @@ struct run {
     struct claimed *claimed; /* of a timer: those taken with it */
     char id_text[UUID_TEXT];
 };
-static inline struct run *run_of(const struct ctx *c)
+static inline struct handling *handling_of(const struct ctx *c)
 {
-    return container_of((struct ctx *)c, struct run, c);
+    return container_of((struct ctx *)c, struct handling, c);
 }
-void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena *arena,
+void handling_init(struct handling *run, struct service *svc, struct tx *tx, struct arena *arena,
               const struct uuid *id, const char *district);
 /* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded or answered with a
  * refusal, counts for it. */
-int run_outcome(const struct run *run, int r);
+int handling_outcome(const struct handling *run, int r);
 /* A line for an operator: why a handler or commit ended with @r. In the run's arena. */
-const char *run_error(const struct run *run, int r, const struct errtext *e);
+const char *handling_error(const struct handling *run, int r, const struct errtext *e);
 enum { RUN_TRIES = 8, UNIQUE_TRIES = 2 };
 /* Whether what ended with @r and @e is to be run again at once: a collision (but not a lock that was not had in its time: whoever
  * holds it would hold this worker too), or a unique key for the first time. Counts in @tries; waits a moment if so. */
-bool run_again(struct service *svc, int r, const struct errtext *e, int *tries);
+bool handling_again(struct service *svc, int r, const struct errtext *e, int *tries);
 
 /* ---- lanes ---- */
 struct lane;
@@ -440,13 +440,13 @@ int upkeep_new(struct service *svc) MUST_CHECK;
 void upkeep_stop(struct service *svc);
 void upkeep_free(struct service *svc);
 
-/* ---- notify.c ---- */
-int notices_new(struct service *svc) MUST_CHECK;
+/* ---- bell.c ---- */
+int bell_new(struct service *svc) MUST_CHECK;
 /* Tell the other instances soon: a stream moved, the clock was set. */
-void notices_tell(struct service *svc, const char *district, int64_t position);
-void notices_tell_clock(struct service *svc);
-void notices_stop(struct service *svc);
-void notices_free(struct service *svc);
+void bell_tell(struct service *svc, const char *district, int64_t position);
+void bell_tell_clock(struct service *svc);
+void bell_stop(struct service *svc);
+void bell_free(struct service *svc);
 
 /* ---- health.c; service_readiness is in service.h ---- */
 /* Loop thread: a look at the database came back. */

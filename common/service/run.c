@@ -39,7 +39,7 @@ void service_pause(struct service *svc, int64_t ms)
     pthread_mutex_unlock(&svc->mutex);
 }
 
-bool run_again(struct service *svc, int r, const struct errtext *e, int *tries)
+bool handling_again(struct service *svc, int r, const struct errtext *e, int *tries)
 {
     int most = r == TX_E_UNIQUE ? UNIQUE_TRIES : RUN_TRIES;
 
@@ -231,7 +231,7 @@ void aftermath_apply(struct service *svc, struct aftermath *am)
         next = m->next;
         if (m->stream_seq > m->stream_from) {
             streams_moved(svc, m);
-            notices_tell(svc, m->district, m->stream_seq);
+            bell_tell(svc, m->district, m->stream_seq);
         }
         free_moved(m);
     }
@@ -242,10 +242,10 @@ void aftermath_apply(struct service *svc, struct aftermath *am)
     }
 }
 
-void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena *arena,
+void handling_init(struct handling *run, struct service *svc, struct tx *tx, struct arena *arena,
               const struct uuid *id, const char *district)
 {
-    *run = (struct run){.c = {
+    *run = (struct handling){.c = {
                             .tx = tx,
                             .arena = arena,
                             .svc = svc,
@@ -259,7 +259,7 @@ void run_init(struct run *run, struct service *svc, struct tx *tx, struct arena 
     run->c.id_text = uuid_format(id, run->id_text);
 }
 
-int run_outcome(const struct run *run, int r)
+int handling_outcome(const struct handling *run, int r)
 {
     int failed = tx_outcome(run->c.tx);
 
@@ -268,7 +268,7 @@ int run_outcome(const struct run *run, int r)
     return failed && (r < 0 || r == MSG_REFUSED || r == MSG_LATER) ? failed : r;
 }
 
-const char *run_error(const struct run *run, int r, const struct errtext *e)
+const char *handling_error(const struct handling *run, int r, const struct errtext *e)
 {
     struct arena *a = run->c.arena;
 

@@ -341,7 +341,7 @@ static void stop_frame(struct service *svc)
     hearers_stop(svc);
     timers_stop(svc);
     streams_stop(svc);
-    notices_stop(svc);
+    bell_stop(svc);
     upkeep_stop(svc);
     jobs_stop(svc);
     lanes_stop(svc);
@@ -434,7 +434,7 @@ static int open_parts(struct service *svc, struct errtext *e)
     r = r ? r : hearers_prepare(svc, e);
     r = r ? r : timers_new(svc);
     r = r ? r : leases_new(svc);
-    r = r ? r : notices_new(svc);
+    r = r ? r : bell_new(svc);
     r = r ? r : upkeep_new(svc);
     r = r ? r : jobs_new(svc);
     r = r ? r : open_workers(svc);
@@ -479,7 +479,7 @@ static void release(struct service *svc, const struct conf_group *groups)
 {
     sealer_free(svc);
     jobs_free(svc);
-    notices_free(svc);
+    bell_free(svc);
     upkeep_free(svc);
     leases_free(svc);
     timers_free(svc);
