@@ -5,11 +5,16 @@
  * done and that one is named. Only a fault of the data parks an event; a fault of the machine is
  * waited out.
  */
+#include "common/service/apply.h"
+
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
 #include "proto/events.h"
+#include "common/service/aftermath.h"
+#include "common/service/handling.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 /* The outcome of a range besides 0 and APPLY_*. */
@@ -210,8 +215,8 @@ int apply_stop(struct apply *ap, struct pg *pg, const char *state, const Hp__Eve
 /* Until the build runs that knows it: nothing of the source is lost, nothing is taken out of turn. */
 static int stop_unknown(struct apply *ap, struct pg *pg, const Hp__Event *event)
 {
-    ap->error = arena_printf(ap->arena,
-                             "this build does not know %s: install the one that does", event->type);
+    ap->error = arena_printf(ap->arena, "this build does not know %s: install the one that does",
+                             event->type);
     return apply_stop(ap, pg, "unknown", event);
 }
 

@@ -10,7 +10,9 @@
 #include "common/seal/proof.h"
 #include "common/service/frame.h"
 
+struct task;
 struct tx;
+struct work;
 
 /* A row of table archive; in the arena it was read into. */
 struct archived {

@@ -5,13 +5,18 @@
  * never stands in a command's transaction, because NOTIFY takes a lock of the whole database at
  * commit; who is alone tells nothing. A hint that is lost is made good by the slow polls.
  */
+#include "common/service/bell.h"
+
 #include <errno.h>
 #include <libpq-fe.h>
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/control.h"
+#include "common/service/hearer.h"
+#include "common/service/stream.h"
+
 #include "common/base/banned.h"
 
 enum {

@@ -5,12 +5,20 @@
  * and they are carried out one by one. The transaction claims the message ids, changes state, appends
  * events and stores the replies; round trips: the handlers' own, and one for appending and commit.
  */
+#include "common/service/command.h"
+
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/control.h"
+#include "common/service/handling.h"
+#include "common/service/lane.h"
+#include "common/service/task.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { AWAY_WAIT_MS = 2000, NO_DEADLINE_MS = 10000, REPLY_ROOM = 1024, LOSSES = 4 };

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What handlers call. */
+#include "common/service/handling.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/service/frame.h"
+#include "common/service/claim.h"
+
 #include "common/base/banned.h"
 
 enum { EVENT_MAX = 1024 * 1024 };

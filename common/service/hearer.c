@@ -6,11 +6,20 @@
  * to come behind it is asked for (ahead), once. Whatever goes wrong leads back to reading the position,
  * after a while that grows, and what was asked for ahead is dropped.
  */
+#include "common/service/hearer.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/apply.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/metrics_http.h"
+#include "common/service/task.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum {
@@ -27,10 +36,10 @@ enum {
 };
 
 enum sub_state {
-    SUB_UNLED,   /* another instance hears */
-    SUB_UNREAD,  /* the position is not known */
-    SUB_IDLE,    /* to be asked for */
-    SUB_PULLED,  /* asked for */
+    SUB_UNLED,  /* another instance hears */
+    SUB_UNREAD, /* the position is not known */
+    SUB_IDLE,   /* to be asked for */
+    SUB_PULLED, /* asked for */
     SUB_APPLYING,
     SUB_BACKING_OFF,
     SUB_STOPPED, /* parked, diverged or unknown: until an operator or another build */
@@ -43,7 +52,8 @@ struct subscription {
     enum sub_state state;
     const char *stopped_as;
     int64_t position, known_head;
-    bool doubted; /* the server may have lost the end of what was applied: the position is to be read again */
+    bool
+        doubted; /* the server may have lost the end of what was applied: the position is to be read again */
     bool sealed;
     uint8_t sealed_hash[DIGEST_SIZE];
     struct pull *pull; /* SUB_PULLED, or SUB_APPLYING and asked ahead */
@@ -98,8 +108,8 @@ static void answer_awaiting(struct subscription *sub)
 
     /* first out of the list, then answered: an answer may bring the next question */
     for (struct task **at = &sub->awaiting; (t = *at);) {
-        if ((sub->doubted || sub->position < t->target) && sub->state != SUB_STOPPED && t->until_us > now &&
-            !sub->source->all->stopped) {
+        if ((sub->doubted || sub->position < t->target) && sub->state != SUB_STOPPED &&
+            t->until_us > now && !sub->source->all->stopped) {
             at = &t->parked_next;
             continue;
         }
@@ -289,10 +299,11 @@ static void read_done(struct job *job)
 
     all->reading = false;
     for (size_t i = 0; all->rows && i < rows_count(all->rows); i++) {
-        struct subscription *sub = find(all, rows_text(all->rows, i, "source"),
-                                        rows_text(all->rows, i, "district"));
+        struct subscription *sub =
+            find(all, rows_text(all->rows, i, "source"), rows_text(all->rows, i, "district"));
 
-        if (sub && sub->state == SUB_UNREAD && !all->again) /* else it is read anew, for this may be from before a crash */
+        if (sub && sub->state == SUB_UNREAD &&
+            !all->again) /* else it is read anew, for this may be from before a crash */
             take_position(sub, all->rows, i);
         else if (sub && sub->state == SUB_UNLED && sub->awaiting)
             look_aside(sub, all->rows, i);
@@ -456,11 +467,11 @@ static bool take_events(const struct subscription *sub, const Hp__FetchStream *i
     ap->events = arena_new_array(a, Hp__Event *, in->n_events + 1);
     ap->n_events = in->n_events;
     for (size_t i = 0; i < in->n_events; i++) {
-        Hp__Event *event = hp__event__unpack(arena_pb(a), in->events[i].len,
-                                             arena_memdup(a, in->events[i].data, in->events[i].len));
+        Hp__Event *event = hp__event__unpack(
+            arena_pb(a), in->events[i].len, arena_memdup(a, in->events[i].data, in->events[i].len));
 
-        if (!event || event->position != position + 1 + (int64_t)i ||
-            event->event_id.len != 16 || strcmp(event->district, sub->district) != 0)
+        if (!event || event->position != position + 1 + (int64_t)i || event->event_id.len != 16 ||
+            strcmp(event->district, sub->district) != 0)
             return false;
         ap->events[i] = event;
     }
@@ -711,14 +722,14 @@ static bool send_pull(struct source *source, bool every)
     fetch.has_max = fetch.has_wait_ms = fetch.has_hearer = fetch.has_supersede = true;
     fetch.max = source->fetch_max;
     fetch.wait_ms = FETCH_WAIT_MS;
-    fetch.hearer = (ProtobufCBinaryData){sizeof(all->svc->instance.bytes),
-                                         all->svc->instance.bytes};
+    fetch.hearer =
+        (ProtobufCBinaryData){sizeof(all->svc->instance.bytes), all->svc->instance.bytes};
     fetch.supersede = every;
     source->n_pulls++;
-    if (bus_call_waiting(all->svc->client, source->name,
-                         bus_envelope(a, "bus.Fetch", fetch.from[0]->district, &fetch.base,
-                                      FETCH_DEADLINE_MS),
-                         on_pulled, pull) == 0)
+    if (bus_call_waiting(
+            all->svc->client, source->name,
+            bus_envelope(a, "bus.Fetch", fetch.from[0]->district, &fetch.base, FETCH_DEADLINE_MS),
+            on_pulled, pull) == 0)
         return true;
     why = bus_client_error(all->svc->client, source->name);
     source->n_pulls--;
@@ -886,8 +897,8 @@ void hearers_stopped(const struct service *svc,
             const struct subscription *sub = &all->sources[i].subs[j];
 
             if (sub->state == SUB_STOPPED)
-                fn(all->sources[i].name, sub->district, sub->stopped_as, sub->position,
-                   lag_of(sub), arg);
+                fn(all->sources[i].name, sub->district, sub->stopped_as, sub->position, lag_of(sub),
+                   arg);
         }
 }
 

@@ -5,6 +5,8 @@
  * Down: the service's own on_stop; then no message is taken and no event fetched any more; the
  * workers finish what they have begun and the answers leave; then the sockets and the loop close.
  */
+#include "common/service/service.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -14,8 +16,20 @@
 #include "common/http/httpd.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
+#include "common/service/bell.h"
 #include "common/service/frame.h"
+#include "common/service/hearer.h"
+#include "common/service/jobs.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/metrics_http.h"
 #include "common/service/sealer.h"
+#include "common/service/stream.h"
+#include "common/service/task.h"
+#include "common/service/timer.h"
+#include "common/service/upkeep.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, MAX_SETS = 64 };

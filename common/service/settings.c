@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/service/frame.h"
+
 #include "common/base/banned.h"
 
 #define FS struct frame_settings

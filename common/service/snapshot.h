@@ -9,6 +9,9 @@
 #include "common/service/frame.h"
 #include "common/service/snapshot_file.h"
 
+struct task;
+struct work;
+
 /* The file of this path in archive.folder, as snapshot_from; @path is borrowed. */
 int snapshot_open(const char *path, struct snapshot_in **ret_in, struct errtext *e) MUST_CHECK;
 

@@ -7,11 +7,18 @@
  * older, and whenever memory and the asker disagree: the other may know of commits of another
  * instance, or history may have changed. A slow poll finds both when nobody asks.
  */
+#include "common/service/stream.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/log/log.h"
+#include "common/service/aftermath.h"
+#include "common/service/metrics_http.h"
 #include "common/service/tail.h"
+#include "common/service/task.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum {
@@ -39,22 +46,24 @@ struct stream {
     const char *district;
     struct tail tail;
     struct waiter *waiters;
-    int64_t woke_us;   /* when who waited was last answered */
+    int64_t woke_us;          /* when who waited was last answered */
     int64_t moved_us, gap_us; /* when it moved last, and how long it took between moves of late */
-    int64_t poll_head; /* of the poll under way: where the head was when it began */
-    bool dirty;        /* moved, and who waits will be told by the linger timer */
+    int64_t poll_head;        /* of the poll under way: where the head was when it began */
+    bool dirty;               /* moved, and who waits will be told by the linger timer */
 };
 
-struct from { /* one district of a fetch */
+struct from {              /* one district of a fetch */
     struct stream *stream; /* NULL: not served here */
     const Hp__FetchFrom *asked;
     struct waiter waiter;
-    bool read;                /* the database is asked */
-    bool checked;             /* and was asked whether history is the same */
-    Hp__FetchStream *answer;  /* NULL: nothing to tell */
-    int64_t head;             /* as read */
-    bool nothing;             /* the database was asked and has nothing to tell until memory stands elsewhere than @known */
-    int64_t known;            /* the head in memory when the database was asked, or what it said if that is more */
+    bool read;               /* the database is asked */
+    bool checked;            /* and was asked whether history is the same */
+    Hp__FetchStream *answer; /* NULL: nothing to tell */
+    int64_t head;            /* as read */
+    bool
+        nothing; /* the database was asked and has nothing to tell until memory stands elsewhere than @known */
+    int64_t
+        known; /* the head in memory when the database was asked, or what it said if that is more */
     struct tail_seal at_head; /* as read, when head is where the asker stands */
 };
 
@@ -63,7 +72,7 @@ struct fetch {
     struct from *from;
     size_t n;
     int64_t max;
-    size_t bytes; /* of events told so far */
+    size_t bytes;              /* of events told so far */
     struct fetch *prev, *next; /* of the parked */
     bool parked;
 };
@@ -119,8 +128,7 @@ static Hp__Seal *seal_message(struct arena *a, const struct tail_seal *seal)
 
 static void put_event(struct fetch *f, Hp__FetchStream *answer, struct bytes packed)
 {
-    answer->events[answer->n_events++] =
-        (ProtobufCBinaryData){packed.size, (uint8_t *)packed.data};
+    answer->events[answer->n_events++] = (ProtobufCBinaryData){packed.size, (uint8_t *)packed.data};
     f->bytes += packed.size;
 }
 

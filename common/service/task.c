@@ -4,13 +4,24 @@
  * they are answered) only adds an address for the answer; the same id with other bytes waits behind
  * it and is judged by the log then.
  */
+#include "common/service/task.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/command.h"
+#include "common/service/control.h"
+#include "common/service/hearer.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/metrics_http.h"
+#include "common/service/seen.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { BUCKETS = 1024, ID_SIZE = 16, ID_ECHO_MAX = 64, MAX_FOLLOWERS = 4 };
@@ -22,7 +33,7 @@ static void on_soon(uv_timer_t *timer);
 
 struct inbox {
     struct task *buckets[BUCKETS];
-    uv_timer_t soon;         /* for what must not be done inside the call that led to it */
+    uv_timer_t soon; /* for what must not be done inside the call that led to it */
     struct task *later, **later_end;
     bool stopped;
     int n_open;                  /* tasks in them */
@@ -178,8 +189,7 @@ static struct bytes packed_reply(struct task *t)
 /* A reply and one more field behind it: parts of a message that stand one after the other are one message. */
 static struct bytes with_leader(struct task *t, struct bytes packed)
 {
-    const char *leader =
-        t->control || !t->env ? NULL : lease_elsewhere(t->svc, t->env->district);
+    const char *leader = t->control || !t->env ? NULL : lease_elsewhere(t->svc, t->env->district);
     size_t n = leader ? strlen(leader) : 0;
     uint8_t *data;
 

@@ -7,15 +7,19 @@
  * pauses as long as it works. Its mark names the chains that are over and the last seal looked at
  * of those under way.
  */
+#include "common/service/verify.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "common/bus/bus.h"
 #include "common/service/archive.h"
-#include "common/service/frame.h"
-#include "common/service/sealer.h"
 #include "common/service/job.h"
+#include "common/service/sealer.h"
+#include "common/service/task.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 /* So many faults say enough, and fit into a reply. */

@@ -11,7 +11,15 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/command.h"
+#include "common/service/control.h"
+#include "common/service/hearer.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/metrics_http.h"
+#include "common/service/worker.h"
+#include "common/service/task.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "common/service/frame.h"
+#include "common/service/handling.h"
 
 static struct service svc;
 static struct service_spec spec = {.name = "sample"};

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A worker's connection, and what every transaction of the frame has in common. */
+#include "common/service/worker.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sodium.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/bell.h"
+#include "common/service/handling.h"
+#include "common/service/health.h"
+#include "common/service/metrics_http.h"
 #include "common/service/sealer.h"
+#include "common/service/stream.h"
+#include "common/service/timer.h"
+
 #include "common/base/banned.h"
 
 enum { BACKOFF_FIRST_MS = 50, BACKOFF_LAST_MS = 2000 };
@@ -175,7 +184,8 @@ static void note_advance(struct aftermath *am, const struct advance *a)
     m->events = calloc(m->n_events + 1, sizeof(*m->events));
     CHECK(m->events);
     for (size_t i = 0; i < m->n_events; i++)
-        m->events[i] = pack_event(a->events[i].values, m->district, a->stream_from + 1 + (int64_t)i);
+        m->events[i] =
+            pack_event(a->events[i].values, m->district, a->stream_from + 1 + (int64_t)i);
     am->moved = m;
 }
 
@@ -243,19 +253,20 @@ void aftermath_apply(struct service *svc, struct aftermath *am)
 }
 
 void handling_init(struct handling *run, struct service *svc, struct tx *tx, struct arena *arena,
-              const struct uuid *id, const char *district)
+                   const struct uuid *id, const char *district)
 {
-    *run = (struct handling){.c = {
-                            .tx = tx,
-                            .arena = arena,
-                            .svc = svc,
-                            .state = svc->spec->state,
-                            .district = district,
-                            .now = clock_now(svc->clock),
-                            .id = *id,
-                            .account = "",
-                        },
-                         .timer_at = INSTANT_NONE};
+    *run = (struct handling){.c =
+                                 {
+                                     .tx = tx,
+                                     .arena = arena,
+                                     .svc = svc,
+                                     .state = svc->spec->state,
+                                     .district = district,
+                                     .now = clock_now(svc->clock),
+                                     .id = *id,
+                                     .account = "",
+                                 },
+                             .timer_at = INSTANT_NONE};
     run->c.id_text = uuid_format(id, run->id_text);
 }
 
