@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

@@ -10,5 +10,3 @@
  * went wrong and the turn overlaps. */
 size_t commands_run(struct task *const *tasks, size_t n, struct worker *w, struct lane_turn *turn,
                     bool *ret_held) MUST_CHECK;
-/* job.run of queries */
-void query_run(struct job *job, void *worker);

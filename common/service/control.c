@@ -17,7 +17,7 @@
 #include "common/service/proof.h"
 #include "common/service/sealer.h"
 #include "common/service/stream.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/timer.h"
 #include "common/service/verify.h"
 #include "common/service/worker.h"

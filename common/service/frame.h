@@ -2,8 +2,8 @@
 /*
  * frame - what the files of this folder share: struct service
  *
- * A message becomes a task on the loop, is carried out by a worker (command.c, control.c) and
- * answered on the loop (task.c). What a commit leaves behind for the loop (streams that moved,
+ * A message becomes a task on the loop, is carried out by a worker (command.c, query.c, control.c) and
+ * answered on the loop (inbox.c). What a commit leaves behind for the loop (streams that moved,
  * timers that were set) travels in a struct aftermath. Each concern has a header of its own and
  * keeps its state in a struct of its own, touched on the loop thread only.
  */

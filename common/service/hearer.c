@@ -17,7 +17,7 @@
 #include "common/service/lane.h"
 #include "common/service/lease.h"
 #include "common/service/metrics_http.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

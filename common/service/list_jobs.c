@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/service/job.h"
 #include "common/service/jobs.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

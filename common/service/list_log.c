@@ -3,7 +3,7 @@
 #include "common/service/list_log.h"
 
 #include <string.h>
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

@@ -10,7 +10,7 @@
 #include "common/service/archive.h"
 #include "common/service/sealer.h"
 #include "common/service/signed.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

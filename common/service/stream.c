@@ -16,7 +16,7 @@
 #include "common/service/aftermath.h"
 #include "common/service/metrics_http.h"
 #include "common/service/tail.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

@@ -46,14 +46,6 @@ struct task {
     int64_t target;              /* a position or round of timers waited for */
     struct fetch *fetch;         /* bus.Fetch */
 };
-/* A message from the bus (bus_message_fn, arg: the service). */
-void inbox_take(const struct bus_peer *from, const void *data, size_t size, void *svc);
-int inbox_new(struct service *svc) MUST_CHECK;
-/* From now on nothing is put off to the loop's next turn. */
-void inbox_stop(struct service *svc);
-void inbox_free(struct service *svc);
-/* Answer and end: loop thread. The reply is in the task. */
-void task_answer(struct task *t);
 /* The task's outcome; any thread. @field may be NULL; args end with NULL. */
 void task_refuse(struct task *t, enum reason reason, const char *field, ...)
     __attribute__((sentinel));
@@ -64,3 +56,13 @@ bool task_expired(const struct task *t);
 int64_t task_left_us(const struct task *t, int64_t fallback_ms);
 /* Run @run on a reader, beyond the queue's limit, then @done on the loop: for what is short. */
 void task_work(struct task *t, void (*run)(struct job *, void *), void (*done)(struct job *));
+
+/* A task for the message @data in its own arena @a; its env is NULL when it cannot be read. Begins now, with one caller. */
+struct task *task_new(struct service *svc, struct arena *a, const void *data, size_t size,
+                      const struct caller *caller);
+/* One more address for the answer. A peer that asks again is known already; the oldest peer makes room. False: there is none. */
+bool task_add_caller(struct task *t, const struct caller *caller);
+/* Whether somebody in this process waits for it. */
+bool task_is_local(const struct task *t);
+/* Send the reply to all callers. Loop thread; the task lives on. */
+void task_send(struct task *t);

@@ -17,7 +17,7 @@
 #include "common/service/archive.h"
 #include "common/service/job.h"
 #include "common/service/sealer.h"
-#include "common/service/task.h"
+#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker's connection, and what every transaction of the frame has in common. */
+/* A worker's connection, opened again when it broke. */
 #include "common/service/worker.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sodium.h>
 
 #include "common/log/log.h"
-#include "common/service/aftermath.h"
-#include "common/service/bell.h"
-#include "common/service/handling.h"
 #include "common/service/health.h"
 #include "common/service/metrics_http.h"
-#include "common/service/sealer.h"
-#include "common/service/stream.h"
-#include "common/service/timer.h"
 
 #include "common/base/banned.h"
 
@@ -46,18 +38,6 @@ void service_pause(struct service *svc, int64_t ms)
         if (pthread_cond_timedwait(&svc->cond, &svc->mutex, &until) == ETIMEDOUT)
             break;
     pthread_mutex_unlock(&svc->mutex);
-}
-
-bool handling_again(struct service *svc, int r, const struct errtext *e, int *tries)
-{
-    int most = r == TX_E_UNIQUE ? UNIQUE_TRIES : RUN_TRIES;
-
-    if (r != TX_E_COLLISION && r != TX_E_UNIQUE && r != MSG_LATER)
-        return false;
-    if (++*tries >= most || strcmp(e->sqlstate, "55P03") == 0 || service_is_stopping(svc))
-        return false;
-    service_pause(svc, 1 + randombytes_uniform(4u * (uint32_t)*tries));
-    return true;
 }
 
 static struct pg *take_first(struct service *svc)
@@ -141,160 +121,4 @@ struct pg *worker_pg(struct worker *w, int64_t wait_ms)
 struct pg *service_job_pg(void *worker)
 {
     return worker_pg(worker, 1000);
-}
-
-/* ---- what a commit leaves ---- */
-
-static struct packed pack_event(const struct sql_arg *v, const char *district, int64_t position)
-{
-    Hp__Event event = HP__EVENT__INIT;
-    struct packed packed;
-
-    event.event_id = (ProtobufCBinaryData){sizeof(v[0].uuid), (uint8_t *)v[0].uuid.bytes};
-    event.type = (char *)v[1].text;
-    event.at = v[2].i64;
-    event.has_cause_id = true;
-    event.cause_id = (ProtobufCBinaryData){sizeof(v[3].uuid), (uint8_t *)v[3].uuid.bytes};
-    event.trace_id = v[4].kind == SQL_NULL ? NULL : (char *)v[4].text;
-    event.account = v[5].kind == SQL_NULL ? NULL : (char *)v[5].text;
-    event.has_may_skip = event.may_skip = v[6].flag;
-    event.payload = (ProtobufCBinaryData){v[7].bytes.size, (uint8_t *)v[7].bytes.data};
-    event.district = (char *)district;
-    event.position = position;
-    packed.size = hp__event__get_packed_size(&event);
-    packed.data = malloc(packed.size);
-    CHECK(packed.data);
-    hp__event__pack(&event, packed.data);
-    return packed;
-}
-
-static void note_advance(struct aftermath *am, const struct advance *a)
-{
-    struct moved *m = calloc(1, sizeof(*m));
-
-    CHECK(m);
-    *m = (struct moved){.next = am->moved,
-                        .stream_from = a->stream_from,
-                        .stream_seq = a->stream_seq,
-                        .log_seq = a->log_seq,
-                        .n_events = (size_t)(a->stream_seq - a->stream_from)};
-    snprintf(m->district, sizeof(m->district), "%s", a->district);
-    memcpy(m->stream_hash, a->stream_hash, DIGEST_SIZE);
-    memcpy(m->stream_root, a->stream_root, DIGEST_SIZE);
-    m->events = calloc(m->n_events + 1, sizeof(*m->events));
-    CHECK(m->events);
-    for (size_t i = 0; i < m->n_events; i++)
-        m->events[i] =
-            pack_event(a->events[i].values, m->district, a->stream_from + 1 + (int64_t)i);
-    am->moved = m;
-}
-
-void aftermath_note(struct aftermath *am, const struct pg *pg)
-{
-    const struct advance *advances;
-    size_t n = tx_advances(pg, &advances);
-
-    for (size_t i = 0; i < n; i++)
-        note_advance(am, &advances[i]);
-}
-
-void aftermath_timer(struct aftermath *am, const char *district, int64_t at)
-{
-    struct due_set *due = calloc(1, sizeof(*due));
-
-    CHECK(due);
-    *due = (struct due_set){.next = am->timers, .at = at};
-    snprintf(due->district, sizeof(due->district), "%s", district);
-    am->timers = due;
-}
-
-/* The newest was noted first; readers get them in the order of the commits. */
-static struct moved *reversed(struct moved *list)
-{
-    struct moved *back = NULL;
-
-    while (list) {
-        struct moved *next = list->next;
-
-        list->next = back;
-        back = list;
-        list = next;
-    }
-    return back;
-}
-
-static void free_moved(struct moved *m)
-{
-    for (size_t i = 0; i < m->n_events; i++)
-        free(m->events[i].data);
-    free(m->events);
-    free(m);
-}
-
-void aftermath_apply(struct service *svc, struct aftermath *am)
-{
-    struct moved *m = reversed(TAKE(am->moved)), *next;
-    struct due_set *due = TAKE(am->timers), *later;
-
-    sealer_moved(svc);
-    for (; m; m = next) {
-        next = m->next;
-        if (m->stream_seq > m->stream_from) {
-            streams_moved(svc, m);
-            bell_tell(svc, m->district, m->stream_seq);
-        }
-        free_moved(m);
-    }
-    for (; due; due = later) {
-        later = due->next;
-        timers_set(svc, due->district, due->at);
-        free(due);
-    }
-}
-
-void handling_init(struct handling *run, struct service *svc, struct tx *tx, struct arena *arena,
-                   const struct uuid *id, const char *district)
-{
-    *run = (struct handling){.c =
-                                 {
-                                     .tx = tx,
-                                     .arena = arena,
-                                     .svc = svc,
-                                     .state = svc->spec->state,
-                                     .district = district,
-                                     .now = clock_now(svc->clock),
-                                     .id = *id,
-                                     .account = "",
-                                 },
-                             .timer_at = INSTANT_NONE};
-    run->c.id_text = uuid_format(id, run->id_text);
-}
-
-int handling_outcome(const struct handling *run, int r)
-{
-    int failed = tx_outcome(run->c.tx);
-
-    if (r == 0)
-        r = run->failed;
-    return failed && (r < 0 || r == MSG_REFUSED || r == MSG_LATER) ? failed : r;
-}
-
-const char *handling_error(const struct handling *run, int r, const struct errtext *e)
-{
-    struct arena *a = run->c.arena;
-
-    if (r == MSG_REFUSED) {
-        const char *code = run->reason ? reason_row(run->reason)->code : "none";
-
-        return arena_printf(a, "refused: %s%s%s%s%s", code, run->field ? " field " : "",
-                            run->field ? run->field : "", run->n_args ? " " : "",
-                            run->n_args ? run->args[0] : "");
-    }
-    if (r == MSG_LATER)
-        return "not possible yet";
-    if (r < 0)
-        return arena_printf(a, "failed: %s", strerror(-r));
-    if (e && e->text[0])
-        return arena_printf(a, "%s%s%s", e->text, e->sqlstate[0] ? " " : "", e->sqlstate);
-    return arena_printf(a, "outcome %d", r);
 }
