@@ -32,3 +32,5 @@ void hearers_silent(const struct service *svc, void (*fn)(const char *source, vo
                     void *arg);
 /* After bus.RetryParked, bus.SkipParked or bus.Rejoin committed: read the row again and go on. */
 void hearers_resume(struct service *svc, const char *source, const char *district);
+/* All subscriptions are looked at again at @until_us (monotonic) or before. */
+void hearers_look_soon(struct hearers *all, int64_t until_us);
