@@ -14,6 +14,7 @@
 
 #include "common/base/clock.h"
 #include "common/db/ledger_copy.h"
+#include "common/db/ledger_verify.h"
 #include "common/log/log.h"
 #include "common/service/job.h"
 

@@ -6,6 +6,7 @@
  * a mount that hangs keeps nobody waiting, and a long verify does not keep seals from being signed.
  */
 #pragma once
+#include "common/db/ledger_walk.h"
 #include "common/seal/sign.h"
 #include "common/service/frame.h"
 
