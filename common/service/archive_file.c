@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Archives as files: judging one, and making one so that it is whole or not there. */
-#include "common/service/archive.h"
+#include "common/service/archive_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The record of archives, bus.ListArchives, and which months may be archived. */
-#include "common/service/archive.h"
+#include "common/service/archive_list.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The proof of a row that was archived: its values from the file, its seal from the database. */
-#include "common/service/archive.h"
+#include "common/service/archive_proof.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,8 @@
 
 #include "common/db/ledger_proof.h"
 #include "common/seal/merkle.h"
+#include "common/service/archive_file.h"
+#include "common/service/archive_list.h"
 
 #include "common/base/banned.h"
 

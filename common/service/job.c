@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/archive.h"
+#include "common/service/archive_job.h"
+#include "common/service/archive_list.h"
 #include "common/service/hearer.h"
 #include "common/service/jobs.h"
 #include "common/service/snapshot.h"

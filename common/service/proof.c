@@ -7,10 +7,10 @@
 #include "common/base/str.h"
 #include "common/db/ledger_proof.h"
 #include "common/log/log.h"
-#include "common/service/archive.h"
+#include "common/service/archive_proof.h"
+#include "common/service/inbox.h"
 #include "common/service/sealer.h"
 #include "common/service/signed.h"
-#include "common/service/inbox.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"

@@ -33,4 +33,5 @@ struct snapshot_table {
     Hp__SnapshotTable said;
     const char *read, *target, *probe; /* SQL, of the server's making */
 };
-int snapshot_table(struct tx *tx, const char *name, struct snapshot_table *ret_table, struct errtext *e) MUST_CHECK;
+int snapshot_table(struct tx *tx, const char *name, struct snapshot_table *ret_table,
+                   struct errtext *e) MUST_CHECK;

@@ -14,7 +14,7 @@
 
 #include "common/base/clock.h"
 #include "common/log/log.h"
-#include "common/service/archive.h"
+#include "common/service/archive_file.h"
 #include "common/service/job.h"
 #include "common/service/task.h"
 

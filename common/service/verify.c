@@ -8,7 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/service/archive.h"
+#include "common/service/archive_list.h"
+#include "common/service/archive_verify.h"
 #include "common/service/inbox.h"
 #include "common/service/job.h"
 #include "common/service/sealer.h"

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "common/service/archive.h"
+
+#include "common/service/archive_list.h"
 
 #include "common/base/banned.h"
 
