@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "common/http/export.h"
+
+#include <string.h>
 
 #include "common/base/banned.h"
 

@@ -7,6 +7,8 @@
  * Nothing is pumped in the prepare phase: a handler may send on ZeroMQ sockets, and their
  * watchers must be able to look once more after it (see zwatch.c).
  */
+#include "common/http/httpd.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

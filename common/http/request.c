@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "common/http/request.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "common/http/request.h"
 
 #include "common/base/banned.h"
 

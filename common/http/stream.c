@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "common/http/stream.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "common/loop/loop.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-
-#include "common/loop/loop.h"
 
 #include "common/base/banned.h"
 

@@ -7,10 +7,10 @@
  * the commands that ZMQ_FD announces, and the descriptor then stays silent about messages that
  * wait.
  */
+#include "common/loop/loop.h"
+
 #include <errno.h>
 #include <zmq.h>
-
-#include "common/loop/loop.h"
 
 #include "common/base/banned.h"
 

@@ -5,11 +5,16 @@
  * done and that one is named. Only a fault of the data parks an event; a fault of the machine is
  * waited out.
  */
+#include "common/service/apply.h"
+
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
 #include "proto/events.h"
+#include "common/service/aftermath.h"
+#include "common/service/handling.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 /* The outcome of a range besides 0 and APPLY_*. */
@@ -53,11 +58,11 @@ static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const stru
     const void **requests = arena_new_array(a, const void *, call->n);
     const Hp__Event *first = call->events[0];
     struct uuid id;
-    struct run run;
+    struct handling run;
     int r;
 
     memcpy(id.bytes, first->event_id.data, sizeof(id.bytes));
-    run_init(&run, ap->svc, tx, a, &id, first->district);
+    handling_init(&run, ap->svc, tx, a, &id, first->district);
     run.c.event = first;
     run.c.events = call->events;
     run.c.n_events = call->n;
@@ -80,11 +85,11 @@ static int run_call(struct apply *ap, struct tx *tx, struct arena *a, const stru
     log_trace(first->trace_id);
     r = call->hearings[0]->fn(&run.c);
     log_trace(NULL);
-    r = run_outcome(&run, r);
+    r = handling_outcome(&run, r);
     if (run.timer_at != INSTANT_NONE && (*timer_at == INSTANT_NONE || run.timer_at < *timer_at))
         *timer_at = run.timer_at;
     if (r)
-        ap->error = arena_strdup(ap->arena, run_error(&run, r, tx_error(tx)));
+        ap->error = arena_strdup(ap->arena, handling_error(&run, r, tx_error(tx)));
     return r;
 }
 
@@ -164,7 +169,7 @@ static int apply_range(struct apply *ap, struct pg *pg, size_t from, size_t to)
 
     do
         r = apply_once(ap, pg, from, to, &e);
-    while (run_again(ap->svc, r, &e, &tries));
+    while (handling_again(ap->svc, r, &e, &tries));
     if (r == 0 || r == APPLY_MOVED)
         return r;
     if (r == TX_E_LOST || r == TX_E_MACHINE || r == TX_E_COLLISION) {
@@ -210,8 +215,8 @@ int apply_stop(struct apply *ap, struct pg *pg, const char *state, const Hp__Eve
 /* Until the build runs that knows it: nothing of the source is lost, nothing is taken out of turn. */
 static int stop_unknown(struct apply *ap, struct pg *pg, const Hp__Event *event)
 {
-    ap->error = arena_printf(ap->arena,
-                             "this build does not know %s: install the one that does", event->type);
+    ap->error = arena_printf(ap->arena, "this build does not know %s: install the one that does",
+                             event->type);
     return apply_stop(ap, pg, "unknown", event);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Archives as files: judging one, and making one so that it is whole or not there. */
+#include "common/service/archive_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,8 +10,8 @@
 #include <unistd.h>
 
 #include "common/seal/durable.h"
-#include "common/service/archive.h"
 #include "common/service/job.h"
+
 #include "common/base/banned.h"
 
 enum { BLOCK = 256 * 1024 };

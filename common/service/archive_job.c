@@ -7,14 +7,19 @@
  * and holds is kept, so a job that is taken up again, or asked for again, goes on from them. A month's rows end at the last one written
  * in it; what lies between and was written by a clock that stood in another month goes with them.
  */
+#include "common/service/archive_job.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/db/ledger_copy.h"
+#include "common/db/ledger_verify.h"
 #include "common/log/log.h"
-#include "common/service/archive.h"
+#include "common/service/archive_file.h"
+#include "common/service/archive_list.h"
 #include "common/service/job.h"
+
 #include "common/base/banned.h"
 
 enum { LEDGERS = 2, WAIT_MS = 1000, MOST_WAIT_MS = 5000 };

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The record of archives, bus.ListArchives, and which months may be archived. */
+#include "common/service/archive_list.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "common/service/archive.h"
+#include "common/service/inbox.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 static void take_hash(uint8_t ret[DIGEST_SIZE], struct bytes b)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The proof of a row that was archived: its values from the file, its seal from the database. */
+#include "common/service/archive_proof.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,7 +9,9 @@
 
 #include "common/db/ledger_proof.h"
 #include "common/seal/merkle.h"
-#include "common/service/archive.h"
+#include "common/service/archive_file.h"
+#include "common/service/archive_list.h"
+
 #include "common/base/banned.h"
 
 /* @values of the row, kept in @arena. */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The archives on record against the ledgers' seals, and their files against both. */
+#include "common/service/archive_verify.h"
+
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "common/service/archive.h"
+#include "common/service/archive_file.h"
+#include "common/service/archive_list.h"
 #include "common/service/job.h"
+
 #include "common/base/banned.h"
 
 struct verify {

@@ -17,5 +17,6 @@ DEFINE_CLEANUP(struct archived_events *, archived_events_free)
  * What follows @after in @source's stream of @district, at most @max and at least one, in @arena; head, at and upto are not filled. Fast when asked for in
  * order. EVENTS_E_UNAVAILABLE: the source does not say. -ENOENT, -EBADMSG: the file is not here or not the one; @e names it.
  */
-int archived_events_read(struct archived_events *a, struct arena *arena, const char *source, const char *district, int64_t after,
-                         int32_t max, int64_t patience_ms, struct events *ret_events, struct errtext *e) MUST_CHECK;
+int archived_events_read(struct archived_events *a, struct arena *arena, const char *source,
+                         const char *district, int64_t after, int32_t max, int64_t patience_ms,
+                         struct events *ret_events, struct errtext *e) MUST_CHECK;

@@ -3,11 +3,17 @@
  * Due timers of one district on a worker: up to 64 are taken out and run in one transaction. If that
  * fails they are run one by one; one that fails keeps its error and is tried again later.
  */
+#include "common/service/claim.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/handling.h"
+#include "common/service/metrics_http.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { CLAIM_MAX = 64 };
@@ -88,9 +94,8 @@ static int take(const struct claim *cl, struct tx *tx, struct arena *a, int64_t 
         return r;
     taken->n = rows_count(rows);
     for (size_t i = 0; i < taken->n; i++)
-        taken->list[i] =
-            (struct taken){rows_text(rows, i, "kind"), rows_text(rows, i, "key"),
-                           rows_at(rows, i, "due_at"), false};
+        taken->list[i] = (struct taken){rows_text(rows, i, "kind"), rows_text(rows, i, "key"),
+                                        rows_at(rows, i, "due_at"), false};
     qsort(taken->list, taken->n, sizeof(taken->list[0]), by_due);
     return 0;
 }
@@ -107,17 +112,17 @@ static int run_one(struct claim *cl, struct tx *tx, struct arena *a, struct clai
 {
     const struct taken *t = &taken->list[taken->at];
     struct uuid id = due_id(cl->district, t);
-    struct run run;
+    struct handling run;
     int r;
 
-    run_init(&run, cl->svc, tx, a, &id, cl->district);
+    handling_init(&run, cl->svc, tx, a, &id, cl->district);
     run.c.timer_key = t->key;
     run.c.timer_due_at = t->due_at;
     run.claimed = taken;
     r = handler_of(cl->svc, t->kind)(&run.c);
-    r = run_outcome(&run, r);
+    r = handling_outcome(&run, r);
     if (r)
-        taken->error = run_error(&run, r, tx_error(tx));
+        taken->error = handling_error(&run, r, tx_error(tx));
     if (run.timer_at != INSTANT_NONE && (*timer_at == INSTANT_NONE || run.timer_at < *timer_at))
         *timer_at = run.timer_at;
     return r;
@@ -189,7 +194,7 @@ static int claim_one(struct claim *cl, struct pg *pg, struct claimed *taken)
 
         *taken = (struct claimed){0};
         r = try_claim(cl, pg, a, 1, taken, &e);
-        if (run_again(cl->svc, r, &e, &tries))
+        if (handling_again(cl->svc, r, &e, &tries))
             continue;
         if (r == 0 || is_away(r) || taken->n == 0) {
             if (r)
@@ -197,8 +202,7 @@ static int claim_one(struct claim *cl, struct pg *pg, struct claimed *taken)
                          e.text, "sqlstate", e.sqlstate, NULL);
             return r;
         }
-        return note_failure(cl, pg, a, &taken->list[0],
-                            taken->error ? taken->error : e.text);
+        return note_failure(cl, pg, a, &taken->list[0], taken->error ? taken->error : e.text);
     }
 }
 
@@ -223,8 +227,8 @@ static int read_next(struct claim *cl, struct pg *pg)
     size_t n_kinds;
     const char **kinds = known_kinds(cl->svc, a, &n_kinds);
     struct rows *rows;
-    int r = sql_query(tx, &sql_frame_timer_earliest, &rows, TA(&cl->district, 1),
-                      TA(kinds, n_kinds));
+    int r =
+        sql_query(tx, &sql_frame_timer_earliest, &rows, TA(&cl->district, 1), TA(kinds, n_kinds));
 
     if (r == 0) {
         cl->due_at = rows_at(rows, 0, "due_at");

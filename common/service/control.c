@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The messages of package bus, which every service answers. */
+#include "common/service/control.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/log/log.h"
-#include "common/service/archive.h"
-#include "common/service/frame.h"
+#include "common/service/archive_list.h"
+#include "common/service/bell.h"
+#include "common/service/handling.h"
+#include "common/service/hearer.h"
+#include "common/service/inbox.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/list_jobs.h"
+#include "common/service/list_log.h"
+#include "common/service/proof.h"
 #include "common/service/sealer.h"
+#include "common/service/stream.h"
+#include "common/service/timer.h"
+#include "common/service/verify.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 /* ---- bus.GetState ---- */
@@ -143,8 +158,8 @@ static void answer_done(struct job *job)
 
 static void start_state(struct task *t)
 {
-    t->target = lanes_waiting(t->svc) + workers_waiting(t->svc->queries) +
-                workers_waiting(t->svc->readers);
+    t->target =
+        lanes_waiting(t->svc) + workers_waiting(t->svc->queries) + workers_waiting(t->svc->readers);
     task_work(t, state_run, answer_done);
 }
 
@@ -180,7 +195,7 @@ static void clock_done(struct job *job)
     }
     if (clock_wish(t) > clock_now(t->svc->clock))
         clock_set(t->svc->clock, clock_wish(t));
-    notices_tell_clock(t->svc);
+    bell_tell_clock(t->svc);
     timers_await_drained(t);
 }
 
@@ -202,8 +217,7 @@ static void look_run(struct job *job, void *worker)
     if (!pg)
         return;
     tx = tx_begin(pg, TX_READ_ONLY, a);
-    if (sql_query(tx, &sql_frame_clock_get, &rows, T(look->svc->set.city)) == 0 &&
-        rows_count(rows))
+    if (sql_query(tx, &sql_frame_clock_get, &rows, T(look->svc->set.city)) == 0 && rows_count(rows))
         look->at = rows_at(rows, 0, "at");
     tx_rollback(tx);
 }
@@ -277,7 +291,7 @@ static int on_skip(struct ctx *c)
         return refuse(c, reason_message_malformed, "event_id", NULL);
     memcpy(id.bytes, in->event_id.data, sizeof(id.bytes));
     uuid_format(&id, id_text);
-    run_of(c)->note =
+    handling_of(c)->note =
         arena_printf(c->arena, "%s %s event %s: %s", in->source, in->district, id_text, in->reason);
     r = sql_change(c->tx, &sql_frame_subscription_skip, &changed, T(in->district), T(in->source),
                    T(id_text));
@@ -298,11 +312,10 @@ static int on_rejoin(struct ctx *c)
         return refuse(c, reason_number_out_of_range, "from", "0", "-", NULL);
     if (in->has_sealed_hash && in->sealed_hash.len != DIGEST_SIZE)
         return refuse(c, reason_message_malformed, "sealed_hash", NULL);
-    run_of(c)->note = arena_printf(c->arena, "%s %s from %lld: %s", in->source, in->district,
-                                   (long long)in->from, in->reason);
-    r = sql_change(c->tx, &sql_frame_subscription_rejoin, &changed, T(in->district),
-                   T(in->source), I(in->from),
-                   BY(in->has_sealed_hash ? in->sealed_hash.data : NULL, DIGEST_SIZE));
+    handling_of(c)->note = arena_printf(c->arena, "%s %s from %lld: %s", in->source, in->district,
+                                        (long long)in->from, in->reason);
+    r = sql_change(c->tx, &sql_frame_subscription_rejoin, &changed, T(in->district), T(in->source),
+                   I(in->from), BY(in->has_sealed_hash ? in->sealed_hash.data : NULL, DIGEST_SIZE));
     if (r)
         return r;
     return changed ? 0 : refuse(c, reason_not_diverged, NULL, NULL);

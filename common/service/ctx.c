@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What handlers call. */
+#include "common/service/handling.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/service/frame.h"
+#include "common/service/claim.h"
+
 #include "common/base/banned.h"
 
 enum { EVENT_MAX = 1024 * 1024 };
 
 void reply_with(struct ctx *c, const ProtobufCMessage *message)
 {
-    struct run *run = run_of(c);
+    struct handling *run = handling_of(c);
 
     run->payload = bus_pack(c->arena, message);
     run->payload_type = message->descriptor->name;
@@ -20,7 +23,7 @@ void reply_with(struct ctx *c, const ProtobufCMessage *message)
 
 int refuse(struct ctx *c, enum reason reason, const char *field, ...)
 {
-    struct run *run = run_of(c);
+    struct handling *run = handling_of(c);
     const char *arg;
     size_t n = 0;
     va_list ap;
@@ -124,7 +127,7 @@ const char *actor_region(const struct ctx *c, const char *role)
 
 /* The same message always makes the same event ids, so that a repeat after a lost answer cannot
  * double them. */
-static struct uuid event_id(const struct run *run)
+static struct uuid event_id(const struct handling *run)
 {
     uint8_t seed[20];
     struct uuid id;
@@ -138,7 +141,7 @@ static struct uuid event_id(const struct run *run)
 
 static void say(struct ctx *c, const char *district, const ProtobufCMessage *event, bool may_skip)
 {
-    struct run *run = run_of(c);
+    struct handling *run = handling_of(c);
     struct bytes payload = bus_pack(c->arena, event);
     struct uuid id;
 
@@ -172,15 +175,15 @@ void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at)
     for (const struct timer_kind *k = c->svc->spec->timers; k && k->kind; k++)
         known |= strcmp(k->kind, kind) == 0;
     CHECK(known);
-    if (run_of(c)->timer_at == INSTANT_NONE || due_at < run_of(c)->timer_at)
-        run_of(c)->timer_at = due_at;
-    claimed_forget(run_of(c)->claimed, kind, key);
+    if (handling_of(c)->timer_at == INSTANT_NONE || due_at < handling_of(c)->timer_at)
+        handling_of(c)->timer_at = due_at;
+    claimed_forget(handling_of(c)->claimed, kind, key);
     sql_exec(c->tx, &sql_frame_timer_set, T(c->district), T(kind), T(key), AT(due_at));
 }
 
 void timer_cancel(struct ctx *c, const char *kind, const char *key)
 {
-    claimed_forget(run_of(c)->claimed, kind, key);
+    claimed_forget(handling_of(c)->claimed, kind, key);
     sql_exec(c->tx, &sql_frame_timer_cancel, T(c->district), T(kind), T(key));
 }
 

@@ -46,7 +46,9 @@ int events_fetch(struct bus_link *link, struct arena *a, const char *source, con
         return err_pass(r);
     if (r || reply->status != HP__REPLY__STATUS__DONE) {
         errtext_set(e, "%s does not tell its events in %s: %s", source, district,
-                    r ? "no answer" : reply->code ? reply->code : "not available");
+                    r             ? "no answer"
+                    : reply->code ? reply->code
+                                  : "not available");
         return EVENTS_E_UNAVAILABLE;
     }
     batch = hp__fetch_reply__unpack(arena_pb(a), reply->payload.len, reply->payload.data);

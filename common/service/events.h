@@ -6,10 +6,11 @@
 #include "common/bus/client.h"
 
 struct events {
-    int64_t head;    /* of the stream */
+    int64_t head; /* of the stream */
     size_t n;
     Hp__Event **list; /* those behind the position asked for, without a gap; in the arena */
-    const Hp__Seal *at, *upto; /* the seals over the position asked for and the last event; NULL: none */
+    const Hp__Seal *at,
+        *upto; /* the seals over the position asked for and the last event; NULL: none */
 };
 enum { EVENTS_PATIENCE_MS = 15000 };
 enum {
@@ -20,5 +21,6 @@ enum {
  * Events of @district in @source's stream behind @after, at most @max (0: as many as the source gives), waiting up to @wait_ms for
  * the first, and @patience_ms more for the answer. BUS_E_TIMEOUT is told as EVENTS_E_UNAVAILABLE too. -EBADMSG: not a stream that continues there.
  */
-int events_fetch(struct bus_link *link, struct arena *a, const char *source, const char *district, int64_t after, int32_t max,
-                 int32_t wait_ms, int64_t patience_ms, struct events *ret_events, struct errtext *e) MUST_CHECK;
+int events_fetch(struct bus_link *link, struct arena *a, const char *source, const char *district,
+                 int64_t after, int32_t max, int32_t wait_ms, int64_t patience_ms,
+                 struct events *ret_events, struct errtext *e) MUST_CHECK;

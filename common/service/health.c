@@ -7,9 +7,13 @@
  * What stands still (an event that cannot be applied, a source that is silent) is told and does not
  * count: another process of the same build would stand at the same place.
  */
-#include <string.h>
+#include "common/service/health.h"
 
-#include "common/service/frame.h"
+#include <string.h>
+#include "common/service/hearer.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+
 #include "common/base/banned.h"
 
 enum {

@@ -5,15 +5,21 @@
  * (a step) and the loop says it too (a beat), so that only a process that is gone, or cut off from
  * the database, is taken for dead. One that is cut off stops of itself before that.
  */
+
 #include "common/service/job.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/archive.h"
-#include "common/service/frame.h"
+#include "common/service/archive_job.h"
+#include "common/service/archive_list.h"
+#include "common/service/hearer.h"
+#include "common/service/jobs.h"
 #include "common/service/snapshot.h"
+#include "common/service/verify.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum {

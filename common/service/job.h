@@ -27,7 +27,10 @@ struct job_kind {
     bool (*admit)(struct task *t, struct pg *pg, struct bytes args, int *ret_r);
     bool sets_positions; /* of subscriptions: they are read again when it is done */
 };
-#define JOB_END {0}
+#define JOB_END \
+    { \
+        0 \
+    }
 enum { WORK_STOPPED = 1 };
 
 /* What it was asked, and the mark it goes on from (data NULL: from the beginning); borrowed until the end. */

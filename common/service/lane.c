@@ -10,11 +10,18 @@
  * One turn is carried out at a time, but the next one's commands may begin while the disk writes the
  * commit of the one before. If anything goes wrong then, they go back and begin anew when it is known.
  */
+#include "common/service/lane.h"
+
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include "common/service/apply.h"
+#include "common/service/claim.h"
+#include "common/service/command.h"
+#include "common/service/metrics_http.h"
+#include "common/service/task.h"
+#include "common/service/worker.h"
 
-#include "common/service/frame.h"
 #include "common/base/banned.h"
 
 /* So much is let into a lane however much waits in others (of a small queue a quarter): a flood of one district closes none but its own. */

@@ -4,11 +4,18 @@
  * leads it; a process that was not heard of in time is followed by whoever asks next. The leader hears
  * and runs timers; commands are carried out by whoever gets them, and the answer says where to go.
  */
+#include "common/service/lease.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/control.h"
+#include "common/service/health.h"
+#include "common/service/hearer.h"
+#include "common/service/timer.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { AWAY_MS = 500 };
@@ -31,7 +38,7 @@ struct leases {
     bool there;       /* the last beat reached the database */
     bool came;        /* one did: from then on whoever announces our endpoint is alive like us */
     bool twice;       /* someone does; that was logged */
-    uint64_t lost; /* connections that were lost when it was looked last */
+    uint64_t lost;    /* connections that were lost when it was looked last */
     size_t n_ours;    /* districts led by this process, as read last */
     int64_t asked_us; /* monotonic: when the beat under way began */
     bool known;       /* who leads what was read once */

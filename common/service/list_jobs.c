@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bus.StartJob, bus.ListJobs, bus.CancelJob: the table of jobs, for operators. */
-#include <string.h>
+#include "common/service/list_jobs.h"
 
-#include "common/service/frame.h"
+#include <string.h>
 #include "common/service/job.h"
+#include "common/service/jobs.h"
+#include "common/service/inbox.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { LIST_MAX = 500, ARGS_MAX = 64 * 1024 };

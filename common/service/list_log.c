@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bus.ListLog: the command log of one district, for auditors. */
-#include <string.h>
+#include "common/service/list_log.h"
 
-#include "common/service/frame.h"
+#include <string.h>
+#include "common/service/inbox.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { PAGE_MAX = 500 };

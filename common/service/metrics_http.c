@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the frame counts, and the small HTTP server that shows it: GET /metrics, /healthz (it lives), /readyz (it can work). */
+#include "common/service/metrics_http.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/http/httpd.h"
 #include "common/metrics/metrics.h"
-#include "common/service/frame.h"
+#include "common/service/lane.h"
+
 #include "common/base/banned.h"
 
 static struct metric *commands, *seconds, *queue_length, *heads, *lags, *silent, *stopped,

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bus.GetProof: a row's values, its seal and the way to the first signature over it, as one document. */
+#include "common/service/proof.h"
+
 #include <string.h>
 
 #include "common/base/str.h"
 #include "common/db/ledger_proof.h"
 #include "common/log/log.h"
-#include "common/service/archive.h"
+#include "common/service/archive_proof.h"
+#include "common/service/inbox.h"
 #include "common/service/sealer.h"
 #include "common/service/signed.h"
+#include "common/service/worker.h"
 
 #include "common/base/banned.h"
 

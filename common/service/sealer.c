@@ -3,6 +3,7 @@
  * Signing where the ledgers stand. The heads are read in one transaction with the seals they name and with the seals that were
  * signed last: what does not go on from there was rewritten or lost, and our key does not stand under both.
  */
+
 #include "common/service/sealer.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include "common/metrics/metrics.h"
 #include "common/seal/file.h"
 #include "common/service/signed.h"
+#include "common/service/worker.h"
 
 #include "common/base/banned.h"
 

@@ -6,6 +6,7 @@
  * a mount that hangs keeps nobody waiting, and a long verify does not keep seals from being signed.
  */
 #pragma once
+#include "common/db/ledger_walk.h"
 #include "common/seal/sign.h"
 #include "common/service/frame.h"
 
@@ -19,7 +20,8 @@ void sealer_free(struct service *svc);
 
 /* The public key in hex, in @a; NULL: nothing is signed. Any thread. */
 const char *sealer_key(const struct service *svc, struct arena *a);
-bool sealer_public(const struct service *svc, struct seal_public *ret_key); /* false: nothing is signed */
+bool sealer_public(const struct service *svc,
+                   struct seal_public *ret_key); /* false: nothing is signed */
 
 /*
  * Check what is in the database against every line of the service's own seal file. @fault is called with @arg for each
@@ -29,4 +31,5 @@ bool sealer_public(const struct service *svc, struct seal_public *ret_key); /* f
  * "line" and the line: "form", it is no signed line of this service; "missing", 0, the file cannot be read.
  * Keys before ours are named in the log. 0, negative: the database. Memory grows with the chains, not with the lines.
  */
-int sealer_check(struct service *svc, struct pg *pg, void (*fault)(const struct ledger_fault *f, void *arg), void *arg) MUST_CHECK;
+int sealer_check(struct service *svc, struct pg *pg,
+                 void (*fault)(const struct ledger_fault *f, void *arg), void *arg) MUST_CHECK;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was signed against what is in the database now. */
+#include "common/service/sealer.h"
+
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/sealer.h"
 #include "common/service/signed.h"
 
 #include "common/base/banned.h"

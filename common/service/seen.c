@@ -4,9 +4,12 @@
  * this process started, and not seen by it, is new, and the message table need not be asked. It is
  * only a guess that saves a look-up: the table's key decides, whoever carried the message out.
  */
+#include "common/service/seen.h"
+
 #include <string.h>
 
-#include "common/service/frame.h"
+#include "common/base/clock.h"
+
 #include "common/base/banned.h"
 
 enum { SEEN = 4096, VERSION_BYTE = 6 };

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "common/service/frame.h"
+#include "common/service/settings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/service/districts.h"
+
 #include "common/base/banned.h"
 
 #define FS struct frame_settings
@@ -36,3 +42,33 @@ const struct conf_key frame_keys[] = {
     CONF_END,
 };
 /* clang-format on */
+
+/* What the settings say beyond their form. */
+int settings_check(struct service *svc, struct errtext *e)
+{
+    enum digest_algorithm algorithm;
+    static char conninfo[128];
+
+    if (digest_by_name(svc->set.digest, &algorithm) != 0) {
+        errtext_set(e, "digest: %s is neither sha256 nor sm3", svc->set.digest);
+        return err_raise(-EINVAL);
+    }
+    ledger_set_algorithm(algorithm);
+    ledger_set_service(svc->spec->name);
+    if (strcmp(svc->set.clock_mode, "machine") != 0 && strcmp(svc->set.clock_mode, "manual") != 0) {
+        errtext_set(e, "clock.mode: %s is neither machine nor manual", svc->set.clock_mode);
+        return err_raise(-EINVAL);
+    }
+    if (strcmp(svc->set.hear_from, "start") != 0 && strcmp(svc->set.hear_from, "snapshot") != 0) {
+        errtext_set(e, "hear.from: %s is neither start nor snapshot", svc->set.hear_from);
+        return err_raise(-EINVAL);
+    }
+    snprintf(conninfo, sizeof(conninfo), "dbname=hongping user=hongping_%s", svc->spec->name);
+    svc->conninfo = *svc->set.db ? svc->set.db : conninfo;
+    svc->schema = *svc->set.schema ? svc->set.schema : svc->spec->name;
+    if (*svc->set.seal_key && !*svc->set.seal_file) {
+        errtext_set(e, "seal.key is set, so seal.file must be: the file the signed lines go to");
+        return err_raise(-EINVAL);
+    }
+    return err_pass(districts_read(svc, e));
+}

@@ -9,6 +9,9 @@
 #include "common/service/frame.h"
 #include "common/service/snapshot_file.h"
 
+struct task;
+struct work;
+
 /* The file of this path in archive.folder, as snapshot_from; @path is borrowed. */
 int snapshot_open(const char *path, struct snapshot_in **ret_in, struct errtext *e) MUST_CHECK;
 
@@ -30,4 +33,5 @@ struct snapshot_table {
     Hp__SnapshotTable said;
     const char *read, *target, *probe; /* SQL, of the server's making */
 };
-int snapshot_table(struct tx *tx, const char *name, struct snapshot_table *ret_table, struct errtext *e) MUST_CHECK;
+int snapshot_table(struct tx *tx, const char *name, struct snapshot_table *ret_table,
+                   struct errtext *e) MUST_CHECK;

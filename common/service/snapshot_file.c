@@ -10,6 +10,7 @@
  *
  * A record is its length as 4 bytes big-endian, and its bytes.
  */
+
 #include "common/service/snapshot_file.h"
 
 #include <endian.h>

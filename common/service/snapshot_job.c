@@ -5,6 +5,8 @@
  * It is written under another name (archive_draft_open) and gets its own when it is whole and on disk; a job that is taken up again
  * begins anew, or finds that the file is its own.
  */
+#include "common/service/snapshot.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -12,9 +14,10 @@
 
 #include "common/base/clock.h"
 #include "common/log/log.h"
-#include "common/service/archive.h"
+#include "common/service/archive_file.h"
 #include "common/service/job.h"
-#include "common/service/snapshot.h"
+#include "common/service/task.h"
+
 #include "common/base/banned.h"
 
 enum { NAME_MAX_SIZE = 100, WAIT_MS = 1000 };

@@ -6,12 +6,14 @@
  * into the database in one transaction, together with the job's mark, so that it happens once or not at all, whoever ends on the way.
  * The subscriptions are held from the beginning: nobody else hears meanwhile.
  */
+#include "common/service/snapshot.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/log/log.h"
 #include "common/service/job.h"
-#include "common/service/snapshot.h"
+
 #include "common/base/banned.h"
 
 struct loading {

@@ -2,6 +2,7 @@
 #include "common/service/tail.h"
 
 #include <string.h>
+#include "common/service/aftermath.h"
 
 #include "common/base/banned.h"
 
@@ -40,8 +41,7 @@ void tail_add(struct tail *tail, struct moved *m)
         tail->ring = calloc(TAIL_EVENTS, sizeof(*tail->ring));
     CHECK(tail->ring);
     for (size_t i = 0; i < m->n_events; i++) {
-        while (tail->n && (tail->n == TAIL_EVENTS ||
-                           tail->bytes + m->events[i].size > TAIL_BYTES))
+        while (tail->n && (tail->n == TAIL_EVENTS || tail->bytes + m->events[i].size > TAIL_BYTES))
             drop_oldest(tail);
         *event_at(tail, tail->n++) = (struct tail_event){m->events[i], seal};
         tail->bytes += m->events[i].size;

@@ -5,6 +5,7 @@
  * Loop thread only. What is not here any more is in the database.
  */
 #pragma once
+#include "common/service/aftermath.h"
 #include "common/service/frame.h"
 
 struct tail_seal {

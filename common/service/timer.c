@@ -4,11 +4,19 @@
  * the district's lane (claim.c). Only the earliest instant of a district is in memory; a slow look at
  * the database finds what another instance set.
  */
+#include "common/service/timer.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/claim.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/inbox.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { POLL_MS = 5000, AWAY_MS = 500, LEAST_MS = 20, OTHERS_MS = 50 };
@@ -19,9 +27,9 @@ struct due {
     bool led;             /* by this instance */
     bool claiming, again; /* again: something was set or is to be looked at meanwhile */
     int64_t due_at;       /* the earliest, business time; INSTANT_NONE: none */
-    int64_t set_at;       /* the earliest that was set while the read under way may not have seen it */
-    int64_t retry_at;     /* of those that failed, wall time */
-    int64_t away_us;      /* monotonic: not before then; 0: no matter */
+    int64_t set_at;   /* the earliest that was set while the read under way may not have seen it */
+    int64_t retry_at; /* of those that failed, wall time */
+    int64_t away_us;  /* monotonic: not before then; 0: no matter */
 };
 
 struct timers {

@@ -4,11 +4,14 @@
  * next, and forgetting message ids and ended jobs that are older than they are remembered. Safe to do
  * twice at once.
  */
+#include "common/service/upkeep.h"
+
 #include <errno.h>
 
 #include "common/base/clock.h"
 #include "common/log/log.h"
-#include "common/service/frame.h"
+#include "common/service/worker.h"
+
 #include "common/base/banned.h"
 
 enum { MONTHS_AHEAD = 1 };

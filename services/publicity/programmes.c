@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/publicity/programmes.h"
 
-#include "common/programme/published.h"
+#include "common/domain/programme/published.h"
 #include "intake.pb-c.h"
 #include "publicity_sql.h"
 

@@ -3,7 +3,7 @@
  * programmes - the published programmes this service works by
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 
 handler_fn publicity_on_programme;

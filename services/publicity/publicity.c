@@ -2,7 +2,7 @@
 #include "services/publicity/publicity.h"
 
 #include "publicity_sql.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 #include "common/base/banned.h"
 

@@ -9,30 +9,12 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "common/bus/client.h"
 #include "reporting.pb-c.h"
+#include "tests/bench/link.h"
 
 #include "common/base/banned.h"
 
 enum { AWAIT_MS = 10000, REBUILD_MS = 4 * 3600 * 1000 };
-
-static struct bus_link *open_link(const char *dir)
-{
-    struct bus_conf conf = {.dir = (char *)dir,
-                            .peers = "",
-                            .listen = "",
-                            .curve_secret = "",
-                            .curve_allow = "",
-                            .curve_servers = ""};
-    struct bus_link *link = NULL;
-    struct errtext e = {0};
-
-    if (bus_link_new(&conf, &link, &e) != 0) {
-        fprintf(stderr, "rebuild: %s\n", e.text);
-        exit(1);
-    }
-    return link;
-}
 
 static const Hp__Reply *ask(struct bus_link *link, struct arena *a, const char *type,
                             const char *district, const ProtobufCMessage *message, int64_t ms)
@@ -103,7 +85,7 @@ int main(int argc, char **argv)
                 "usage: rebuild BUS_DIR await DISTRICT POSITION | BUS_DIR rebuild DISTRICT\n");
         return code;
     }
-    link = open_link(argv[1]);
+    link = bench_link("rebuild", argv[1]);
     if (argc == 5 && strcmp(argv[2], "await") == 0)
         code = await_applied(link, argv[3], strtoll(argv[4], NULL, 10));
     else if (argc == 4 && strcmp(argv[2], "rebuild") == 0)

@@ -15,8 +15,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/id.h"
-#include "common/bus/client.h"
 #include "intake.pb-c.h"
+#include "tests/bench/link.h"
 
 #include "common/base/banned.h"
 
@@ -30,24 +30,6 @@ struct waiter {
     int64_t position, applied_us;
     bool ok;
 };
-
-static struct bus_link *open_link(const char *dir)
-{
-    struct bus_conf conf = {.dir = (char *)dir,
-                            .peers = "",
-                            .listen = "",
-                            .curve_secret = "",
-                            .curve_allow = "",
-                            .curve_servers = ""};
-    struct bus_link *link = NULL;
-    struct errtext e = {0};
-
-    if (bus_link_new(&conf, &link, &e) != 0) {
-        fprintf(stderr, "relay: %s\n", e.text);
-        exit(1);
-    }
-    return link;
-}
 
 static bool ask(struct bus_link *link, struct arena *a, const char *service, Hp__Envelope *env,
                 Hp__Reply **ret_reply)
@@ -201,8 +183,8 @@ int main(int argc, char **argv)
         return 2;
     }
     samples = calloc((size_t)n, sizeof(*samples));
-    link = open_link(argv[1]);
-    w.link = open_link(argv[1]);
+    link = bench_link("relay", argv[1]);
+    w.link = bench_link("relay", argv[1]);
     position = head_of_intake(link);
     for (long i = 0; i < n; i++) {
         struct timespec pause = {.tv_nsec = random() % 5000000};

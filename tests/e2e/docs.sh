@@ -28,3 +28,14 @@ while read -r name; do
 done <"$scratch/named"
 [ -z "$missing" ] || fail "named in $pages, but not there:$missing"
 grep -qx 'integration/access/bad_input' "$scratch/named" || fail "the pages were not read"
+
+# every folder of common/ opens with a short page; plumbing includes nothing of what stands above it
+find common -name '*.c' -exec dirname {} + | sort -u | while read -r dir; do
+    [ -f "$dir/README.md" ] || echo "$dir"
+    [ "$(grep -c '' "$dir/README.md" 2>/dev/null || echo 0)" -le 15 ] || echo "$dir (too long)"
+done >"$scratch/folders"
+[ ! -s "$scratch/folders" ] || fail "no README.md of at most 15 lines in: $(tr '\n' ' ' <"$scratch/folders")"
+above=$(grep -rlE '#include "(common/domain|services)/' common --include='*.[ch]' | grep -v '^common/domain/' || true)
+[ -z "$above" ] || fail "plumbing includes what stands above it: $above"
+above=$(grep -rl '#include "services/' common || true)
+[ -z "$above" ] || fail "common/ knows a service: $above"

@@ -2,7 +2,7 @@
 /*
  * Frames of hostile peers at a service's inbox: taken, joined, queued, answered.
  *
- * The inbox (common/service/task.c) is the real one; what it stands on is played here, so that no
+ * The inbox (common/service/inbox.c) is the real one; what it stands on is played here, so that no
  * socket, thread or database is needed: a queue of jobs and one lane, that run when the input says so,
  * and a socket whose answers must read as replies.
  *
@@ -11,7 +11,17 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/service/frame.h"
+#include "common/service/aftermath.h"
+#include "common/service/command.h"
+#include "common/service/query.h"
+#include "common/service/inbox.h"
+#include "common/service/control.h"
+#include "common/service/hearer.h"
+#include "common/service/lane.h"
+#include "common/service/lease.h"
+#include "common/service/metrics_http.h"
+#include "common/service/worker.h"
+#include "common/service/task.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A programme file from a person: findings in order with a place each, or a programme that reads.
  */
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

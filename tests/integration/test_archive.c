@@ -16,7 +16,7 @@
 #include "common/base/str.h"
 #include "common/bus/bus.h"
 #include "common/service/archived_events.h"
-#include "tests/support/echo_service/harness.h"
+#include "tests/support/echo_service/echo_jobs.h"
 #include "tests/support/pg_test.h"
 
 #define MARCH "2020-03"
@@ -75,63 +75,20 @@ TestSuite(archive, .init = setup, .fini = teardown, .timeout = 120);
 
 static Hp__Envelope *archive_envelope(const char *month)
 {
-    Hp__StartJob start_job = HP__START_JOB__INIT;
     Hp__ArchiveJob args = HP__ARCHIVE_JOB__INIT;
 
     args.month = (char *)month;
-    start_job.kind = (char *)"archive";
-    start_job.has_args = true;
-    start_job.args.data = arena_alloc(s.arena, 64);
-    start_job.args.len = hp__archive_job__pack(&args, start_job.args.data);
-    return echo_envelope(&s, "bus.StartJob", &start_job.base);
-}
-
-static Hp__Job *job_in(const Hp__Reply *reply)
-{
-    Hp__Job *job = hp__job__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-
-    cr_assert_not_null(job);
-    return job;
-}
-
-static Hp__Job *look(const Hp__Job *job)
-{
-    Hp__ListJobs list = HP__LIST_JOBS__INIT;
-    Hp__ListJobsReply *reply;
-    Hp__Reply *answer;
-
-    list.has_id = true;
-    list.id = job->id;
-    answer = echo_done(&s, "echo", echo_envelope(&s, "bus.ListJobs", &list.base));
-    reply =
-        hp__list_jobs_reply__unpack(arena_pb(s.arena), answer->payload.len, answer->payload.data);
-    cr_assert(reply && reply->n_jobs == 1);
-    return reply->jobs[0];
-}
-
-static Hp__Job *await(const Hp__Job *job, const char *state)
-{
-    int64_t until = monotonic_now_us() + PATIENCE_US;
-    Hp__Job *now;
-
-    do {
-        now = look(job);
-        if (strcmp(now->state, state) == 0)
-            return now;
-    } while (monotonic_now_us() < until);
-    cr_assert_fail("the job is %s at %lld: %s", now->state, (long long)now->done,
-                   now->error ? now->error : "");
-    return now;
+    return echo_job_envelope(&s, "archive", bus_pack(s.arena, &args.base));
 }
 
 static Hp__Job *begin(const char *month)
 {
-    return job_in(echo_done(&s, "echo", archive_envelope(month)));
+    return echo_job_in(&s, echo_done(&s, "echo", archive_envelope(month)));
 }
 
 static Hp__ArchiveList *archive(const char *month)
 {
-    const Hp__Job *job = await(begin(month), "done");
+    const Hp__Job *job = echo_job_await(&s, "echo", begin(month), "done", -1);
     Hp__ArchiveList *list =
         hp__archive_list__unpack(arena_pb(s.arena), job->result.len, job->result.data);
 
@@ -277,12 +234,12 @@ Test(archive, a_month_that_cannot_go_is_refused_and_nothing_changes)
     /* a folder that others can enter */
     cr_assert_eq(mkdir(folder, 0755), 0);
     start();
-    job = await(begin(MARCH), "failed");
+    job = echo_job_await(&s, "echo", begin(MARCH), "failed", -1);
     cr_assert_not_null(strstr(job->error, "archive.folder"), "%s", job->error);
     cr_assert_eq(chmod(folder, 0700), 0);
     /* another file in its place is kept, and nothing is taken out */
     write_all(path("log", MARCH), "{}\n", 3);
-    job = await(begin(MARCH), "failed");
+    job = echo_job_await(&s, "echo", begin(MARCH), "failed", -1);
     cr_assert_not_null(strstr(job->error, name("log", MARCH)), "%s", job->error);
     cr_assert_str_eq(value("select count(*) from log"), "50");
     cr_assert_str_eq(value("select count(*) from stream"), "50");
@@ -458,7 +415,7 @@ Test(archive, rows_of_other_months_go_with_those_they_lie_between)
     cr_assert_eq(list->files[0]->last, 30);
     cr_assert_str_eq(faults(), "");
     cr_assert_str_eq(value("select count(*) || ' ' || min(seq) from stream"), "20 31");
-    job = await(begin(APRIL), "failed");
+    job = echo_job_await(&s, "echo", begin(APRIL), "failed", -1);
     cr_assert_not_null(strstr(job->error, "row 36 "), "%s", job->error);
     cr_assert_str_eq(value("select count(*) from stream"), "20");
     cr_assert_str_eq(faults(), "");
@@ -474,7 +431,7 @@ Test(archive, a_partition_of_another_month_under_the_months_name_is_refused_and_
 
     pg_test_run(&s.echo, swap);
     cr_assert_str_eq(faults(), "");
-    job = await(begin(MARCH), "failed");
+    job = echo_job_await(&s, "echo", begin(MARCH), "failed", -1);
     cr_assert_not_null(strstr(job->error, "stream_2020_03"), "%s", job->error);
     cr_assert_str_eq(value("select count(*) || ' ' || min(seq) from stream"), "50 1");
     cr_assert_str_eq(value("select count(*) from archive"), "0");
@@ -507,7 +464,9 @@ static Hp__Job *begin_half(void)
     Hp__Job *job = begin(MARCH);
     int64_t until = monotonic_now_us() + PATIENCE_US;
 
-    while (strcmp(look(job)->phase ? look(job)->phase : "", "log") != 0)
+    while (
+        strcmp(echo_job_look(&s, "echo", job)->phase ? echo_job_look(&s, "echo", job)->phase : "",
+               "log") != 0)
         cr_assert_lt(monotonic_now_us(), until);
     cr_assert_eq(access(path("stream", MARCH), F_OK), 0);
     cr_assert_neq(access(path("log", MARCH), F_OK), 0);
@@ -533,7 +492,7 @@ Test(archive, a_killed_service_goes_on_from_the_files_it_made)
     cr_assert_str_eq(value("select state from job"), "running");
     close(fd); /* half a file is left */
     start();
-    job = await(job, "done");
+    job = echo_job_await(&s, "echo", job, "done", -1);
     cr_assert_eq(job->turn, 2);
     cr_assert_eq(stat(path("stream", MARCH), &after), 0);
     cr_assert_eq(before.st_ino, after.st_ino);
@@ -551,7 +510,7 @@ Test(archive, a_file_that_was_changed_while_the_job_was_down_is_not_taken_for_wh
     close(fd);
     cr_assert_eq(truncate(path("stream", MARCH), 3000), 0);
     start();
-    job = await(job, "failed");
+    job = echo_job_await(&s, "echo", job, "failed", -1);
     cr_assert_not_null(strstr(job->error, "archive_cut"), "%s", job->error);
     nothing_left();
     cr_assert_eq(unlink(path("stream", MARCH)), 0);
@@ -567,7 +526,7 @@ Test(archive, a_cancelled_one_leaves_the_ledgers_as_they_were)
 
     cancel.id = job->id;
     echo_done(&s, "echo", echo_envelope(&s, "bus.CancelJob", &cancel.base));
-    await(job, "cancelled");
+    echo_job_await(&s, "echo", job, "cancelled", -1);
     nothing_left();
     close(fd);
     archive(MARCH);
@@ -580,7 +539,7 @@ Test(archive, a_disk_that_is_full_leaves_the_ledgers_as_they_were)
     const Hp__Job *job;
 
     cr_assert_eq(prlimit(echo, RLIMIT_FSIZE, &narrow, NULL), 0);
-    job = await(begin(MARCH), "failed");
+    job = echo_job_await(&s, "echo", begin(MARCH), "failed", -1);
     cr_assert_not_null(strstr(job->error, name("stream", MARCH)), "%s", job->error);
     cr_assert_neq(access(path("stream", MARCH), F_OK), 0);
     cr_assert_neq(access(TEXT("%s.part", path("stream", MARCH)), F_OK), 0);
@@ -601,10 +560,10 @@ Test(archive, who_reads_the_ledger_is_waited_for_and_commands_go_on_meanwhile)
     for (int64_t until = monotonic_now_us() + PATIENCE_US; access(path("log", MARCH), F_OK) != 0;)
         cr_assert_lt(monotonic_now_us(), until);
     put_some(20);
-    cr_assert_str_eq(look(job)->state, "running");
+    cr_assert_str_eq(echo_job_look(&s, "echo", job)->state, "running");
     cr_assert_str_eq(value("select count(*) from archive"), "0");
     PQfinish(reader);
-    await(job, "done");
+    echo_job_await(&s, "echo", job, "done", -1);
     cr_assert_str_eq(faults(), "");
 }
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "tests/support/echo_service/harness.h"
+#include "tests/support/echo_service/echo_jobs.h"
 #include "tests/support/pg_test.h"
 
 static struct echo_stack s;
@@ -26,27 +26,14 @@ TestSuite(jobs, .init = open_stack, .fini = close_stack, .timeout = 120);
 
 enum { PATIENCE_US = 60000000 };
 
-static Hp__Envelope *start_envelope(const char *kind, const void *args, size_t size)
+static struct bytes bytes_of(const char *text)
 {
-    Hp__StartJob start = HP__START_JOB__INIT;
-
-    start.kind = (char *)kind;
-    start.has_args = true;
-    start.args = (ProtobufCBinaryData){size, (uint8_t *)args};
-    return echo_envelope(&s, "bus.StartJob", &start.base);
-}
-
-static Hp__Job *job_in(const Hp__Reply *reply)
-{
-    Hp__Job *job = hp__job__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-
-    cr_assert_not_null(job);
-    return job;
+    return (struct bytes){(const uint8_t *)text, strlen(text)};
 }
 
 static Hp__Job *start_count(const char *upto)
 {
-    return job_in(echo_done(&s, "echo", start_envelope("count", upto, strlen(upto))));
+    return echo_job_in(&s, echo_done(&s, "echo", echo_job_envelope(&s, "count", bytes_of(upto))));
 }
 
 static Hp__ListJobsReply *list(const Hp__Job *job)
@@ -66,36 +53,12 @@ static Hp__ListJobsReply *list(const Hp__Job *job)
     return reply;
 }
 
-static Hp__Job *look(const Hp__Job *job)
-{
-    Hp__ListJobsReply *reply = list(job);
-
-    cr_assert_eq(reply->n_jobs, 1);
-    return reply->jobs[0];
-}
-
-/* Ask until it is in @state and, with @done >= 0, that far. */
-static Hp__Job *await(const Hp__Job *job, const char *state, int64_t done)
-{
-    int64_t until = monotonic_now_us() + PATIENCE_US;
-    Hp__Job *now;
-
-    do {
-        now = look(job);
-        if (strcmp(now->state, state) == 0 && (done < 0 || now->done == done))
-            return now;
-    } while (monotonic_now_us() < until);
-    cr_assert_fail("the job is %s at %lld: %s", now->state, (long long)now->done,
-                   now->error ? now->error : "");
-    return now;
-}
-
 static Hp__Job *cancel(const Hp__Job *job)
 {
     Hp__CancelJob cancel = HP__CANCEL_JOB__INIT;
 
     cancel.id = job->id;
-    return job_in(echo_done(&s, "echo", echo_envelope(&s, "bus.CancelJob", &cancel.base)));
+    return echo_job_in(&s, echo_done(&s, "echo", echo_envelope(&s, "bus.CancelJob", &cancel.base)));
 }
 
 static void hold(int step)
@@ -115,27 +78,27 @@ static const char *counted(void)
 
 Test(jobs, a_job_tells_how_far_it_is_and_what_it_came_to)
 {
-    Hp__Envelope *start = start_envelope("count", "5", 1), *other;
+    Hp__Envelope *start = echo_job_envelope(&s, "count", bytes_of("5")), *other;
     Hp__Reply *answer;
     Hp__Job *job;
 
     echo_start(&s, "echo", NULL);
     hold(4);
-    job = job_in(echo_done(&s, "echo", start));
+    job = echo_job_in(&s, echo_done(&s, "echo", start));
     cr_assert_eq(memcmp(job->id.data, start->message_id.data, 16), 0);
     cr_assert_str_eq(job->account, "sample-officer");
-    job = await(job, "running", 3);
+    job = echo_job_await(&s, "echo", job, "running", 3);
     cr_assert_str_eq(job->phase, "counting");
     cr_assert_eq(job->total, 5);
     cr_assert_not(job->has_result);
     let_go();
-    job = await(job, "done", 5);
+    job = echo_job_await(&s, "echo", job, "done", 5);
     cr_assert_eq(job->result.len, 7);
     cr_assert_eq(memcmp(job->result.data, "counted", 7), 0);
     cr_assert_str_eq(counted(), "1 2 3 4 5");
     /* the same again starts nothing; the same id with something else is refused */
-    cr_assert_str_eq(job_in(echo_done(&s, "echo", start))->state, "done");
-    other = start_envelope("count", "6", 1);
+    cr_assert_str_eq(echo_job_in(&s, echo_done(&s, "echo", start))->state, "done");
+    other = echo_job_envelope(&s, "count", bytes_of("6"));
     other->message_id = start->message_id;
     answer = echo_ask(&s, "echo", other);
     cr_assert_str_eq(answer->code, "message_reused");
@@ -148,9 +111,9 @@ Test(jobs, a_job_that_cannot_be_done_says_why)
     Hp__Job *job;
 
     echo_start(&s, "echo", NULL);
-    job = await(start_count("many"), "failed", -1);
+    job = echo_job_await(&s, "echo", start_count("many"), "failed", -1);
     cr_assert_str_eq(job->error, "count needs a number");
-    answer = echo_ask(&s, "echo", start_envelope("dance", "", 0));
+    answer = echo_ask(&s, "echo", echo_job_envelope(&s, "dance", bytes_of("")));
     cr_assert_str_eq(answer->code, "value_unknown");
 }
 
@@ -162,15 +125,15 @@ Test(jobs, a_cancelled_job_stops_and_one_that_waits_never_begins)
     hold(1);
     first = start_count("3");
     second = start_count("3");
-    await(first, "running", -1);
-    await(second, "running", -1);
+    echo_job_await(&s, "echo", first, "running", -1);
+    echo_job_await(&s, "echo", second, "running", -1);
     third = start_count("3"); /* two at once, no more */
     cr_assert_str_eq(cancel(third)->state, "cancelled");
     cr_assert_str_eq(cancel(first)->state, "cancelling");
-    await(first, "cancelled", 0);
+    echo_job_await(&s, "echo", first, "cancelled", 0);
     let_go();
-    await(second, "done", 3);
-    cr_assert_str_eq(look(third)->state, "cancelled");
+    echo_job_await(&s, "echo", second, "done", 3);
+    cr_assert_str_eq(echo_job_look(&s, "echo", third)->state, "cancelled");
     cr_assert_str_eq(cancel(second)->state, "done");
     cr_assert_str_eq(counted(), "1 2 3");
 }
@@ -182,12 +145,12 @@ Test(jobs, a_stopped_service_goes_on_from_the_mark)
 
     hold(4);
     job = start_count("6");
-    await(job, "running", 3);
+    echo_job_await(&s, "echo", job, "running", 3);
     cr_assert_eq(echo_end(&s, pid, SIGTERM), 0);
     cr_assert_str_eq(echo_value(&s, &s.echo, "select state from job"), "queued");
     let_go();
     echo_start(&s, "echo", NULL);
-    job = await(job, "done", 6);
+    job = echo_job_await(&s, "echo", job, "done", 6);
     cr_assert_eq(job->turn, 2);
     cr_assert_str_eq(counted(), "1 2 3 4 5 6");
 }
@@ -199,12 +162,12 @@ Test(jobs, a_killed_service_goes_on_from_the_mark)
 
     hold(4);
     job = start_count("6");
-    await(job, "running", 3); /* kept together with its mark */
+    echo_job_await(&s, "echo", job, "running", 3); /* kept together with its mark */
     echo_end(&s, pid, SIGKILL);
     cr_assert_str_eq(echo_value(&s, &s.echo, "select state from job"), "running");
     let_go();
     echo_start(&s, "echo", NULL);
-    job = await(job, "done", 6);
+    job = echo_job_await(&s, "echo", job, "done", 6);
     cr_assert_eq(job->turn, 2);
     cr_assert_str_eq(counted(), "1 2 3 4 5 6");
 }
@@ -229,7 +192,7 @@ Test(jobs, two_instances_never_run_one_twice)
         cr_assert_lt(monotonic_now_us(), until);
     let_go();
     for (int i = 0; i < 6; i++)
-        cr_assert_eq(await(jobs[i], "done", 3)->turn, 1);
+        cr_assert_eq(echo_job_await(&s, "echo", jobs[i], "done", 3)->turn, 1);
     cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from counted"), "18");
 }
 
@@ -249,8 +212,9 @@ static Hp__Job *verify(const Hp__VerifyJob *args)
     struct bytes packed = {arena_alloc(s.arena, 4096), hp__verify_job__get_packed_size(args)};
 
     hp__verify_job__pack(args, (uint8_t *)packed.data);
-    return await(job_in(echo_done(&s, "echo", start_envelope("verify", packed.data, packed.size))),
-                 "done", -1);
+    return echo_job_await(
+        &s, "echo", echo_job_in(&s, echo_done(&s, "echo", echo_job_envelope(&s, "verify", packed))),
+        "done", -1);
 }
 
 static void put_some(int n)
@@ -339,7 +303,7 @@ Test(jobs, verify_goes_on_behind_its_mark)
                                       "'\\x%s')",
                                       packed_mark()));
     job.id = (ProtobufCBinaryData){sizeof(id), id};
-    reply = verified(await(&job, "done", -1));
+    reply = verified(echo_job_await(&s, "echo", &job, "done", -1));
     cr_assert_eq(reply->n_faults, 2);
     cr_assert_eq(reply->faults[0]->seq, 2);
     cr_assert_eq(reply->faults[1]->seq, 7);

@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/str.h"
 #include "common/service/snapshot.h"
+#include "tests/support/echo_service/echo_jobs.h"
 #include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"
 
@@ -16,14 +17,7 @@
 #define APRIL "2020-04"
 #define FILE_NAME "mirror.snapshot"
 
-enum {
-    PATIENCE_US = 90000000,
-    ROWS = 50,
-    IN_MARCH = 20,
-    IN_APRIL = 35,
-    MORE = 10,
-    ALL = ROWS + MORE
-};
+enum { ROWS = 50, IN_MARCH = 20, IN_APRIL = 35, MORE = 10, ALL = ROWS + MORE };
 
 static struct echo_stack s;
 static struct pg_test first; /* the schema of the mirror that heard everything */
@@ -51,66 +45,17 @@ static void start_mirror(const char *from)
 
 /* ---- jobs ---- */
 
-static Hp__Envelope *job_envelope(const char *kind, const ProtobufCMessage *args)
-{
-    Hp__StartJob start = HP__START_JOB__INIT;
-    struct bytes packed = bus_pack(s.arena, args);
-
-    start.kind = (char *)kind;
-    start.has_args = true;
-    start.args = (ProtobufCBinaryData){packed.size, (uint8_t *)packed.data};
-    return echo_envelope(&s, "bus.StartJob", &start.base);
-}
-
 static Hp__Envelope *snapshot_envelope(const char *kind, const char *file)
 {
     Hp__SnapshotJob args = HP__SNAPSHOT_JOB__INIT;
 
     args.file = (char *)file;
-    return job_envelope(kind, &args.base);
-}
-
-static Hp__Job *job_in(const Hp__Reply *reply)
-{
-    Hp__Job *job = hp__job__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-
-    cr_assert_not_null(job);
-    return job;
-}
-
-static Hp__Job *look(const char *service, const Hp__Job *job)
-{
-    Hp__ListJobs list = HP__LIST_JOBS__INIT;
-    Hp__ListJobsReply *reply;
-    Hp__Reply *answer;
-
-    list.has_id = true;
-    list.id = job->id;
-    answer = echo_done(&s, service, echo_envelope(&s, "bus.ListJobs", &list.base));
-    reply =
-        hp__list_jobs_reply__unpack(arena_pb(s.arena), answer->payload.len, answer->payload.data);
-    cr_assert(reply && reply->n_jobs == 1);
-    return reply->jobs[0];
-}
-
-static Hp__Job *await(const char *service, const Hp__Job *job, const char *state)
-{
-    int64_t until = monotonic_now_us() + PATIENCE_US;
-    Hp__Job *now;
-
-    do {
-        now = look(service, job);
-        if (strcmp(now->state, state) == 0)
-            return now;
-    } while (monotonic_now_us() < until);
-    cr_assert_fail("the job is %s at %lld: %s", now->state, (long long)now->done,
-                   now->error ? now->error : "");
-    return now;
+    return echo_job_envelope(&s, kind, bus_pack(s.arena, &args.base));
 }
 
 static Hp__Job *begin(const char *kind, const char *file)
 {
-    return job_in(echo_done(&s, "mirror", snapshot_envelope(kind, file)));
+    return echo_job_in(&s, echo_done(&s, "mirror", snapshot_envelope(kind, file)));
 }
 
 static Hp__SnapshotReport *report_in(const Hp__Job *job)
@@ -124,17 +69,17 @@ static Hp__SnapshotReport *report_in(const Hp__Job *job)
 
 static Hp__SnapshotReport *snapshot(const char *file)
 {
-    return report_in(await("mirror", begin("snapshot", file), "done"));
+    return report_in(echo_job_await(&s, "mirror", begin("snapshot", file), "done", -1));
 }
 
 static Hp__SnapshotReport *load(const char *file)
 {
-    return report_in(await("mirror", begin("load_snapshot", file), "done"));
+    return report_in(echo_job_await(&s, "mirror", begin("load_snapshot", file), "done", -1));
 }
 
 static const char *failed(const char *kind, const char *file)
 {
-    return await("mirror", begin(kind, file), "failed")->error;
+    return echo_job_await(&s, "mirror", begin(kind, file), "failed", -1)->error;
 }
 
 static void archive(const char *month)
@@ -142,7 +87,11 @@ static void archive(const char *month)
     Hp__ArchiveJob args = HP__ARCHIVE_JOB__INIT;
 
     args.month = (char *)month;
-    await("echo", job_in(echo_done(&s, "echo", job_envelope("archive", &args.base))), "done");
+    echo_job_await(
+        &s, "echo",
+        echo_job_in(&s, echo_done(&s, "echo",
+                                  echo_job_envelope(&s, "archive", bus_pack(s.arena, &args.base)))),
+        "done", -1);
 }
 
 /* ---- what there is ---- */
@@ -474,7 +423,7 @@ Test(snapshot, killed_in_the_middle_of_loading_leaves_nothing_and_is_done_again)
     nothing_heard();
     wire_session_end(session);
     start_mirror("snapshot");
-    job = await("mirror", job, "done");
+    job = echo_job_await(&s, "mirror", job, "done", -1);
     cr_assert_eq(report_in(job)->rows, ROWS);
     equal_to_the_first();
 }
@@ -490,7 +439,7 @@ Test(snapshot, a_cancelled_one_leaves_nothing)
     wire_await_waits(&s, &s.mirror, 1);
     cancel.id = job->id;
     echo_done(&s, "mirror", echo_envelope(&s, "bus.CancelJob", &cancel.base));
-    await("mirror", job, "cancelled");
+    echo_job_await(&s, "mirror", job, "cancelled", -1);
     wire_session_end(session);
     cr_assert_eq(access(path(FILE_NAME), F_OK), -1);
     cr_assert_eq(access(path(FILE_NAME ".part"), F_OK), -1);
@@ -501,7 +450,7 @@ Test(snapshot, a_cancelled_one_leaves_nothing)
     wire_await_waits(&s, &s.mirror, 1);
     cancel.id = job->id;
     echo_done(&s, "mirror", echo_envelope(&s, "bus.CancelJob", &cancel.base));
-    await("mirror", job, "cancelled");
+    echo_job_await(&s, "mirror", job, "cancelled", -1);
     wire_session_end(session);
     nothing_heard();
     load(FILE_NAME);
@@ -511,14 +460,14 @@ Test(snapshot, a_cancelled_one_leaves_nothing)
 /* Killed after the file had its name, before the job's end was told: it is known again, not made anew. */
 Test(snapshot, a_file_that_was_whole_before_the_end_is_the_job_s_own)
 {
-    Hp__Job *job = await("mirror", begin("snapshot", FILE_NAME), "done");
+    Hp__Job *job = echo_job_await(&s, "mirror", begin("snapshot", FILE_NAME), "done", -1);
     struct stat before, after;
 
     cr_assert_eq(stat(path(FILE_NAME), &before), 0);
     echo_end(&s, mirror, SIGTERM);
     pg_test_run(&s.mirror, "update job set state = 'queued', result = null");
     start_mirror("start");
-    job = await("mirror", job, "done");
+    job = echo_job_await(&s, "mirror", job, "done", -1);
     cr_assert_eq(report_in(job)->rows, ROWS);
     cr_assert_eq(report_in(job)->bytes, before.st_size);
     cr_assert_eq(stat(path(FILE_NAME), &after), 0);

@@ -363,7 +363,7 @@ Test(faults, a_commit_whose_answer_was_lost_is_found_in_the_log)
     zmq_close(socket);
 }
 
-/* ---- notices between instances ---- */
+/* ---- the bell between instances ---- */
 
 /* Those of both instances that listen, or have told, since the cut. */
 #define LISTENING \

@@ -3,7 +3,7 @@
 
 #include "common/base/id.h"
 #include "common/base/str.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 #include "common/base/banned.h"
 

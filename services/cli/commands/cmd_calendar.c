@@ -6,6 +6,7 @@
 #include "common/base/calendar.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/domain/programme/programme.h"
 #include "services/cli/say.h"
 
 #include "common/base/banned.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "services/cli/file.h"
 #include "services/cli/play/scenario.h"
 #include "services/cli/say.h"

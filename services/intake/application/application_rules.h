@@ -6,7 +6,7 @@
  * Sources: notice 三(二) (routes), 六 (forms, the last day); domain.md section 3 (grace, returns).
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 #include "intake.pb-c.h"
 #include "services/intake/application/application.h"

@@ -3,7 +3,7 @@
  * conditions - the conditions of applying, each with the fact found now: "fact, rule, verdict"
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 #include "intake.pb-c.h"
 #include "services/intake/registry/registry.h"

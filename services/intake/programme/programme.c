@@ -5,7 +5,7 @@
 
 #include "common/base/digest.h"
 #include "common/base/str.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 #include "services/intake/programme/stage_fsm.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/intake/programme/programme_load.h"
 
-#include "common/programme/published.h"
+#include "common/domain/programme/published.h"
 #include "intake_sql.h"
 
 #include "common/base/banned.h"

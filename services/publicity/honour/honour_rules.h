@@ -2,7 +2,7 @@
 /* honour_rules - how the exit rule looks at an honour, and what changes leave behind on one */
 #pragma once
 #include "common/domain/subject/exit.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "services/publicity/honour/honour.h"
 
 /* @h as exit.h asks about it. */

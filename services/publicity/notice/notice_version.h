@@ -3,7 +3,7 @@
  * notice_version - a version of a notice is made: its content is written, sealed and said
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 #include "services/publicity/list/entry.h"
 #include "services/publicity/notice/notice.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* supplement - the system drafts a notice for who moved up from the reserve */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 #include "services/publicity/list/entry.h"
 #include "services/publicity/notice/notice.h"

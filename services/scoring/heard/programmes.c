@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scoring/heard/programmes.h"
 
-#include "common/programme/published.h"
+#include "common/domain/programme/published.h"
 #include "intake.pb-c.h"
 #include "scoring_sql.h"
 

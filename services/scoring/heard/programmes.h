@@ -3,7 +3,7 @@
  * programmes - the documents intake sealed, kept whole and read when a rule is needed
  */
 #pragma once
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 #include "common/service/service.h"
 
 struct published {

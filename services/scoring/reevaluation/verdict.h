@@ -13,8 +13,8 @@
 #include "common/base/clock.h"
 #include "common/base/err.h"
 #include "common/base/points.h"
+#include "common/domain/programme/programme.h"
 #include "common/domain/subject/exit.h"
-#include "common/programme/programme.h"
 
 /* A fact found, or looked for in vain. */
 struct fact {

@@ -11,7 +11,7 @@
  */
 #pragma once
 #include "common/base/points.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 enum standing {
     STANDING_OUT = 0,  /* does not rank */

@@ -10,7 +10,7 @@
 #pragma once
 #include "common/base/err.h"
 #include "common/base/points.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 /* The share of a part: @percent of 100 points for the part's full @full_milli; with full marks of
  * 100 it is value x percent / 100. */

@@ -5,82 +5,18 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "intake.pb-c.h"
-#include "scoring.pb-c.h"
+#include "said.h"
 #include "services/reporting/rebuild/rebuild.h"
 #include "tests/support/event_source/sources.h"
 #include "tests/support/pg_test.h"
 
-#define PROGRAMME ((char *)"sample-programme")
 #define D SOURCES_DISTRICT
 #define C SOURCES_CITY
 static struct sources s;
 
-/* ---- what was said ---- */
-
-UNUSED static void enterprise(const char *id, const char *name)
+static void say(const char *source, const char *district, const ProtobufCMessage *message)
 {
-    Intake__EnterpriseRegistered e = INTAKE__ENTERPRISE_REGISTERED__INIT;
-    Intake__RegisterEnterprise r = INTAKE__REGISTER_ENTERPRISE__INIT;
-
-    r.enterprise_id = (char *)id;
-    r.name = (char *)name;
-    e.enterprise = &r;
-    sources_say(&s, "intake", C, &e.base);
-}
-
-UNUSED static void renamed(const char *id, const char *name)
-{
-    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
-    Intake__RecordChange c = INTAKE__RECORD_CHANGE__INIT;
-
-    c.subject_id = (char *)id;
-    c.kind = INTAKE__RECORD_CHANGE__KIND__RENAMED;
-    c.on_day = (char *)"2023-10-01";
-    c.new_name = (char *)name;
-    e.change_id = (char *)"change";
-    e.change = &c;
-    sources_say(&s, "intake", C, &e.base);
-}
-
-/* @state goes into the dossier; @reason makes the timeline's row as long as wanted. */
-UNUSED static void application(const char *id, const char *subject, const char *state, char *reason)
-{
-    Intake__ApplicationAccepted e = INTAKE__APPLICATION_ACCEPTED__INIT;
-    Intake__Application a = INTAKE__APPLICATION__INIT;
-
-    a.application_id = (char *)id;
-    a.programme_id = PROGRAMME;
-    a.category = (char *)"enterprise";
-    a.subject_id = (char *)subject;
-    a.subject_kind = (char *)"enterprise";
-    a.name = (char *)"样例";
-    a.route = (char *)"self";
-    a.state = (char *)state;
-    a.version = 1;
-    a.reason = reason;
-    e.application = &a;
-    sources_say(&s, "intake", D, &e.base);
-}
-
-/* A list with @second twice. */
-UNUSED static void proposed(const char *first, const char *second)
-{
-    Scoring__ListProposed e = SCORING__LIST_PROPOSED__INIT;
-    Scoring__ScoredSubject one = SCORING__SCORED_SUBJECT__INIT, two = one;
-    Scoring__ScoredSubject *list[] = {&one, &two, &two};
-
-    one.subject_id = (char *)first;
-    one.category = one.group = (char *)"enterprise";
-    one.name = (char *)"样例";
-    two = one;
-    two.subject_id = (char *)second;
-    e.list_id = (char *)"list";
-    e.programme_id = PROGRAMME;
-    e.run_id = e.result_sha256 = (char *)"sample";
-    e.proposed = list;
-    e.n_proposed = ARRAY_LEN(list);
-    sources_say(&s, "scoring", D, &e.base);
+    sources_say(&s, source, district, message);
 }
 
 /* Every read model gets rows, most of them more than once. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/db/ledger.h"
+#include "common/db/ledger_verify.h"
 #include "frame_sql.h"
 #include "tests/support/pg_test.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 static struct arena *a;
 

@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/str.h"
-#include "common/programme/published.h"
+#include "common/domain/programme/published.h"
 
 static struct arena *a;
 static struct programme *p;

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 UNUSED static struct programme *changning(struct arena *a)
 {

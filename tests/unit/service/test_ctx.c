@@ -2,11 +2,11 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "common/service/frame.h"
+#include "common/service/handling.h"
 
 static struct service svc;
 static struct service_spec spec = {.name = "sample"};
-static struct run run;
+static struct handling run;
 
 static void set_up(void)
 {
@@ -14,7 +14,7 @@ static void set_up(void)
 
     uuid_new(&id);
     svc = (struct service){.spec = &spec, .clock = clock_new()};
-    run_init(&run, &svc, NULL, arena_new(), &id, "310105");
+    handling_init(&run, &svc, NULL, arena_new(), &id, "310105");
 }
 
 static void tear_down(void)

@@ -7,7 +7,7 @@
 #include "common/base/str.h"
 #include "common/domain/subject/exit.h"
 #include "common/domain/subject/words.h"
-#include "common/programme/programme.h"
+#include "common/domain/programme/programme.h"
 
 #define DISTRICT "310105"
 #define CITY "310000"
