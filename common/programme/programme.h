@@ -129,6 +129,7 @@ struct programme {
     size_t n_reevaluations;
     struct {
         struct texts ends, exempt; /* change kinds: "dissolved" ... */
+        const char *source;        /* the section the rules come from; NULL: the file names none */
         int plaque_due_days;       /* calendar days */
     } exit;
 };
@@ -148,7 +149,8 @@ struct programme_finding {
  */
 struct programme_finding *programme_lint(struct arena *a, const char *text, size_t size, struct programme **ret_programme);
 
-/* Read a text known to be clean (it was linted before it was sealed). A fault is -EBADMSG. */
+/* Read a text known to be clean: it was linted before it was sealed, and only its shape is looked at again. -EBADMSG: it has another
+ * one. For published.h, which is what services ask. */
 int programme_read(struct arena *a, const char *text, struct programme **ret_programme) MUST_CHECK;
 
 /* Look-ups; NULL if absent. */

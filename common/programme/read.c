@@ -194,7 +194,8 @@ static const struct shape_row exit_shape_rows[] = {
     TEXTS(exit_t, ends, change_words),
     {"exempt", SHAPE_TEXTS, false, .may_be_empty = true, .offset = offsetof(exit_t, exempt), .words = change_words},
     INT(exit_t, plaque_due_days, 0, 3650),
-    NOTES, {0}};
+    TEXT_OPT(exit_t, source),
+    {"decision", SHAPE_NOTE}, {0}};
 SHAPE(exit_shape, exit_t);
 
 static const struct shape_row programme_shape_rows[] = {
@@ -266,34 +267,41 @@ static struct programme_finding *in_file_order(struct arena *a, struct programme
     return sorted[0];
 }
 
+/* The shape of @text in @p; what is wrong with it in @r. False: it is no YAML. */
+static bool read_shape(struct reading *r, const char *text, size_t size, struct programme *p)
+{
+    struct ynode *root = NULL;
+    struct errtext why = {0};
+    int at_line = 1, at_column = 1;
+
+    if (yaml_parse(r->arena, text, size, &root, &at_line, &at_column, &why) != 0) {
+        shape_finding(r, at_line, at_column, "", "%s", why.text);
+        return false;
+    }
+    shape_read(r, root, "", &programme_shape, p);
+    shape_done(r);
+    name_words(p);
+    return true;
+}
+
 struct programme_finding *programme_lint(struct arena *a, const char *text, size_t size,
                                          struct programme **ret_programme)
 {
     struct reading r = {.arena = a};
     struct programme *p = arena_new_one(a, struct programme);
-    struct ynode *root = NULL;
-    struct errtext why = {0};
-    int at_line = 1, at_column = 1;
 
-    *ret_programme = NULL;
-    if (yaml_parse(a, text, size, &root, &at_line, &at_column, &why) != 0) {
-        shape_finding(&r, at_line, at_column, "", "%s", why.text);
-        return r.findings;
-    }
-    shape_read(&r, root, "", &programme_shape, p);
-    shape_done(&r);
-    name_words(p);
-    lint_programme(&r, p);
-    if (!r.findings)
-        *ret_programme = p;
+    if (read_shape(&r, text, size, p))
+        lint_programme(&r, p);
+    *ret_programme = r.findings ? NULL : p;
     return in_file_order(a, r.findings);
 }
 
 int programme_read(struct arena *a, const char *text, struct programme **ret_programme)
 {
-    struct programme *p = NULL;
+    struct reading r = {.arena = a};
+    struct programme *p = arena_new_one(a, struct programme);
 
-    if (programme_lint(a, text, strlen(text), &p))
+    if (!read_shape(&r, text, strlen(text), p) || r.findings)
         return err_raise(-EBADMSG);
     *ret_programme = p;
     return 0;

@@ -2,8 +2,9 @@
 /*
  * Following other services' streams. A subscription stands for one source and one district; those
  * that wait for events are asked for together, one bus.Fetch for all of them (a pull). What comes is
- * applied in the district's lane, and the subscription waits again. Whatever goes wrong leads back to
- * reading the position, after a while that grows.
+ * applied in the district's lane, and the subscription waits again. While it is applied, what is known
+ * to come behind it is asked for (ahead), once. Whatever goes wrong leads back to reading the position,
+ * after a while that grows, and what was asked for ahead is dropped.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 enum {
     FETCH_MAX = 400,
+    FETCH_MAX_BATCH = 1000, /* where batch handlers hear all: microseconds an event */
     FETCH_WAIT_MS = 5000,
     FETCH_DEADLINE_MS = 15000,
     BACKOFF_FIRST_MS = 50,
@@ -44,8 +46,10 @@ struct subscription {
     bool doubted; /* the server may have lost the end of what was applied: the position is to be read again */
     bool sealed;
     uint8_t sealed_hash[DIGEST_SIZE];
-    struct pull *pull;
+    struct pull *pull; /* SUB_PULLED, or SUB_APPLYING and asked ahead */
     struct apply apply;
+    struct apply *next; /* what comes behind apply, in its own arena; NULL: not there (yet) */
+    bool asked_ahead;   /* while apply is applied */
     int64_t backoff_ms, until_us; /* when it is looked at again */
     bool led;                     /* by this instance */
     bool refused;                 /* that the source does not serve the district was logged */
@@ -59,6 +63,7 @@ struct source {
     const char *name;
     struct subscription *subs; /* by district */
     size_t n;
+    int32_t fetch_max; /* events of a district at once */
     int n_pulls;
     int64_t backoff_ms, until_us; /* 0: not backing off */
     bool away;                    /* its silence was logged */
@@ -321,6 +326,26 @@ static void read_positions(struct hearers *all)
 
 /* ---- applying ---- */
 
+static void sub_apply(struct subscription *sub, const struct apply *ap);
+
+static void drop_ahead(struct subscription *sub)
+{
+    if (sub->next)
+        arena_free(TAKE(sub->next)->arena);
+    sub->pull = NULL; /* its answer is not looked at */
+}
+
+/* A batch is applied: the one behind it, if it is there, is begun. */
+static void sub_go_on(struct subscription *sub)
+{
+    sub->backoff_ms = 0;
+    if (sub->next)
+        sub_apply(sub, TAKE(sub->next));
+    else if (sub->pull)
+        sub->state = SUB_PULLED;
+    pump(sub->source);
+}
+
 static void on_applied(struct lane_item *item)
 {
     struct apply *ap = container_of(item, struct apply, item);
@@ -333,6 +358,8 @@ static void on_applied(struct lane_item *item)
     memcpy(sub->sealed_hash, ap->sealed_hash, DIGEST_SIZE);
     gauge_lag(sub);
     arena_free(TAKE(ap->arena));
+    if (ap->result != 0 || sub->doubted || !sub->led || all->stopped)
+        drop_ahead(sub);
     if (ap->result == APPLY_STOPPED) {
         sub_stopped(sub, ap->state);
         return;
@@ -341,26 +368,25 @@ static void on_applied(struct lane_item *item)
     answer_awaiting(sub);
     if (all->stopped || stands_aside(sub))
         return;
-    if (ap->result == APPLY_LATER) {
+    if (ap->result == APPLY_LATER)
         sub_back_off(sub);
-    } else if (ap->result == APPLY_MOVED || sub->doubted) {
+    else if (ap->result == APPLY_MOVED || sub->doubted)
         sub_unread(sub);
-    } else {
-        sub->backoff_ms = 0;
-        pump(sub->source);
-    }
+    else
+        sub_go_on(sub);
 }
 
-static void sub_apply(struct subscription *sub, struct apply *ap)
+static void sub_apply(struct subscription *sub, const struct apply *ap)
 {
-    ap->item = (struct lane_item){.kind = LANE_EVENTS, .done = on_applied};
-    ap->svc = sub->source->all->svc;
-    ap->source = sub->source->name;
-    ap->district = sub->district;
-    ap->position = sub->position;
     sub->apply = *ap;
+    sub->apply.item = (struct lane_item){.kind = LANE_EVENTS, .done = on_applied};
+    sub->apply.svc = sub->source->all->svc;
+    sub->apply.source = sub->source->name;
+    sub->apply.district = sub->district;
+    sub->apply.position = sub->position;
     sub->state = SUB_APPLYING;
-    CHECK(lane_put(ap->svc, sub->district, &sub->apply.item) == 0);
+    sub->asked_ahead = false;
+    CHECK(lane_put(sub->apply.svc, sub->district, &sub->apply.item) == 0);
 }
 
 /*
@@ -404,31 +430,58 @@ static void sub_archived(struct subscription *sub, int64_t kept)
 
 /* ---- pulls ---- */
 
+struct stand {
+    int64_t position;
+    const uint8_t *hash; /* of the seal over it; NULL: not known */
+};
+
+/* Behind what is asked for: where @sub stands, or will when what is being applied is. */
+static struct stand stand_of(const struct subscription *sub)
+{
+    const struct apply *ap = &sub->apply;
+
+    if (sub->state == SUB_APPLYING)
+        return (struct stand){ap->events[ap->n_events - 1]->position,
+                              ap->has_seal ? ap->sealed_hash : NULL};
+    return (struct stand){sub->position,
+                          sub->sealed && sub->position > 0 ? sub->sealed_hash : NULL};
+}
+
 /* Its events in @a, when they continue where @sub stands: positions without a gap, ids of the right size. */
 static bool take_events(const struct subscription *sub, const Hp__FetchStream *in, struct arena *a,
                         struct apply *ap)
 {
+    int64_t position = stand_of(sub).position;
+
     ap->events = arena_new_array(a, Hp__Event *, in->n_events + 1);
     ap->n_events = in->n_events;
     for (size_t i = 0; i < in->n_events; i++) {
         Hp__Event *event = hp__event__unpack(arena_pb(a), in->events[i].len,
                                              arena_memdup(a, in->events[i].data, in->events[i].len));
 
-        if (!event || event->position != sub->position + 1 + (int64_t)i ||
+        if (!event || event->position != position + 1 + (int64_t)i ||
             event->event_id.len != 16 || strcmp(event->district, sub->district) != 0)
             return false;
         ap->events[i] = event;
+    }
+    ap->has_seal = ap->n_events && in->upto && in->upto->hash.len == DIGEST_SIZE &&
+                   in->upto->last >= ap->events[ap->n_events - 1]->position;
+    if (ap->has_seal) {
+        ap->sealed_last = in->upto->last;
+        memcpy(ap->sealed_hash, in->upto->hash.data, DIGEST_SIZE);
     }
     return true;
 }
 
 static bool same_history(const struct subscription *sub, const Hp__FetchStream *in)
 {
-    if (in->head < sub->position)
+    struct stand stand = stand_of(sub);
+
+    if (in->head < stand.position)
         return false;
-    return !in->at || !sub->sealed || sub->position == 0 ||
+    return !in->at || !stand.hash ||
            (in->at->hash.len == DIGEST_SIZE &&
-            memcmp(in->at->hash.data, sub->sealed_hash, DIGEST_SIZE) == 0);
+            memcmp(in->at->hash.data, stand.hash, DIGEST_SIZE) == 0);
 }
 
 static void sub_refused(struct subscription *sub, const char *why)
@@ -473,13 +526,23 @@ static void take_stream(struct subscription *sub, const Hp__FetchStream *in)
         sub->state = SUB_IDLE;
         return;
     }
-    ap.has_seal = in->upto && in->upto->hash.len == DIGEST_SIZE &&
-                  in->upto->last >= ap.events[ap.n_events - 1]->position;
-    if (ap.has_seal) {
-        ap.sealed_last = in->upto->last;
-        memcpy(ap.sealed_hash, in->upto->hash.data, DIGEST_SIZE);
-    }
     sub_apply(sub, &ap);
+}
+
+/* What comes behind that which is being applied. Anything but events that go on there is dropped: asked
+ * for again in its turn, it is dealt with then. */
+static void take_ahead(struct subscription *sub, const Hp__FetchStream *in)
+{
+    struct arena *a = arena_new();
+    struct apply *ap = arena_new_one(a, struct apply);
+
+    *ap = (struct apply){.arena = a};
+    if (!in->code && same_history(sub, in) && take_events(sub, in, a, ap) && ap->n_events) {
+        sub->known_head = in->head;
+        sub->next = ap;
+    } else {
+        arena_free(a);
+    }
 }
 
 /* Nothing was heard of the source. */
@@ -518,7 +581,7 @@ static const char *reply_fault(const struct source *source, const Hp__Reply *rep
     return *why ? why : "no answer";
 }
 
-/* @pull is over: its subscriptions wait to be asked for again. */
+/* @pull is over: its subscriptions wait to be asked for again, but for those that are applying. */
 static void take_back(const struct pull *pull)
 {
     struct source *source = pull->source;
@@ -526,8 +589,22 @@ static void take_back(const struct pull *pull)
     for (size_t i = 0; i < source->n; i++)
         if (source->subs[i].pull == pull) {
             source->subs[i].pull = NULL;
-            source->subs[i].state = source->subs[i].led ? SUB_IDLE : SUB_UNLED;
+            if (source->subs[i].state == SUB_PULLED)
+                source->subs[i].state = source->subs[i].led ? SUB_IDLE : SUB_UNLED;
         }
+}
+
+/* What @pull asked @sub's source for. */
+static void take_asked(struct subscription *sub, const Hp__FetchStream *in)
+{
+    sub->pull = NULL;
+    if (sub->state == SUB_APPLYING) {
+        take_ahead(sub, in);
+        return;
+    }
+    sub->state = SUB_IDLE;
+    if (!stands_aside(sub))
+        take_stream(sub, in);
 }
 
 static void on_pulled(const struct bus_answer *answer, void *arg)
@@ -539,8 +616,8 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
     Hp__FetchReply *batch = NULL;
 
     source->n_pulls--;
-    take_back(pull);
     if (source->all->stopped) {
+        take_back(pull);
         free(pull);
         return;
     }
@@ -554,9 +631,10 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
         struct subscription *sub = sub_of(source, batch->streams[i]->district);
 
         /* one that another pull asks for by now is told again */
-        if (sub && sub->state == SUB_IDLE && !stands_aside(sub))
-            take_stream(sub, batch->streams[i]);
+        if (sub && sub->pull == pull)
+            take_asked(sub, batch->streams[i]);
     }
+    take_back(pull);
     free(pull);
     pump(source);
 }
@@ -564,22 +642,32 @@ static void on_pulled(const struct bus_answer *answer, void *arg)
 static void add_from(struct arena *a, Hp__Fetch *fetch, struct subscription *sub)
 {
     Hp__FetchFrom *from = arena_new_one(a, Hp__FetchFrom);
+    struct stand stand = stand_of(sub);
 
     hp__fetch_from__init(from);
     from->district = (char *)sub->district;
-    from->after = sub->position;
-    from->has_sealed_hash = sub->sealed && sub->position > 0;
+    from->after = stand.position;
+    from->has_sealed_hash = stand.hash != NULL;
     if (from->has_sealed_hash)
-        from->sealed_hash = (ProtobufCBinaryData){DIGEST_SIZE, sub->sealed_hash};
+        from->sealed_hash = (ProtobufCBinaryData){DIGEST_SIZE, (uint8_t *)stand.hash};
     fetch->from[fetch->n_from++] = from;
+}
+
+/* To be asked for, or for what is known to come behind what is being applied. */
+static bool waits(const struct subscription *sub)
+{
+    if (sub->state == SUB_APPLYING)
+        return sub->led && !sub->doubted && !sub->asked_ahead && sub->apply.n_events &&
+               sub->known_head > stand_of(sub).position && sub->source->n_pulls < MAX_PULLS;
+    return sub->state == SUB_IDLE;
 }
 
 static bool joins(const struct subscription *sub, bool every)
 {
-    return sub->state == SUB_IDLE || (every && sub->state == SUB_PULLED);
+    return every ? sub->state == SUB_IDLE || sub->state == SUB_PULLED : waits(sub);
 }
 
-/* All that are idle (or, with @every, asked for) at the instance where the first of them is to be asked; their number. */
+/* All that wait (or, with @every, are idle or asked for) at the instance where the first of them is to be asked; their number. */
 static size_t gather(struct source *source, bool every, struct pull *pull, struct arena *a,
                      Hp__Fetch *fetch)
 {
@@ -597,7 +685,10 @@ static size_t gather(struct source *source, bool every, struct pull *pull, struc
         else if (strcmp(where, bus_client_endpoint(client, source->name, sub->district)) != 0)
             continue;
         add_from(a, fetch, sub);
-        sub->state = SUB_PULLED;
+        if (sub->state == SUB_APPLYING)
+            sub->asked_ahead = true;
+        else
+            sub->state = SUB_PULLED;
         sub->pull = pull;
     }
     return fetch->n_from;
@@ -618,7 +709,7 @@ static bool send_pull(struct source *source, bool every)
         return false;
     }
     fetch.has_max = fetch.has_wait_ms = fetch.has_hearer = fetch.has_supersede = true;
-    fetch.max = FETCH_MAX;
+    fetch.max = source->fetch_max;
     fetch.wait_ms = FETCH_WAIT_MS;
     fetch.hearer = (ProtobufCBinaryData){sizeof(all->svc->instance.bytes),
                                          all->svc->instance.bytes};
@@ -637,7 +728,7 @@ static bool send_pull(struct source *source, bool every)
     return false;
 }
 
-/* Ask for all that are idle; when too many questions are open, for those too, and end them. */
+/* Ask for all that wait; when too many questions are open, for those too, and end them. */
 static void pump(struct source *source)
 {
     bool every = source->n_pulls >= MAX_PULLS, any = false;
@@ -645,7 +736,7 @@ static void pump(struct source *source)
     if (source->all->stopped || source->until_us > monotonic_now_us())
         return;
     for (size_t i = 0; i < source->n && !any; i++)
-        any = source->subs[i].state == SUB_IDLE;
+        any = joins(&source->subs[i], false) && (!every || source->subs[i].state == SUB_IDLE);
     /* one question an instance of the source; the second time round only those that are elsewhere are left */
     while (any && send_pull(source, every))
         every = false;
@@ -753,7 +844,8 @@ void hearers_resume(struct service *svc, const char *source, const char *distric
 {
     struct subscription *sub = find(svc->hearers, source, district);
 
-    if (sub && sub->state == SUB_STOPPED)
+    /* a reading under way may be from before the decision */
+    if (sub && (sub->state == SUB_STOPPED || sub->state == SUB_UNREAD))
         sub_unread(sub);
 }
 
@@ -822,7 +914,11 @@ static void source_init(struct hearers *all, struct source *source, const char *
 {
     struct service *svc = all->svc;
 
-    *source = (struct source){.all = all, .name = name, .n = svc->n_districts};
+    *source = (struct source){
+        .all = all, .name = name, .n = svc->n_districts, .fetch_max = FETCH_MAX_BATCH};
+    for (const struct hearing *h = svc->spec->hearings; h->source; h++)
+        if (strcmp(h->source, name) == 0 && !h->batch)
+            source->fetch_max = FETCH_MAX;
     source->subs = calloc(source->n, sizeof(*source->subs));
     CHECK(source->subs);
     for (size_t i = 0; i < source->n; i++)
@@ -941,8 +1037,11 @@ void hearers_free(struct service *svc)
 {
     if (!svc->hearers)
         return;
-    for (size_t i = 0; i < svc->hearers->n; i++)
+    for (size_t i = 0; i < svc->hearers->n; i++) {
+        for (size_t j = 0; j < svc->hearers->sources[i].n; j++)
+            drop_ahead(&svc->hearers->sources[i].subs[j]);
         free(svc->hearers->sources[i].subs);
+    }
     free(svc->hearers->sources);
     free(TAKE(svc->hearers));
 }

@@ -271,6 +271,7 @@ int credit_repair_deduction(struct ctx *c)
         instant_day(c->now) < d.effective_day + credit->rules->repair_waiting_days)
         return refuse(c, reason_repair_early, "deduction_id",
                       day_format(d.effective_day + credit->rules->repair_waiting_days, due), NULL);
+    sql_exec(c->tx, &sql_deduction_alike_lock, T(c->district), T(d.subject_id), T(d.behaviour));
     r = sql_query(c->tx, &sql_deduction_repeats, &again, T(c->district), T(d.subject_id),
                   T(d.behaviour), T(d.on_day), T(d.id));
     if (r)

@@ -203,8 +203,10 @@ int gateway_create_first_administrator(struct ctx *c)
     Gateway__RoleBinding admin = GATEWAY__ROLE_BINDING__INIT;
     Gateway__RoleBinding *bindings[] = {&admin};
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_account_any, &rows, T(city(c)));
+    int r;
 
+    sql_exec(c->tx, &sql_account_alone);
+    r = sql_query(c->tx, &sql_account_any, &rows, T(city(c)));
     if (r)
         return r;
     if (rows_count(rows))

@@ -31,6 +31,7 @@ struct login {
     int64_t locked_until;
     int64_t expires_at;
     char token[2 * TOKEN_SIZE + 1];
+    char verified[DIGEST_HEX]; /* of the hash it was right by */
 };
 
 static const Gateway__Login *login_of(const struct call *call)
@@ -69,8 +70,10 @@ static void login_run(struct job *job, void *worker)
     const char *hash;
 
     l->verdict = pg ? read_account(l, pg, a, &hash) : VERDICT_AWAY;
-    if (l->verdict == VERDICT_WRONG && password_right(hash, l->password, &l->g->cost))
+    if (l->verdict == VERDICT_WRONG && password_right(hash, l->password, &l->g->cost)) {
+        password_mark(hash, l->verified);
         l->verdict = VERDICT_RIGHT;
+    }
 }
 
 /* ---- on the loop ---- */
@@ -159,6 +162,7 @@ static void open_session(struct login *l)
     m.token_sha256 = hash;
     m.expires_at = wall_now_us() + call->edge->g->session_absolute_ms * 1000;
     m.peer = (char *)http_peer(call->req);
+    m.verified_sha256 = l->verified;
     env = call_envelope_as(call, m.account, "gateway.OpenSession", &m.base);
     memcpy(call->id.bytes, env->message_id.data, sizeof(call->id.bytes));
     l->expires_at = m.expires_at;

@@ -61,3 +61,11 @@ bool password_right(const char *hash, const char *password, const struct passwor
     }
     return false;
 }
+
+void password_mark(const char *hash, char ret_mark[DIGEST_HEX])
+{
+    uint8_t value[DIGEST_SIZE];
+
+    digest_once(DIGEST_SHA256, hash, strlen(hash), value);
+    hex_format(value, sizeof(value), ret_mark);
+}

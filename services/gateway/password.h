@@ -7,6 +7,7 @@
  * slow: never on the loop thread.
  */
 #pragma once
+#include "common/base/digest.h"
 #include "common/base/err.h"
 #include "proto/reasons.h"
 
@@ -29,3 +30,5 @@ int password_hash(const char *password, const struct password_cost *cost,
  * @cost and is never right.
  */
 bool password_right(const char *hash, const char *password, const struct password_cost *cost);
+/* What tells a stored hash from another without being one: its SHA-256, in hex. */
+void password_mark(const char *hash, char ret_mark[DIGEST_HEX]);

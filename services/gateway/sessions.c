@@ -16,6 +16,15 @@ static const char *city(const struct ctx *c)
     return service_city(c->svc);
 }
 
+/* Whether the stored hash is still the one that the login was verified by. */
+static bool is_verified(const Gateway__OpenSession *m, const char *hash)
+{
+    char mark[DIGEST_HEX];
+
+    password_mark(hash, mark);
+    return !m->verified_sha256 || strcmp(m->verified_sha256, mark) == 0;
+}
+
 int gateway_open_session(struct ctx *c)
 {
     const Gateway__OpenSession *m = c->request;
@@ -24,12 +33,16 @@ int gateway_open_session(struct ctx *c)
     int64_t now = wall_now_us();
     struct rows *rows;
     size_t next;
-    int r = sql_query(c->tx, &sql_account_get, &rows, T(city(c)), T(m->account));
+    int r;
 
+    /* who disables it or changes its password ends the sessions he sees; a failure may just lock it */
+    sql_exec(c->tx, &sql_account_lock, T(city(c)), T(m->account));
+    sql_exec(c->tx, &sql_guard_lock, T(city(c)), T(m->account));
+    r = sql_query(c->tx, &sql_account_get, &rows, T(city(c)), T(m->account));
     if (r)
         return r;
     if (!rows_count(rows) || strcmp(rows_text(rows, 0, "state"), "active") != 0 ||
-        rows_at(rows, 0, "locked_until") > now)
+        rows_at(rows, 0, "locked_until") > now || !is_verified(m, rows_text(rows, 0, "password")))
         return refuse(c, reason_login_failed, NULL, NULL);
     sql_exec(c->tx, &sql_guard_clear, T(city(c)), T(m->account));
     sql_exec(c->tx, &sql_account_logged_in, T(city(c)), T(m->account), AT(now));

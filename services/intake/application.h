@@ -46,6 +46,8 @@ Intake__Application *application_message(struct ctx *c, const struct application
 int application_message_whole(struct ctx *c, const struct application *a, Intake__Application **ret_m) MUST_CHECK;
 /* The subject of @kind in the registry; refused with not_found (field subject_id). */
 int subject_load(struct ctx *c, const char *kind, const char *id, struct subject *ret_s) MUST_CHECK;
+/* Until the end nothing happens to it, nor to who serves a site and the contracts there: before subject_load, for who decides by it. */
+void subject_hold(struct ctx *c, const char *kind, const char *id);
 /* Take over what is known of the subject now. */
 void application_take_subject(struct application *a, const struct subject *s);
 

@@ -180,6 +180,20 @@ int subject_load(struct ctx *c, const char *kind, const char *id, struct subject
     return 0;
 }
 
+/* Enterprises before contracts, as whoever records that one left a site. */
+void subject_hold(struct ctx *c, const char *kind, const char *id)
+{
+    const char *city = service_city(c->svc);
+
+    if (strcmp(kind, "enterprise") == 0) {
+        sql_exec(c->tx, &sql_enterprise_hold, T(city), T(id));
+        return;
+    }
+    sql_exec(c->tx, &sql_site_hold, T(c->district), T(id));
+    sql_exec(c->tx, &sql_site_serving_hold, T(c->district), T(city), T(id));
+    sql_exec(c->tx, &sql_site_projects_hold, T(c->district), T(id));
+}
+
 void application_take_subject(struct application *a, const struct subject *s)
 {
     a->name = s->name;

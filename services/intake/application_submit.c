@@ -97,8 +97,10 @@ int submit_application(struct ctx *c)
         r = application_form(c, &s.a, &s.form, &s.n_form);
     if (r == 0)
         r = check_form(c, s.category, s.form, s.n_form, true);
-    if (r == 0)
-        r = subject_load(c, s.a.subject_kind, s.a.subject_id, &s.subject);
+    if (r)
+        return r;
+    subject_hold(c, s.a.subject_kind, s.a.subject_id);
+    r = subject_load(c, s.a.subject_kind, s.a.subject_id, &s.subject);
     if (r == 0)
         r = check_conditions(c, &s);
     if (r)

@@ -58,9 +58,10 @@ static int lint(struct ctx *c, struct publication *pub)
 static int find_version(struct ctx *c, struct publication *pub)
 {
     struct rows *rows;
-    int r =
-        sql_query(c->tx, &sql_programme_versions, &rows, T(c->district), T(pub->p->id), AT(c->now));
+    int r;
 
+    sql_exec(c->tx, &sql_stage_lock, T(c->district), T(pub->p->id));
+    r = sql_query(c->tx, &sql_programme_versions, &rows, T(c->district), T(pub->p->id), AT(c->now));
     if (r)
         return r;
     pub->version = rows_i64(rows, 0, "version") + 1;

@@ -32,7 +32,7 @@ static struct asked *project_refs(struct ctx *c, const struct sql_arg *col)
 
 /* clang-format off */
 #define KIND(name, city) #name, city, &intake__register_##name##__descriptor, &intake__##name##_registered__descriptor
-#define SQL(name) &sql_##name##_diff, &sql_##name##_put, check_##name
+#define SQL(name) &sql_##name##_diff, &sql_##name##_rows_lock, &sql_##name##_put, check_##name
 
 const struct registry_kind registry_kinds[N_REGISTRY_KINDS] = {
     [REGISTRY_ENTERPRISE] = {KIND(enterprise, true), {"enterprise_id", "name", "area_m2", "party_organisation", "sample"}, SQL(enterprise), NULL},
@@ -235,6 +235,25 @@ static int compare(struct ctx *c, struct asked *differences, struct registry_row
     return r;
 }
 
+/* What is unchanged is not written, so it would not be noticed that somebody is changing it just now:
+ * it is locked and compared again. */
+static int look_again(struct ctx *c, const struct registry_kind *kind, struct registry_row **good,
+                      size_t n)
+{
+    struct registry_row **same = arena_new_array(c->arena, struct registry_row *, n + 1);
+    struct sql_arg columns[REGISTRY_COLUMNS];
+    size_t n_same = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (good[i]->result == ROW_UNCHANGED)
+            same[n_same++] = good[i];
+    if (!n_same)
+        return 0;
+    columns_of(c->arena, kind, same, n_same, columns);
+    sql_exec(c->tx, kind->lock, T(c->district), columns[0]);
+    return compare(c, ask_differences(c, kind, columns), same, n_same);
+}
+
 /* The event of a kind is one required message field. What the sender confirmed belongs to the
  * request only. */
 static void say(struct ctx *c, const struct registry_kind *kind, const ProtobufCMessage *message)
@@ -292,6 +311,8 @@ int registry_apply(struct ctx *c, const struct registry_kind *kind, struct regis
     r = check_refs(c, refs, good, n_good);
     if (r == 0)
         r = compare(c, differences, good, n_good);
+    if (r == 0 && !preview)
+        r = look_again(c, kind, good, n_good);
     if (r == 0 && !preview)
         write_rows(c, kind, good, n_good);
     return r;

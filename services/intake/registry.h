@@ -36,7 +36,7 @@ struct registry_kind {
     const ProtobufCMessageDescriptor *message;
     const ProtobufCMessageDescriptor *event; /* has the message as its only field */
     const char *columns[REGISTRY_COLUMNS + 1]; /* fields that are kept, the id first */
-    const struct sql_stmt *diff, *put;
+    const struct sql_stmt *diff, *lock, *put;
     registry_check_fn *check;
     /* ask for the fields that name other subjects: one row per row, column "missing"; may be NULL */
     struct asked *(*refs)(struct ctx *c, const struct sql_arg *columns);

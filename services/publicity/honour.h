@@ -73,5 +73,6 @@ int honour_change(struct ctx *c, struct honour *h, const struct change *ch) MUST
 int honour_of_entry(struct ctx *c, const struct programme *p, const struct entry *e,
                     struct honour *ret_honour) MUST_CHECK;
 void honour_read(const struct rows *rows, size_t i, struct honour *ret_honour);
+/* Locked until the end; MSG_REFUSED (not_found). */
 int honour_need(struct ctx *c, const char *id, struct honour *ret_honour) MUST_CHECK;
 Publicity__Honour *honour_message(struct arena *a, const struct honour *h);

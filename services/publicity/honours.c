@@ -38,8 +38,10 @@ void honour_read(const struct rows *rows, size_t i, struct honour *ret_honour)
 int honour_need(struct ctx *c, const char *id, struct honour *ret_honour)
 {
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_honour_get, &rows, T(c->district), T(id));
+    int r;
 
+    sql_exec(c->tx, &sql_honour_lock, T(c->district), T(id));
+    r = sql_query(c->tx, &sql_honour_get, &rows, T(c->district), T(id));
     if (r)
         return r;
     if (rows_count(rows) == 0)

@@ -2,6 +2,7 @@
 /*
  * programmes - the published programmes this service works by, and the numbers their patterns give
  */
+#include "common/programme/published.h"
 #include "publicity_sql.h"
 #include "services/publicity/publicity.h"
 
@@ -16,47 +17,48 @@ int publicity_on_programme(struct ctx *c)
     return 0;
 }
 
-static int read_first(struct ctx *c, const struct rows *rows, const struct programme **ret_p)
+static int read_first(const struct rows *rows, const struct programme **ret_p)
 {
-    struct programme *p;
-    int r = programme_read(c->arena, rows_text(rows, 0, "document"), &p);
+    *ret_p = NULL;
+    if (rows_count(rows) == 0)
+        return 0;
+    return err_fold(published_read(rows_text(rows, 0, "document_sha256"),
+                                   rows_text(rows, 0, "document"), ret_p));
+}
 
-    if (r)
-        return err_fold(r);
-    *ret_p = p;
-    return 0;
+/* NULL: it was not heard of. */
+static int programme_find(struct ctx *c, const char *district, const char *id,
+                          const struct programme **ret_p)
+{
+    struct sql_arg kept[PUBLISHED_KEPT];
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_programme_get, &rows, T(district), T(id),
+                      RA(SQL_TEXT, kept, published_kept(kept)));
+
+    return r ? r : read_first(rows, ret_p);
 }
 
 int programme_need(struct ctx *c, const char *id, const struct programme **ret_p)
 {
-    struct rows *rows;
-    int r = sql_query(c->tx, &sql_programme_get, &rows, T(c->district), T(id));
+    int r = programme_find(c, c->district, id, ret_p);
 
     if (r)
         return r;
-    if (rows_count(rows) == 0)
-        return MSG_LATER;
-    return read_first(c, rows, ret_p);
+    return *ret_p ? 0 : MSG_LATER;
 }
 
 int programme_for_exit(struct ctx *c, const char *district, const char *id,
                        const struct programme **ret_p)
 {
+    struct sql_arg kept[PUBLISHED_KEPT];
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_programme_get, &rows, T(district), T(id));
+    int r = programme_find(c, district, id, ret_p);
 
-    if (r)
+    if (r || *ret_p)
         return r;
-    if (rows_count(rows) == 0) {
-        r = sql_query(c->tx, &sql_programme_latest, &rows, T(district));
-        if (r)
-            return r;
-    }
-    if (rows_count(rows) == 0) {
-        *ret_p = NULL;
-        return 0;
-    }
-    return read_first(c, rows, ret_p);
+    r = sql_query(c->tx, &sql_programme_latest, &rows, T(district),
+                  RA(SQL_TEXT, kept, published_kept(kept)));
+    return r ? r : read_first(rows, ret_p);
 }
 
 int number_next(struct ctx *c, const char *pattern, int year, const char **ret_number)

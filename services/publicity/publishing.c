@@ -187,9 +187,14 @@ int publicity_on_close_due(struct ctx *c)
 {
     Publicity__NoticeClosed said = PUBLICITY__NOTICE_CLOSED__INIT;
     struct notice n;
+    struct list l;
     struct rows *rows;
     int r = notice_need(c, c->timer_key, &n);
 
+    if (r == 0)
+        r = list_lock(c, n.list_id, NULL, &l);
+    if (r == 0)
+        r = notice_need(c, c->timer_key, &n); /* as it stands under the lock */
     if (r || !fsm_edge_for(&notice_fsm, n.state, "close"))
         return r;
     r = notice_step(c, &n, "close");

@@ -16,6 +16,9 @@
 
 #include "common/base/banned.h"
 
+/* Events whose rows are sent together: the server writes them while those of the next are made. */
+enum { PILED = 256 };
+
 #define put(sink, what, ...) \
     (sink)->put((sink), (what), (const struct sql_arg[]){__VA_ARGS__}, \
                 ARRAY_LEN(((const struct sql_arg[]){__VA_ARGS__})))
@@ -72,8 +75,8 @@ static void put_subject(const struct ctx *c, struct sink *to, const struct view 
         put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
             T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
     if (v->step && programme)
-        put(to, PUT_PROGRESS, T(c->district), T(programme), T(either(category, "-")), T(v->step),
-            T(subject));
+        put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
+            I(step_bit(v->step)));
     if (v->each)
         put(to, PUT_TIMELINE_SUBJECT, T(c->district), T(c->source), I(c->event->position),
             T(subject));
@@ -165,6 +168,8 @@ int reporting_apply(struct ctx *c)
         one.event = c->events[i];
         one.request = c->requests[i];
         reporting_read(&one, &piles.sink);
+        if ((i + 1) % PILED == 0)
+            piles_flush(&piles);
     }
     piles_flush(&piles);
     return 0;

@@ -8,8 +8,12 @@
 #pragma once
 #include "services/reporting/reporting.h"
 
+struct pile_row {
+    struct sql_arg *values;
+    size_t nth; /* as given */
+};
 struct pile {
-    const struct sql_arg **rows; /* in the arena, as the values they borrow */
+    struct pile_row *rows; /* in the arena, as the values they borrow */
     size_t n, room;
 };
 struct piles {
@@ -24,8 +28,8 @@ struct piles {
 /*
  * Empty piles, for rows to be written in @tx. @arena holds what is given until the flush. @stmts has
  * the statement of each model (of N_PUTS). It takes the first values of a row, which are the same in
- * all (district; source and rank in the timeline), once, and of every other one an array. A key may be
- * there several times: the last one in the order of the arrays counts.
+ * all (district; source and rank in the timeline), once, and of every other one an array. Where later rows
+ * of a key take the place of earlier ones, or add steps to them, each key is there once.
  */
 void piles_init(struct piles *p, const struct sql_stmt *const stmts[N_PUTS], struct tx *tx,
                 struct arena *arena);

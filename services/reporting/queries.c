@@ -146,7 +146,8 @@ int reporting_get_funnel(struct ctx *c)
     Reporting__GetFunnelReply reply = REPORTING__GET_FUNNEL_REPLY__INIT;
     Reporting__FunnelStep *steps;
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_progress_count, &rows, T(c->district), T(req->programme_id));
+    int r = sql_query(c->tx, &sql_progress_count, &rows, T(c->district), T(req->programme_id),
+                      TA(step_names, n_step_names));
 
     if (r)
         return r;

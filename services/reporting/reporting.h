@@ -24,6 +24,10 @@ struct view {
 };
 extern const struct view views[]; /* ended by source NULL */
 extern const size_t n_views;
+/* The steps of all views, and the bit that stands for one of them in table progress. */
+extern const char *const step_names[];
+extern const size_t n_step_names;
+int64_t step_bit(const char *step); /* one of step_names */
 const struct view *view_for(const char *source, const char *type); /* NULL if unknown */
 
 /* What an event may put into the read models; its values, in order, are those that the head of the

@@ -67,6 +67,25 @@ const struct view views[] = {
     {0},
 };
 /* clang-format on */
+
+/* Their places are stored: a new one goes behind the last, and none goes away. */
+const char *const step_names[] = {
+    "submitted", "returned", "refused",      "withdrawn", "forwarded", "accepted",
+    "scored",    "proposed", "re-evaluated", "passed",    "failed",    "ended",
+    "on notice", "removed",  "final",        "honoured",  "revoked",   "lapsed",
+};
+const size_t n_step_names = ARRAY_LEN(step_names);
+
+int64_t step_bit(const char *step)
+{
+    size_t i = 0;
+
+    while (i < n_step_names && strcmp(step_names[i], step) != 0)
+        i++;
+    CHECK(i < n_step_names);
+    return INT64_C(1) << i;
+}
+
 const size_t n_views = ARRAY_LEN(views) - 1;
 
 const struct view *view_for(const char *source, const char *type)

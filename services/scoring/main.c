@@ -10,9 +10,35 @@
  *         CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
  *
- * The rules are in score.c, rank.c, result.c and verdict.c, which know no database.
+ * The rules are in panel/mean.c, run/score.c, run/rank.c, run/compute.c and reevaluation/verdict.c,
+ * which know no database.
  */
-#include "scoring.h"
+#include "common/service/service.h"
+#include "credit.pb-c.h"
+#include "intake.pb-c.h"
+#include "publicity.pb-c.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/candidates.h"
+#include "services/scoring/heard/credit_facts.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/registry.h"
+#include "services/scoring/inspection/inspection.h"
+#include "services/scoring/inspection/inspection_import.h"
+#include "services/scoring/panel/ballot.h"
+#include "services/scoring/panel/panel.h"
+#include "services/scoring/panel/panel_fsm.h"
+#include "services/scoring/panel/panel_query.h"
+#include "services/scoring/reevaluation/case_fsm.h"
+#include "services/scoring/reevaluation/case_query.h"
+#include "services/scoring/reevaluation/cases.h"
+#include "services/scoring/reevaluation/changes.h"
+#include "services/scoring/reevaluation/facts.h"
+#include "services/scoring/reevaluation/honours.h"
+#include "services/scoring/run/list.h"
+#include "services/scoring/run/run.h"
+#include "services/scoring/run/run_query.h"
+#include "services/scoring/run/tie.h"
 
 #include "common/base/banned.h"
 

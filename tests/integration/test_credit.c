@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "tests/support/beside.h"
 #include "tests/support/pg_test.h"
 #include "tests/support/service_test.h"
 
@@ -32,6 +33,7 @@ static void import(const char *district, const char *kind, const char *csv)
 
 static void setup(void)
 {
+    beside_patient();
     service_test_open(&intake, "intake");
     service_test_join(&credit, "credit", &intake);
     service_test_clock(&intake, "2023-08-01T09:00:00+08:00");
@@ -338,6 +340,29 @@ Test(credit, repair_needs_the_waiting_time_and_no_repeat)
     cr_expect_str_eq(state_of(id), "repaired");
     expect_balance("", "\"total\":\"0/1\"");
     expect_crossings("ThresholdReached ThresholdCleared");
+}
+
+/* The repair begins while the commit of the repeat's notice is under way. */
+Test(credit, a_repeat_that_is_notified_beside_the_repair_forbids_it)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01"), *again;
+    Hp__Reply *replies[2];
+
+    service_test_clock(&credit, "2023-08-16T09:00:00+08:00");
+    service_test_clock(&credit, "2023-11-14T09:00:00+08:00");
+    again = record(A, "Q03-01", "2023-09-01");
+    beside_hold(&credit.pg, "log", "new.type = 'credit.NotifyDeduction'");
+    beside_meet(&credit.pg, "credit", credit.dir,
+                service_test_envelope(&credit, OFFICER, TEST_DISTRICT, "credit.NotifyDeduction",
+                                      about(again, "\"receipt\":\"样例回执\"")),
+                credit.dir,
+                service_test_envelope(&credit, OFFICER, TEST_DISTRICT, "credit.RepairDeduction",
+                                      about(id, "\"document\":\"整改报告\"")),
+                credit.arena, replies);
+    cr_assert_eq(replies[0]->status, HP__REPLY__STATUS__DONE);
+    cr_assert_eq(replies[1]->status, HP__REPLY__STATUS__REFUSED);
+    cr_assert_str_eq(replies[1]->code, "repair_repeated");
+    cr_expect_str_eq(state_of(id), "effective");
 }
 
 Test(credit, a_manager_answers_for_his_time_after_another_took_the_project_over)

@@ -306,7 +306,7 @@ static const struct {
     {"timeline", "kind = 'credit.DeductionRecorded'",
      "payload = set_byte(payload, 3, get_byte(payload, 3) # 1)"},
     {"subject", "subject_id = '" A "'", "name = '样例丙'"},
-    {"progress", "step = 'accepted'", "step = 'honoured'"},
+    {"progress", "steps & 32 <> 0", "steps = steps | 32768"},
     {"dossier", "section = 'deduction'", "state = 'withdrawn'"},
 };
 

@@ -79,7 +79,7 @@ static Hp__Reply *ask(struct service_test *s, const Hp__Envelope *env)
     return reply;
 }
 
-static void open_link(struct service_test *s, const char *service)
+static void open_process(struct service_test *s, const char *service)
 {
     Hp__GetState get = HP__GET_STATE__INIT;
 
@@ -89,7 +89,6 @@ static void open_link(struct service_test *s, const char *service)
     s->conf.peers = s->conf.listen = (char *)"";
     if (bus_link_new(&s->conf, &s->link, NULL) != 0)
         give_up("bus_link_new", "failed");
-    pg_test_schema(&s->pg, service);
     start(s);
     ask(s, bus_envelope(s->arena, "bus.GetState", TEST_DISTRICT, &get.base, READY_MS));
 }
@@ -99,7 +98,16 @@ void service_test_open(struct service_test *s, const char *service)
     *s = (struct service_test){.dir = "/tmp/hp-test-XXXXXX"};
     if (!mkdtemp(s->dir))
         give_up("mkdtemp", strerror(errno));
-    open_link(s, service);
+    pg_test_schema(&s->pg, service);
+    open_process(s, service);
+}
+
+void service_test_second(struct service_test *s, const struct service_test *first)
+{
+    *s = (struct service_test){.dir = "/tmp/hp-test-XXXXXX", .pg = first->pg};
+    if (!mkdtemp(s->dir))
+        give_up("mkdtemp", strerror(errno));
+    open_process(s, first->service);
 }
 
 void service_test_join(struct service_test *s, const char *service,
@@ -107,7 +115,8 @@ void service_test_join(struct service_test *s, const char *service,
 {
     *s = (struct service_test){0};
     memcpy(s->dir, first->dir, sizeof(s->dir));
-    open_link(s, service);
+    pg_test_schema(&s->pg, service);
+    open_process(s, service);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -173,8 +182,8 @@ static Hp__Actor *actor_of(struct service_test *s, const char *who)
     return actor;
 }
 
-Hp__Reply *service_test_ask(struct service_test *s, const char *who, const char *district,
-                            const char *type, const char *json)
+Hp__Envelope *service_test_envelope(struct service_test *s, const char *who, const char *district,
+                                    const char *type, const char *json)
 {
     const struct api_row *row = api_row_for(type);
     struct pbjson_fault fault = {0};
@@ -187,7 +196,13 @@ Hp__Reply *service_test_ask(struct service_test *s, const char *who, const char 
         give_up(json, fault.field);
     env = bus_envelope(s->arena, type, district, message, ASK_MS);
     env->actor = actor_of(s, who);
-    return ask(s, env);
+    return env;
+}
+
+Hp__Reply *service_test_ask(struct service_test *s, const char *who, const char *district,
+                            const char *type, const char *json)
+{
+    return ask(s, service_test_envelope(s, who, district, type, json));
 }
 
 static const char *args_of(struct service_test *s, const Hp__Reply *reply)

@@ -30,8 +30,13 @@ struct service_test {
 void service_test_open(struct service_test *s, const char *service);
 /* Another one on the same bus. */
 void service_test_join(struct service_test *s, const char *service, const struct service_test *first);
+/* Another instance of @first's service on the same schema, in a socket folder of its own; close it first. */
+void service_test_second(struct service_test *s, const struct service_test *first);
 void service_test_close(struct service_test *s);
 
+/* What service_test_ask sends, to be sent otherwise. */
+Hp__Envelope *service_test_envelope(struct service_test *s, const char *who, const char *district, const char *type,
+                                    const char *json);
 /*
  * Send @type as @who ("district@310105", "enterprise@310105=<subject>", several parted by blanks; NULL: the public) to
  * @district; @json is the message. The reply.

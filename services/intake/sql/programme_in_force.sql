@@ -1,2 +1,3 @@
--- $1 district, $2 programme
-select document_sha256 from programme where district = $1 and programme_id = $2 order by version desc limit 1
+-- $1 district, $2 programme, $3 hashes of texts that are kept already (published.h)
+select document_sha256, case when document_sha256 <> all ($3::text[]) then document end as document
+  from programme where district = $1 and programme_id = $2 order by version desc limit 1

@@ -1,7 +1,4 @@
--- $1 district; of each row: $2 subject, $3 section, $4 id, $5 state, $6 summary, $7 at. Of one key the last row counts.
+-- $1 district; of each row: $2 subject, $3 section, $4 id, $5 state, $6 summary, $7 at; each key once
 insert into dossier (district, subject_id, section, id, state, summary, at)
-select distinct on (subject_id collate "C", section collate "C", id collate "C") $1, subject_id, section, id, state, summary, at
-  from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-    with ordinality e(subject_id, section, id, state, summary, at, nth)
- order by subject_id collate "C", section collate "C", id collate "C", nth desc
+select $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]), unnest($7::timestamptz[])
 on conflict (district, subject_id, section, id) do update set state = excluded.state, summary = excluded.summary, at = excluded.at

@@ -1,5 +1,5 @@
--- $1 district; of each row: $2 programme, $3 category, $4 step, $5 subject
-insert into progress (district, programme_id, category, step, subject_id)
-select $1, programme_id, category, step, subject_id
-  from unnest($2::text[], $3::text[], $4::text[], $5::text[]) e(programme_id, category, step, subject_id)
-on conflict do nothing
+-- $1 district; of each row: $2 programme, $3 subject, $4 category, $5 bits of the steps reached; each key once
+insert into progress (district, programme_id, subject_id, category, steps)
+select $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::bigint[])
+on conflict (district, programme_id, subject_id, category) do update set steps = progress.steps | excluded.steps
+ where progress.steps | excluded.steps <> progress.steps

@@ -3,8 +3,16 @@
 #include <pthread.h>
 
 #include "acts.h"
+#include "tests/support/beside.h"
+#include "tests/support/pg_test.h"
 
-TestSuite(together, .init = open_with_list, .fini = close_stage, .timeout = 120);
+static void stage(void)
+{
+    beside_patient();
+    open_with_list();
+}
+
+TestSuite(together, .init = stage, .fini = close_stage, .timeout = 120);
 
 /* One of several who ask at once, each over a link of his own. */
 struct asker {
@@ -171,4 +179,70 @@ Test(together, upheld_at_the_same_moment_two_different_reserves_move_up_on_one_d
               "notice_entry x join notice n using (district, notice_id) where n.kind = "
               "'supplementary'"),
         "s4 s5");
+}
+
+/* Another instance has the objection at its commit when the notice comes down here. */
+Test(together, a_notice_that_closes_beside_an_objection_counts_it)
+{
+    const char *id = on_display("2023-10-17T09:00:00+08:00");
+    Publicity__FileObjection q = objection(id, "s2");
+    Hp__SetClock set = HP__SET_CLOCK__INIT;
+    Publicity__NoticeClosed *said[1];
+    struct beside_ask objecting, clock;
+    struct sources second;
+
+    sources_second(&s, &second);
+    beside_hold(&s.pg, "log", "new.type = 'publicity.FileObjection'");
+    beside_post(&objecting, second.dir, "publicity",
+                sources_envelope(&s, NULL, NULL, NULL, &q.base));
+    beside_await(&s.pg, 1);
+    cr_assert_eq(instant_parse("2023-11-06T09:00:00+08:00", &set.at), 0);
+    beside_post(&clock, s.dir, "publicity",
+                bus_envelope(s.arena, "bus.SetClock", CITY, &set.base, 30000));
+    beside_await_true(&s.pg, "select (select count(*) from pg_locks where not granted) >= 2 or "
+                             "exists (select from notice where state = 'closed')");
+    beside_let_go();
+    cr_assert_eq(beside_hear(&objecting, s.arena)->status, HP__REPLY__STATUS__DONE);
+    cr_assert_eq(beside_hear(&clock, s.arena)->status, HP__REPLY__STATUS__DONE);
+    cr_assert_eq(sources_said(&s, &publicity__notice_closed__descriptor, said, 1), 1);
+    cr_assert_eq(said[0]->objections_open, 1);
+    sources_close(&second);
+}
+
+/* Another instance has the revocation at its commit when the new name is heard here. */
+Test(together, an_honour_that_is_revoked_beside_a_change_keeps_the_name_it_had)
+{
+    Publicity__RecordHonour record = PUBLICITY__RECORD_HONOUR__INIT;
+    Publicity__RevokeHonour q = PUBLICITY__REVOKE_HONOUR__INIT;
+    Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
+    Intake__RecordChange ch = INTAKE__RECORD_CHANGE__INIT;
+    struct beside_ask revoking;
+    struct sources second;
+
+    record.category = record.subject_kind = (char *)"enterprise";
+    record.category_title = (char *)"红色物业示范企业";
+    record.subject_id = record.plaque = (char *)"E9";
+    record.name = (char *)"样例旧名";
+    record.year = 2023;
+    record.programme_id = (char *)PROGRAMME;
+    q.honour_id = (char *)done("district", &record.base);
+    q.reason = q.document = (char *)"样例";
+    sources_second(&s, &second);
+    beside_hold(&s.pg, "log", "new.type = 'publicity.RevokeHonour'");
+    beside_post(&revoking, second.dir, "publicity",
+                sources_envelope(&s, "district", DISTRICT, NULL, &q.base));
+    beside_await(&s.pg, 1);
+    ch.subject_id = (char *)"E9";
+    ch.kind = INTAKE__RECORD_CHANGE__KIND__RENAMED;
+    ch.on_day = (char *)"2023-10-01";
+    e.change_id = (char *)"change-beside";
+    e.change = &ch;
+    e.name = (char *)"样例新名";
+    sources_say(&s, "intake", CITY, &e.base);
+    beside_await(&s.pg, 2);
+    beside_let_go();
+    cr_assert_eq(beside_hear(&revoking, s.arena)->status, HP__REPLY__STATUS__DONE);
+    sources_settle(&s);
+    cr_assert_str_eq(value("select state || ' ' || name from honour"), "revoked 样例旧名");
+    sources_close(&second);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The yearly re-evaluation of honours held, through the real service. */
 #include "tests/integration/scoring/stage.h"
+#include "tests/support/beside.h"
+#include "tests/support/pg_test.h"
 
 #define SITE "310105001-0001"
 static const char *const holders[] = {"E1", "E2", "E3", "E4"};
@@ -19,6 +21,7 @@ static void assess(const char *enterprise_id, const char *grade)
 /* Holders E1..E4 and the compound SITE served by E5; all inspected and assessed as good. */
 static void stage(void)
 {
+    beside_patient();
     open_stage();
     publish();
     for (size_t i = 0; i < 4; i++) {
@@ -324,4 +327,109 @@ Test(reevaluation, who_lapsed_before_the_cases_were_opened_still_has_one_that_en
     cr_assert_str_eq(case_of("E1")->verdict, "ended");
     cr_assert_not_null(strstr(case_of("E1")->notes[0], "dissolved on 2023-07-01"));
     cr_assert_eq(run()->cases, 4);
+}
+
+/* ---- beside a commit ---- */
+
+/* @first is at its commit when @second begins. */
+static void meet(const char *type, Hp__Envelope *first, Hp__Envelope *second,
+                 Hp__Reply *ret_replies[2])
+{
+    beside_hold(&s.pg, "log", arena_printf(s.arena, "new.type = '%s'", type));
+    beside_meet(&s.pg, "scoring", s.dir, first, s.dir, second, s.arena, ret_replies);
+    cr_assert_eq(ret_replies[0]->status, HP__REPLY__STATUS__DONE);
+}
+
+static Hp__Envelope *running(void)
+{
+    Scoring__RunReEvaluation q = SCORING__RUN_RE_EVALUATION__INIT;
+
+    q.programme_id = PROGRAMME;
+    return sources_envelope(&s, OFFICER, &q.base);
+}
+
+Test(reevaluation, what_is_confirmed_beside_a_run_is_its_verdict)
+{
+    Scoring__ReEvaluationFailed *failed[1];
+    Scoring__ReEvaluationPassed *passed[1];
+    Scoring__ConfirmVerdict q;
+    Hp__Reply *replies[2];
+
+    open_cases();
+    run();
+    deduction("E2", NULL, "16/5");
+    sources_settle(&s);
+    q = confirm("E2");
+    meet("scoring.RunReEvaluation", running(), sources_envelope(&s, OFFICER, &q.base), replies);
+    cr_assert_eq(replies[1]->status, HP__REPLY__STATUS__DONE);
+    cr_assert_eq(sources_said(&s, &scoring__re_evaluation_passed__descriptor, passed, 1), 0);
+    cr_assert_eq(sources_said(&s, &scoring__re_evaluation_failed__descriptor, failed, 1), 1);
+    cr_assert_str_eq(failed[0]->case_->verdict, "failed");
+}
+
+Test(reevaluation, a_run_knows_the_fact_that_is_recorded_beside_it)
+{
+    Scoring__RecordAssessment q = SCORING__RECORD_ASSESSMENT__INIT;
+    Hp__Reply *replies[2];
+
+    open_cases();
+    run();
+    q.year = 2023;
+    q.enterprise_id = (char *)"E1";
+    q.grade = (char *)"fail";
+    q.document = (char *)"样例：综合测评通报";
+    meet("scoring.RecordAssessment", sources_envelope(&s, OFFICER, &q.base), running(), replies);
+    cr_assert_eq(replies[1]->status, HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(case_of("E1")->verdict, "failed");
+}
+
+Test(reevaluation, eligibility_cancelled_twice_at_the_same_moment_is_cancelled_once)
+{
+    Scoring__CancelEligibility q = SCORING__CANCEL_ELIGIBILITY__INIT;
+    Hp__Reply *replies[2];
+
+    q.programme_id = PROGRAMME;
+    q.subject_id = (char *)SITE;
+    q.reason = (char *)"样例";
+    meet("scoring.CancelEligibility",
+         sources_envelope(&s, "subdistrict", "310105001", NULL, &q.base),
+         sources_envelope(&s, "subdistrict", "310105001", NULL, &q.base), replies);
+    cr_assert_eq(replies[1]->status, HP__REPLY__STATUS__REFUSED);
+    cr_assert_str_eq(replies[1]->code, "eligibility_cancelled");
+    cr_assert_str_eq(sources_value(&s, "select count(*) from cancellation"), "1");
+}
+
+/* Another instance opens the cases; this one hears of the end of an honour meanwhile. */
+Test(reevaluation, an_honour_that_ends_while_its_case_is_opened_ends_the_case)
+{
+    Scoring__OpenReEvaluation q = SCORING__OPEN_RE_EVALUATION__INIT;
+    Publicity__HonourRevoked e = PUBLICITY__HONOUR_REVOKED__INIT;
+    Publicity__Honour h = PUBLICITY__HONOUR__INIT;
+    struct beside_ask opening;
+    struct sources second;
+
+    sources_second(&s, &second);
+    q.programme_id = PROGRAMME;
+    beside_hold(&s.pg, "log", "new.type = 'scoring.OpenReEvaluation'");
+    beside_post(&opening, second.dir, "scoring", sources_envelope(&s, OFFICER, &q.base));
+    beside_await(&s.pg, 1);
+    h.honour_id = h.plaque = (char *)"honour-E1";
+    h.programme_id = (char *)"changning-property-2022";
+    h.category = (char *)"enterprise";
+    h.title = (char *)"红色物业示范";
+    h.subject_id = h.name = (char *)"E1";
+    h.year = 2022;
+    h.state = (char *)"revoked";
+    h.plaque_state = (char *)"recalled";
+    h.reason = (char *)"样例";
+    e.honour = &h;
+    sources_say(&s, "publicity", SOURCES_DISTRICT, &e.base);
+    beside_await_true(&s.pg, "select (select count(*) from pg_locks where not granted) >= 2 or "
+                             "exists (select from honour where state = 'revoked')");
+    beside_let_go();
+    cr_assert_eq(beside_hear(&opening, s.arena)->status, HP__REPLY__STATUS__DONE);
+    sources_settle(&s);
+    cr_assert_str_eq(case_of("E1")->state, "ended");
+    cr_assert_str_eq(case_of("E2")->state, "open");
+    sources_close(&second);
 }

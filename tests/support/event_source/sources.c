@@ -149,6 +149,20 @@ void sources_start(struct sources *s)
     state_of(s, s->service);
 }
 
+void sources_second(const struct sources *s, struct sources *ret_second)
+{
+    *ret_second = *s;
+    ret_second->n_pids = ret_second->n_sources = 0;
+    ret_second->arena = arena_new();
+    snprintf(ret_second->dir, sizeof(ret_second->dir), "/tmp/hp-src-XXXXXX");
+    if (!mkdtemp(ret_second->dir))
+        give_up("mkdtemp", strerror(errno));
+    ret_second->conf.dir = ret_second->dir;
+    if (bus_link_new(&ret_second->conf, &ret_second->link, NULL) != 0)
+        give_up("bus_link_new", "failed");
+    sources_start(ret_second);
+}
+
 void sources_clock(struct sources *s, const char *clock)
 {
     Hp__SetClock set = HP__SET_CLOCK__INIT;
@@ -228,14 +242,20 @@ static Hp__Actor *actor_of(struct arena *a, const char *role, const char *region
     return actor;
 }
 
-Hp__Reply *sources_ask(struct sources *s, const char *role, const char *region, const char *subject,
-                       const ProtobufCMessage *message)
+Hp__Envelope *sources_envelope(struct sources *s, const char *role, const char *region,
+                               const char *subject, const ProtobufCMessage *message)
 {
     Hp__Envelope *env =
         bus_envelope(s->arena, message->descriptor->name, SOURCES_DISTRICT, message, ASK_MS);
 
     env->actor = role ? actor_of(s->arena, role, region, subject) : NULL;
-    return ask(s, s->service, env);
+    return env;
+}
+
+Hp__Reply *sources_ask(struct sources *s, const char *role, const char *region, const char *subject,
+                       const ProtobufCMessage *message)
+{
+    return ask(s, s->service, sources_envelope(s, role, region, subject, message));
 }
 
 void *sources_done(struct sources *s, const char *role, const char *region, const char *subject,

@@ -37,6 +37,9 @@ void sources_close(struct sources *s);
 /* Kill the service under test (SIGKILL), and start it again on what it had committed. */
 void sources_kill(struct sources *s);
 void sources_start(struct sources *s);
+/* Start another instance of the service under test on the same schema, in a socket folder of its own; sources_close it, too. It is
+ * for commands: it hears nobody. */
+void sources_second(const struct sources *s, struct sources *ret_second);
 /* Business time moves to @clock (RFC 3339); everything due by then has been done. */
 void sources_clock(struct sources *s, const char *clock);
 
@@ -46,6 +49,9 @@ void sources_say(struct sources *s, const char *source, const char *district,
 /* Until the service has applied all that was said. */
 void sources_settle(struct sources *s);
 
+/* What sources_ask sends, to be sent otherwise. */
+Hp__Envelope *sources_envelope(struct sources *s, const char *role, const char *region,
+                               const char *subject, const ProtobufCMessage *message);
 /* Ask the service as somebody: role, region and subject of one binding (role NULL: the public). */
 Hp__Reply *sources_ask(struct sources *s, const char *role, const char *region, const char *subject,
                        const ProtobufCMessage *message);

@@ -6,30 +6,31 @@
 
 #include "common/base/clock.h"
 #include "common/base/str.h"
-#include "common/programme/programme.h"
+#include "common/programme/published.h"
 
 static struct arena *a;
 static struct programme *p;
+static struct str text;
 
 static void setup(void)
 {
-    struct str text = STR_INIT;
     char buf[4096];
     size_t n;
     FILE *f;
 
     a = arena_new();
+    text = (struct str)STR_INIT;
     f = fopen(HP_SOURCE_DIR "/deploy/programmes/changning-property-2023.yaml", "r");
     cr_assert_not_null(f);
     while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
         str_add_bytes(&text, buf, n);
     fclose(f);
     cr_assert_eq(programme_read(a, text.text, &p), 0);
-    str_release(&text);
 }
 
 static void teardown(void)
 {
+    str_release(&text);
     arena_free(a);
 }
 
@@ -173,4 +174,28 @@ Test(programme, a_text_with_findings_is_not_read)
 
     cr_assert_eq(programme_read(a, "programme: x\n", &none), -EBADMSG);
     cr_assert_null(none);
+}
+
+Test(programme, a_published_one_is_read_once_and_the_last_few_are_kept)
+{
+    struct sql_arg kept[PUBLISHED_KEPT];
+    const struct programme *first, *again;
+    char hash[] = "0";
+
+    cr_assert_eq(published_kept(kept), 0);
+    cr_assert_eq(published_read("0", NULL, &first), -EBADMSG, "neither kept nor given");
+    cr_assert_eq(published_read("0", text.text, &first), 0);
+    cr_assert_eq(published_read("0", NULL, &again), 0);
+    cr_assert_eq(first, again);
+    cr_assert_eq(published_kept(kept), 1);
+    for (hash[0] = '1'; hash[0] < '1' + PUBLISHED_KEPT; hash[0]++)
+        cr_assert_eq(published_read(hash, text.text, &again), 0);
+    cr_assert_eq(published_kept(kept), PUBLISHED_KEPT);
+    cr_assert_eq(published_read("0", NULL, &again), -EBADMSG, "the first one made room");
+    cr_assert_eq(published_read("x", "- a", &again), -EBADMSG);
+}
+
+Test(programme, the_exit_rules_name_their_source)
+{
+    cr_assert_not_null(p->exit.source);
 }

@@ -1,53 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
-#include "common/base/str.h"
-#include "services/scoring/scoring.h"
+#include "services/scoring/panel/panel_fsm.h"
+#include "services/scoring/reevaluation/case_fsm.h"
+#include "tests/support/golden.h"
 
-static const char *const case_states[] = {"open", "judged", "confirmed", "ended"};
-static const char *const case_events[] = {"judge", "wait", "confirm", "end"};
-/* by state, then event; NULL: forbidden */
-static const char *const case_golden[4][4] = {
-    {"judged", "open", NULL, "ended"},
-    {"judged", "open", "confirmed", "ended"},
-    {NULL, NULL, NULL, NULL},
-    {NULL, NULL, NULL, NULL},
+static const struct golden case_golden[] = {
+    {"open", "judge", "judged"},        {"open", "wait", "open"},
+    {"open", "end", "ended"},           {"judged", "judge", "judged"},
+    {"judged", "wait", "open"},         {"judged", "end", "ended"},
+    {"judged", "confirm", "confirmed"}, {0},
 };
-
-Test(scoring_fsm, the_tables_are_sound)
-{
-    cr_assert_null(fsm_fault(&panel_fsm), "%s", fsm_fault(&panel_fsm));
-    cr_assert_null(fsm_fault(&case_fsm), "%s", fsm_fault(&case_fsm));
-}
+static const struct golden panel_golden[] = {{"open", "close", "closed"}, {0}};
 
 Test(scoring_fsm, a_case_steps_as_the_golden_table_says)
 {
-    for (size_t s = 0; s < 4; s++)
-        for (size_t e = 0; e < 4; e++) {
-            const struct fsm_edge *edge = fsm_edge_for(&case_fsm, case_states[s], case_events[e]);
-
-            cr_assert(str_equal(edge ? edge->to : NULL, case_golden[s][e]), "%s on %s",
-                      case_states[s], case_events[e]);
-        }
+    golden_check(&case_fsm, "open", case_golden);
 }
 
 Test(scoring_fsm, a_panel_closes_once)
 {
-    cr_assert_str_eq(fsm_edge_for(&panel_fsm, "open", "close")->to, "closed");
-    cr_assert_null(fsm_edge_for(&panel_fsm, "closed", "close"));
-}
-
-Test(scoring_fsm, lines_come_back_as_they_were_joined)
-{
-    static const char *const in[] = {"a", "b c", "丁"};
-    struct arena *a = arena_new();
-    size_t n;
-    char **out = lines_split(a, lines_join(a, in, 3), &n);
-
-    cr_assert_eq(n, 3);
-    for (size_t i = 0; i < 3; i++)
-        cr_assert_str_eq(out[i], in[i]);
-    lines_split(a, "", &n);
-    cr_assert_eq(n, 0);
-    arena_free(a);
+    golden_check(&panel_fsm, "open", panel_golden);
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/base/str.h"
-#include "services/scoring/model.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/inspection/sheets.h"
+#include "services/scoring/panel/panel.h"
+#include "services/scoring/run/compute.h"
+#include "services/scoring/run/result.h"
 #include "tests/unit/scoring/fixture.h"
 
 static struct arena *arena;
@@ -12,7 +16,7 @@ static struct run_model model;
 static void begin(void)
 {
     arena = arena_new();
-    pub = (struct published){changning(arena), "changning-property-2023", "aa", "五(一)4", 1};
+    pub = (struct published){changning(arena), "changning-property-2023", "aa", 1};
     model = (struct run_model){&pub, &panel, arena_new_array(arena, struct run_subject, 8), 0};
 }
 

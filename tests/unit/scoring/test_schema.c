@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "frame_sql.h"
-#include "services/scoring/scoring.h"
+#include "scoring_sql.h"
 #include "tests/support/pg_test.h"
 
 Test(scoring_schema, every_migration_applies_and_every_statement_prepares)

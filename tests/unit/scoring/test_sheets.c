@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/scoring/scoring.h"
+#include "services/scoring/inspection/sheets.h"
 #include "tests/unit/scoring/fixture.h"
 
 static struct arena *arena;

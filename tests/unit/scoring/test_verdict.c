@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/base/str.h"
-#include "services/scoring/verdict.h"
+#include "services/scoring/reevaluation/verdict.h"
 #include "tests/unit/scoring/fixture.h"
 
 static struct arena *arena;

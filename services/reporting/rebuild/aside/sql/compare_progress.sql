@@ -3,11 +3,13 @@
 with l as not materialized (
     select * from progress where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
 ), a as (
-    select distinct * from reporting_aside.progress where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
+    select district, programme_id, subject_id, category, bit_or(steps) as steps
+      from reporting_aside.progress where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
+     group by programme_id, subject_id, category, district
 ), found as materialized (
-    select coalesce(l.district, a.district) || '/' || coalesce(l.programme_id, a.programme_id) || '/' || coalesce(l.category, a.category) || '/' || coalesce(l.step, a.step) || '/' || coalesce(l.subject_id, a.subject_id) as key,
+    select coalesce(l.district, a.district) || '/' || coalesce(l.programme_id, a.programme_id) || '/' || coalesce(l.subject_id, a.subject_id) || '/' || coalesce(l.category, a.category) as key,
            l as live, a as rebuilt
-      from l full join a on l.district = a.district and l.programme_id = a.programme_id and l.category = a.category and l.step = a.step and l.subject_id = a.subject_id
+      from l full join a on l.district = a.district and l.programme_id = a.programme_id and l.subject_id = a.subject_id and l.category = a.category
      where l.district is null or a.district is null or l *<> a
 )
 select key, coalesce(reporting_aside.shown(live::text), '') as live, coalesce(reporting_aside.shown(rebuilt::text), '') as rebuilt,

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- $1 district, $2 programme: nobody judges by it until the end
+select programme_id from programme where district = $1 and programme_id = $2 for share

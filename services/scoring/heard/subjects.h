@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * subjects - what several concerns ask about subjects, days and actors
+ */
+#pragma once
+#include "common/service/service.h"
+
+struct programme;
+struct published;
+
+struct subject_kinds {
+    const char **ids, **kinds; /* sorted by id */
+    size_t n;
+};
+/* The kind of everything the programme's inspection covers: its candidates and the holders it
+ * re-evaluates. @only: this subject, NULL: all. */
+int subject_kinds_load(struct ctx *c, const struct published *pub, const char *only,
+                       struct subject_kinds *ret) MUST_CHECK;
+/* Where @id stands in @kinds (the first of several); false: not covered. */
+bool subject_find(const struct subject_kinds *kinds, const char *id, size_t *ret_at) MUST_CHECK;
+/* "enterprise", "compound", "building"; NULL: not covered. */
+const char *subject_kind(const struct subject_kinds *kinds, const char *id);
+/* Whether the programme re-evaluates honours of @category granted for @year. */
+bool reevaluates(const struct programme *p, const char *category, int64_t year);
+/* Refused with scoring_enterprise_unknown unless the city knows the enterprise. */
+int need_enterprise(struct ctx *c, const char *field, const char *id) MUST_CHECK;
+/* The site's subdistrict, or refused with scoring_site_unknown. */
+int need_site(struct ctx *c, const char *field, const char *id,
+              const char **ret_subdistrict) MUST_CHECK;
+/* need_day(), and refused with recorded_day_in_future where the day is after today's. */
+int need_past_day(struct ctx *c, const char *field, const char *text, int32_t *ret_day) MUST_CHECK;
+/* The current civil day in China. */
+int32_t today(const struct ctx *c);
+/* Whether any binding as "enterprise" speaks for @enterprise; NULL: false. */
+bool speaks_for_enterprise(const struct ctx *c, const char *enterprise);
+/* Whether any binding as "subdistrict" covers the region @subdistrict; NULL: false. */
+bool speaks_for_subdistrict(const struct ctx *c, const char *subdistrict);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/inspection/inspection.h"
+
+#include "scoring.pb-c.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/inspection/sheets.h"
+
+#include "common/base/banned.h"
+
+static struct sheet sheet_from(struct ctx *c, const Scoring__RecordInspection *q)
+{
+    struct sheet s = {
+        .subject_id = q->subject_id,
+        .inspected_day = q->inspected_day,
+        .assessor = q->assessor ? q->assessor : actor_subject(c, "assessor"),
+        .lines = arena_new_array(c->arena, struct sheet_line, q->n_lines + 1),
+        .n_lines = q->n_lines,
+    };
+
+    for (size_t i = 0; i < q->n_lines; i++)
+        s.lines[i] = (struct sheet_line){
+            .rubric_line = q->lines[i]->rubric_line,
+            .points_milli = q->lines[i]->points_milli,
+            .remark = q->lines[i]->remark,
+        };
+    return s;
+}
+
+int record_inspection(struct ctx *c)
+{
+    const Scoring__RecordInspection *q = c->request;
+    struct sheet s = sheet_from(c, q);
+    struct subject_kinds kinds;
+    struct sheet_fault fault;
+    struct published pub;
+    const char *kind;
+    int64_t total;
+    int r;
+
+    r = published_get(c, q->programme_id, &pub);
+    if (r)
+        return r;
+    r = need_text(c, "subject_id", q->subject_id, 1, 100);
+    if (r)
+        return r;
+    r = need_text(c, "assessor", s.assessor, 1, 100);
+    if (r)
+        return r;
+    r = subject_kinds_load(c, &pub, q->subject_id, &kinds);
+    if (r)
+        return r;
+    kind = subject_kind(&kinds, q->subject_id);
+    if (!kind)
+        return refuse(c, reason_inspection_subject, "subject_id", q->subject_id, NULL);
+    if (!sheet_check(c->arena, pub.p, kind, &s, false, today(c), &total, &fault))
+        return refuse(c, fault.reason, fault.field, fault.args[0], fault.args[1], fault.args[2],
+                      NULL);
+    published_hold(c, q->programme_id);
+    sheet_store(c, &pub, &s, c->id_text, total);
+    return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sheets - inspection sheets: checked against the programme's rubric, stored for good
+ *
+ * A sheet gives points for every leaf of the rubric of its subject's kind, once each. The total and
+ * the grade are computed here. A new sheet of the same subject gets the next number and is the one
+ * in force; the earlier ones stay as they were.
+ */
+#pragma once
+#include "common/service/service.h"
+
+struct programme;
+struct published;
+
+struct sheet_line {
+    const char *rubric_line;
+    int64_t points_milli;
+    const char *remark; /* may be NULL */
+};
+struct sheet {
+    const char *subject_id, *inspected_day, *assessor;
+    struct sheet_line *lines;
+    size_t n_lines;
+    /* of a stored one */
+    const char *inspection_id, *grade, *account;
+    int64_t total_milli, recorded_at;
+};
+/* Why a sheet is not taken; unused args are NULL. */
+struct sheet_fault {
+    enum reason reason;
+    const char *field;
+    const char *args[3];
+};
+/*
+ * Check @s, inspected by @on_day at the latest, against the programme's rubric for @kind (every
+ * leaf once, 0 to its points) and sum it up in thousandths. False with the fault; its field is
+ * "lines/2/points_milli", or with @columns the line's own id (a table's column).
+ */
+bool sheet_check(struct arena *a, const struct programme *p, const char *kind,
+                 const struct sheet *s, bool columns, int32_t on_day, int64_t *ret_total,
+                 struct sheet_fault *ret_fault) MUST_CHECK;
+/* Store a checked sheet under @inspection_id as the subject's newest and say InspectionRecorded. */
+void sheet_store(struct ctx *c, const struct published *pub, const struct sheet *s,
+                 const char *inspection_id, int64_t total_milli);
+/* The sheets in force, by subject id, lines by their id. @only: of this subject, NULL: all of the
+ * programme. */
+int sheets_current(struct ctx *c, const char *programme_id, const char *only,
+                   struct sheet **ret_sheets, size_t *ret_n) MUST_CHECK;
+/* The one of @subject_id in what sheets_current() gave; NULL if none. */
+const struct sheet *sheet_of(const struct sheet *sheets, size_t n, const char *subject_id);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/panel/ballot.h"
+
+#include "common/base/points.h"
+#include "common/base/str.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/panel/panel.h"
+
+#include "common/base/banned.h"
+
+const struct ledger ballot_ledger = {"ballot", &sql_ballot_append, &sql_ballot_chain};
+
+struct seat {
+    struct panel panel;
+    const char *expert_id;
+    const char *recused; /* kind, NULL: not recused */
+    int64_t ballots;     /* counted ballots on the candidate */
+    bool voted;          /* one of them is his */
+};
+
+/* The actor's seat in an open panel and how he stands to @subject_id; takes the panel's row. */
+static int seat_get(struct ctx *c, const char *panel_id, const char *subject_id, struct seat *ret)
+{
+    struct seat s = {.expert_id = actor_subject(c, "expert")};
+    struct rows *rows;
+    int r;
+
+    if (!s.expert_id)
+        return refuse(c, reason_forbidden, NULL, NULL);
+    r = panel_get(c, panel_id, true, &s.panel);
+    if (r)
+        return r;
+    r = need_text(c, "subject_id", subject_id, 1, 100);
+    if (r)
+        return r;
+    r = sql_query(c->tx, &sql_ballot_standing, &rows, T(c->district), T(panel_id), T(s.expert_id),
+                  T(subject_id));
+    if (r)
+        return r;
+    if (!rows_bool(rows, 0, "seated"))
+        return refuse(c, reason_panel_not_seated, "panel_id", NULL);
+    if (!str_equal(s.panel.state, "open"))
+        return refuse(c, reason_panel_closed, "panel_id", NULL);
+    if (!rows_bool(rows, 0, "candidate"))
+        return refuse(c, reason_panel_not_candidate, "subject_id", subject_id, NULL);
+    s.recused = rows_text(rows, 0, "recused");
+    s.ballots = rows_i64(rows, 0, "ballots");
+    s.voted = rows_bool(rows, 0, "voted");
+    *ret = s;
+    return 0;
+}
+
+/* Points stay out of the event: it is said while the panel is blind. */
+static void say_ballots(struct ctx *c, const struct panel *panel, const char *subject_id,
+                        int64_t ballots)
+{
+    Scoring__BallotCast event = SCORING__BALLOT_CAST__INIT;
+
+    event.panel_id = (char *)panel->panel_id;
+    event.programme_id = (char *)panel->programme_id;
+    event.subject_id = (char *)subject_id;
+    event.ballots = (int32_t)ballots;
+    emit(c, NULL, &event.base);
+}
+
+int cast_ballot(struct ctx *c)
+{
+    const Scoring__CastBallot *q = c->request;
+    struct published pub;
+    struct seat s;
+    char most[POINTS_TEXT];
+    int r;
+
+    r = seat_get(c, q->panel_id, q->subject_id, &s);
+    if (r)
+        return r;
+    if (s.recused)
+        return refuse(c, reason_ballot_recused, "subject_id", q->subject_id, s.recused, NULL);
+    r = published_get(c, s.panel.programme_id, &pub);
+    if (r)
+        return r;
+    if (q->points_milli < 0 || q->points_milli > pub.p->panel.points_milli)
+        return refuse(c, reason_ballot_points, "points_milli",
+                      points_format(pub.p->panel.points_milli, most), NULL);
+    r = need_text(c, "comment", q->comment, 0, 2000);
+    if (r)
+        return r;
+    ledger_append(c->tx, &ballot_ledger, c->district, T(q->panel_id), T(s.expert_id),
+                  T(q->subject_id), I(q->points_milli), T(q->comment), T(c->account), AT(c->now));
+    say_ballots(c, &s.panel, q->subject_id, s.ballots + !s.voted);
+    return 0;
+}
+
+int declare_conflict(struct ctx *c)
+{
+    const Scoring__DeclareConflict *q = c->request;
+    struct seat s;
+    int r;
+
+    r = seat_get(c, q->panel_id, q->subject_id, &s);
+    if (r)
+        return r;
+    r = need_text(c, "note", q->note, 1, 500);
+    if (r)
+        return r;
+    if (s.recused)
+        return 0; /* he stands aside already; the first reason stays */
+    sql_exec(c->tx, &sql_recusal_add, T(c->district), T(q->panel_id), T(s.expert_id),
+             T(q->subject_id), T("declared"), T(q->note), T(c->account), AT(c->now));
+    if (s.voted)
+        say_ballots(c, &s.panel, q->subject_id, s.ballots - 1);
+    return 0;
+}

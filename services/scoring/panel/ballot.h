@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ballot - an expert's ballots and declarations of conflict
+ *
+ * Ballots are a ledger: a change is a new row, the latest counts. A declaration takes the expert's
+ * ballot on that candidate out of the count; the row stays. Both hold the panel's row, so that
+ * closing sees all of them or none.
+ */
+#pragma once
+#include "common/service/service.h"
+
+extern const struct ledger ballot_ledger;
+
+/* scoring.CastBallot, scoring.DeclareConflict: by the expert for himself, while the panel is open.
+ */
+handler_fn cast_ballot, declare_conflict;

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/panel/panel.h"
+
+#include "common/base/str.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/panel/panel_fsm.h"
+
+#include "common/base/banned.h"
+
+enum { EXPERTS_MAX = 1000 };
+
+int panel_get(struct ctx *c, const char *id, bool write, struct panel *ret)
+{
+    struct rows *rows;
+    int r;
+
+    r = need_text(c, "panel_id", id, 1, 100);
+    if (r)
+        return r;
+    r = sql_query(c->tx, write ? &sql_panel_lock : &sql_panel_get, &rows, T(c->district), T(id));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "panel_id", "panel", NULL);
+    *ret = (struct panel){
+        .panel_id = rows_text(rows, 0, "panel_id"),
+        .programme_id = rows_text(rows, 0, "programme_id"),
+        .title = rows_text(rows, 0, "title"),
+        .state = rows_text(rows, 0, "state"),
+        .closed_by = rows_text(rows, 0, "closed_by"),
+        .closed_at = rows_at(rows, 0, "closed_at"),
+    };
+    return 0;
+}
+
+/* Enough experts, each registered and named once. */
+static int check_experts(struct ctx *c, const Scoring__OpenPanel *q, const struct programme *p)
+{
+    struct rows *rows;
+    int r;
+
+    r = need_range(c, "experts", (int64_t)q->n_experts, 0, EXPERTS_MAX);
+    if (r)
+        return r;
+    if (q->n_experts < (size_t)p->panel.min_ballots)
+        return refuse(c, reason_panel_too_few_experts, "experts",
+                      arena_printf(c->arena, "%d", p->panel.min_ballots),
+                      arena_printf(c->arena, "%zu", q->n_experts), NULL);
+    r = sql_query(c->tx, &sql_expert_known, &rows, T(service_city(c->svc)),
+                  TA((const char *const *)q->experts, q->n_experts));
+    if (r)
+        return r;
+    for (size_t i = 0; i < q->n_experts; i++) {
+        const char *field = arena_printf(c->arena, "experts/%zu", i);
+        bool known = false;
+
+        for (size_t k = 0; k < i; k++)
+            if (str_equal(q->experts[k], q->experts[i]))
+                return refuse(c, reason_panel_expert_twice, field, q->experts[i], NULL);
+        for (size_t k = 0; k < rows_count(rows) && !known; k++)
+            known = str_equal(rows_text(rows, k, "expert_id"), q->experts[i]);
+        if (!known)
+            return refuse(c, reason_panel_expert_unknown, field, q->experts[i], NULL);
+    }
+    return 0;
+}
+
+static int check_none_open(struct ctx *c, const char *programme_id)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_panel_open, &rows, T(c->district), T(programme_id));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_panel_open_already, "programme_id", rows_text(rows, 0, "panel_id"),
+                  NULL);
+}
+
+/* Find the conflicts the registry knows and record them; the messages of what was found. */
+static int recuse_known(struct ctx *c, const char *panel_id, Scoring__Recusal ***ret_recusals,
+                        size_t *ret_n)
+{
+    struct rows *rows;
+    Scoring__Recusal **list;
+    char day[DAY_TEXT];
+    int r;
+
+    r = sql_query(c->tx, &sql_recusal_find, &rows, T(c->district), T(service_city(c->svc)),
+                  T(panel_id), T(day_format(today(c), day)));
+    if (r)
+        return r;
+    list = arena_new_array(c->arena, Scoring__Recusal *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Scoring__Recusal *m = arena_new_one(c->arena, Scoring__Recusal);
+
+        scoring__recusal__init(m);
+        m->expert_id = (char *)rows_text(rows, i, "expert_id");
+        m->subject_id = (char *)rows_text(rows, i, "subject_id");
+        m->kind = (char *)rows_text(rows, i, "kind");
+        m->note = (char *)rows_text(rows, i, "note");
+        sql_exec(c->tx, &sql_recusal_add, T(c->district), T(panel_id), T(m->expert_id),
+                 T(m->subject_id), T(m->kind), T(m->note), T(c->account), AT(c->now));
+        list[i] = m;
+    }
+    *ret_recusals = list;
+    *ret_n = rows_count(rows);
+    return 0;
+}
+
+/* The candidates that still stand today, with their ballots and the experts free to vote on them.
+ */
+static int candidates_standing(struct ctx *c, const char *panel_id, const struct programme *p,
+                               struct rows **ret_rows)
+{
+    char day[DAY_TEXT];
+
+    return sql_query(c->tx, &sql_panel_standing, ret_rows, T(c->district), T(panel_id),
+                     T(service_city(c->svc)), TA(p->exit.ends.items, p->exit.ends.n),
+                     T(day_format(today(c), day)));
+}
+
+/* Conflicts known beforehand leave every candidate enough experts. */
+static int check_free(struct ctx *c, const char *panel_id, const struct programme *p)
+{
+    struct rows *rows;
+    int r = candidates_standing(c, panel_id, p, &rows);
+
+    for (size_t i = 0; !r && i < rows_count(rows); i++) {
+        int64_t n = rows_i64(rows, i, "free");
+
+        if (n < p->panel.min_ballots)
+            r = refuse(c, reason_panel_experts_recused, "experts", rows_text(rows, i, "subject_id"),
+                       arena_printf(c->arena, "%d", (int)n),
+                       arena_printf(c->arena, "%d", p->panel.min_ballots), NULL);
+    }
+    return r;
+}
+
+static int panel_seat(struct ctx *c, const Scoring__OpenPanel *q, int64_t *ret_candidates)
+{
+    int r;
+
+    sql_exec(c->tx, &sql_panel_add, T(c->district), T(c->id_text), T(q->programme_id), T(q->title),
+             T(panel_fsm.start), AT(c->now));
+    sql_exec(c->tx, &sql_panel_add_experts, T(c->district), T(c->id_text),
+             TA((const char *const *)q->experts, q->n_experts));
+    r = sql_change(c->tx, &sql_panel_add_candidates, ret_candidates, T(c->district), T(c->id_text),
+                   T(q->programme_id));
+    if (r)
+        return r;
+    return *ret_candidates ? 0 : refuse(c, reason_panel_no_candidates, "programme_id", NULL);
+}
+
+int open_panel(struct ctx *c)
+{
+    const Scoring__OpenPanel *q = c->request;
+    Scoring__PanelOpened event = SCORING__PANEL_OPENED__INIT;
+    Scoring__OpenPanelReply reply = SCORING__OPEN_PANEL_REPLY__INIT;
+    struct published pub;
+    int64_t candidates;
+    int r;
+
+    r = published_get(c, q->programme_id, &pub);
+    if (r)
+        return r;
+    r = need_text(c, "title", q->title, 1, 200);
+    if (r)
+        return r;
+    r = check_experts(c, q, pub.p);
+    if (r)
+        return r;
+    r = check_none_open(c, q->programme_id);
+    if (r)
+        return r;
+    r = panel_seat(c, q, &candidates);
+    if (r)
+        return r;
+    r = recuse_known(c, c->id_text, &reply.recusals, &reply.n_recusals);
+    if (r)
+        return r;
+    r = check_free(c, c->id_text, pub.p);
+    if (r)
+        return r;
+    event.panel_id = reply.panel_id = (char *)c->id_text;
+    event.programme_id = q->programme_id;
+    event.experts = (int32_t)q->n_experts;
+    event.candidates = reply.candidates = (int32_t)candidates;
+    event.recusals = reply.recusals;
+    event.n_recusals = reply.n_recusals;
+    emit(c, NULL, &event.base);
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+/*
+ * Every candidate that still stands has enough ballots; the number of all. Whom conflicts declared
+ * since leave too few experts cannot get them any more: it keeps nobody else waiting, and a run by
+ * this panel says too_few_ballots of it.
+ */
+static int check_ballots(struct ctx *c, const struct panel *panel, const struct programme *p,
+                         int64_t *ret_ballots)
+{
+    struct rows *rows;
+    int64_t all = 0, least = p->panel.min_ballots;
+    int r = candidates_standing(c, panel->panel_id, p, &rows);
+
+    if (r)
+        return r;
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        int64_t n = rows_i64(rows, i, "ballots");
+
+        if (n < least && rows_i64(rows, i, "free") >= least)
+            return refuse(c, reason_panel_ballots_missing, "panel_id",
+                          rows_text(rows, i, "subject_id"), arena_printf(c->arena, "%d", (int)n),
+                          arena_printf(c->arena, "%d", (int)least), NULL);
+        all += n;
+    }
+    *ret_ballots = all;
+    return 0;
+}
+
+int close_panel(struct ctx *c)
+{
+    const Scoring__ClosePanel *q = c->request;
+    Scoring__PanelClosed event = SCORING__PANEL_CLOSED__INIT;
+    struct published pub;
+    struct panel panel;
+    const char *to;
+    int64_t ballots, changed;
+    int r;
+
+    r = panel_get(c, q->panel_id, true, &panel);
+    if (r)
+        return r;
+    r = need_step(c, &panel_fsm, panel.state, "close", "panel_id", &to);
+    if (r)
+        return r;
+    r = published_get(c, panel.programme_id, &pub);
+    if (r)
+        return r;
+    r = check_ballots(c, &panel, pub.p, &ballots);
+    if (r)
+        return r;
+    r = sql_change(c->tx, &sql_panel_close, &changed, T(c->district), T(panel.panel_id),
+                   T(panel.state), T(to), AT(c->now), T(c->account));
+    if (r)
+        return r;
+    if (!changed)
+        return MSG_LATER;
+    event.panel_id = (char *)panel.panel_id;
+    event.programme_id = (char *)panel.programme_id;
+    event.ballots = (int32_t)ballots;
+    emit(c, NULL, &event.base);
+    return 0;
+}

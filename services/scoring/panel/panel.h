@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * panel - the expert panel (评选团): seats, candidates, conflicts of interest found in the
+ * registry, closing
+ *
+ * The candidates are the accepted applications at the opening. Who works for a candidate, lives in
+ * it or has a link to it stands aside from the first moment, whatever the expert declares later.
+ */
+#pragma once
+#include "common/service/service.h"
+
+struct panel {
+    const char *panel_id, *programme_id, *title, *state, *closed_by;
+    int64_t closed_at;
+};
+/* The panel of the message's district; with @write its row is locked until the end. Refused:
+ * not_found, field panel_id. */
+int panel_get(struct ctx *c, const char *id, bool write, struct panel *ret) MUST_CHECK;
+
+/* scoring.OpenPanel, scoring.ClosePanel */
+handler_fn open_panel, close_panel;

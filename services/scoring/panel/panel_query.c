@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/panel/panel_query.h"
+
+#include <string.h>
+
+#include "common/base/str.h"
+#include "scoring.pb-c.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/panel/mean.h"
+#include "services/scoring/panel/panel.h"
+
+#include "common/base/banned.h"
+
+/* The mean of the counted ballots on @subject_id; @at walks through rows sorted by subject, past
+ * those of subjects withdrawn. */
+static int mean_of(struct ctx *c, const struct rows *ballots, const char *subject_id, int trim,
+                   size_t *at, Scoring__PanelCandidate *m)
+{
+    struct fraction mean;
+    int64_t *points;
+    size_t first, n;
+    int r;
+
+    while (*at < rows_count(ballots) &&
+           strcmp(rows_text(ballots, *at, "subject_id"), subject_id) < 0)
+        ++*at;
+    first = *at;
+    while (*at < rows_count(ballots) &&
+           str_equal(rows_text(ballots, *at, "subject_id"), subject_id))
+        ++*at;
+    n = *at - first;
+    points = arena_new_array(c->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        points[i] = rows_i64(ballots, first + i, "points_milli");
+    r = ballots_mean(points, n, trim, &mean);
+    if (r == BALLOTS_E_TOO_FEW)
+        return 0;
+    if (r)
+        return r;
+    m->has_mean_milli = true;
+    m->mean_milli = fraction_milli(mean);
+    return 0;
+}
+
+static Scoring__PanelCandidate *candidate_from(struct ctx *c, const struct rows *rows, size_t i,
+                                               bool expert)
+{
+    Scoring__PanelCandidate *m = arena_new_one(c->arena, Scoring__PanelCandidate);
+
+    scoring__panel_candidate__init(m);
+    m->subject_id = (char *)rows_text(rows, i, "subject_id");
+    m->category = (char *)rows_text(rows, i, "category");
+    m->name = (char *)rows_text(rows, i, "name");
+    m->ballots = (int32_t)rows_i64(rows, i, "ballots");
+    m->recused = (int32_t)rows_i64(rows, i, "recused");
+    m->has_inspection_milli = !rows_null(rows, i, "total_milli");
+    m->inspection_milli = rows_i64(rows, i, "total_milli");
+    m->grade = (char *)rows_text(rows, i, "grade");
+    m->has_my_points_milli = expert && !rows_null(rows, i, "my_points");
+    m->my_points_milli = rows_i64(rows, i, "my_points");
+    m->has_recused_me = expert;
+    m->recused_me = rows_bool(rows, i, "recused_me");
+    return m;
+}
+
+static int add_candidates(struct ctx *c, const struct panel *panel, const char *expert_id, int trim,
+                          Scoring__GetPanelReply *reply)
+{
+    bool closed = str_equal(panel->state, "closed");
+    struct rows *rows, *ballots = NULL;
+    size_t at = 0;
+    int r;
+
+    r = sql_query(c->tx, &sql_panel_candidates, &rows, T(c->district), T(panel->panel_id),
+                  T(expert_id ? expert_id : ""));
+    if (r)
+        return r;
+    if (closed) {
+        r = sql_query(c->tx, &sql_panel_ballots, &ballots, T(c->district), T(panel->panel_id));
+        if (r)
+            return r;
+    }
+    reply->candidates = arena_new_array(c->arena, Scoring__PanelCandidate *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Scoring__PanelCandidate *m = candidate_from(c, rows, i, expert_id != NULL);
+
+        r = closed ? mean_of(c, ballots, m->subject_id, trim, &at, m) : 0;
+        if (r)
+            return r;
+        reply->candidates[reply->n_candidates++] = m;
+    }
+    return 0;
+}
+
+static int add_recusals(struct ctx *c, const char *panel_id, Scoring__GetPanelReply *reply)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_panel_recusals, &rows, T(c->district), T(panel_id));
+
+    if (r)
+        return r;
+    reply->recusals = arena_new_array(c->arena, Scoring__Recusal *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Scoring__Recusal *m = arena_new_one(c->arena, Scoring__Recusal);
+
+        scoring__recusal__init(m);
+        m->expert_id = (char *)rows_text(rows, i, "expert_id");
+        m->subject_id = (char *)rows_text(rows, i, "subject_id");
+        m->kind = (char *)rows_text(rows, i, "kind");
+        m->note = (char *)rows_text(rows, i, "note");
+        reply->recusals[reply->n_recusals++] = m;
+    }
+    return 0;
+}
+
+/* Title, state and seats; an expert without a seat is refused, unless he reads as an officer as
+ * well. */
+static int panel_head(struct ctx *c, const struct panel *panel, const char *expert_id,
+                      Scoring__GetPanelReply *reply, bool *ret_seated)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_panel_experts, &rows, T(c->district), T(panel->panel_id));
+
+    if (r)
+        return r;
+    *ret_seated = false;
+    reply->panel_id = (char *)panel->panel_id;
+    reply->programme_id = (char *)panel->programme_id;
+    reply->title = (char *)panel->title;
+    reply->state = (char *)panel->state;
+    reply->experts = arena_new_array(c->arena, char *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        reply->experts[reply->n_experts++] = (char *)rows_text(rows, i, "expert_id");
+        *ret_seated |= str_equal(reply->experts[i], expert_id);
+    }
+    return 0;
+}
+
+int get_panel(struct ctx *c)
+{
+    const Scoring__GetPanel *q = c->request;
+    const char *expert_id = actor_subject(c, "expert");
+    Scoring__GetPanelReply reply = SCORING__GET_PANEL_REPLY__INIT;
+    struct published pub;
+    struct panel panel;
+    bool seated;
+    int r;
+
+    r = panel_get(c, q->panel_id, false, &panel);
+    if (r)
+        return r;
+    r = panel_head(c, &panel, expert_id, &reply, &seated);
+    if (r)
+        return r;
+    if (!seated && !actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR))
+        return refuse(c, reason_panel_not_seated, "panel_id", NULL);
+    r = published_get(c, panel.programme_id, &pub);
+    if (r)
+        return r;
+    r = add_candidates(c, &panel, seated ? expert_id : NULL, pub.p->panel.trim, &reply);
+    if (r)
+        return r;
+    r = add_recusals(c, panel.panel_id, &reply);
+    if (r)
+        return r;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+int list_panels(struct ctx *c)
+{
+    const Scoring__ListPanels *q = c->request;
+    const char *expert_id = actor_subject(c, "expert");
+    bool all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
+    Scoring__ListPanelsReply reply = SCORING__LIST_PANELS_REPLY__INIT;
+    struct rows *rows;
+    int r;
+
+    r = need_text(c, "programme_id", q->programme_id, 1, 100);
+    if (r)
+        return r;
+    r = sql_query(c->tx, &sql_panel_list, &rows, T(c->district), T(q->programme_id));
+    if (r)
+        return r;
+    reply.panels = arena_new_array(c->arena, Scoring__GetPanelReply *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Scoring__GetPanelReply *m = arena_new_one(c->arena, Scoring__GetPanelReply);
+        struct panel panel = {
+            .panel_id = rows_text(rows, i, "panel_id"),
+            .programme_id = rows_text(rows, i, "programme_id"),
+            .title = rows_text(rows, i, "title"),
+            .state = rows_text(rows, i, "state"),
+        };
+        bool seated;
+
+        scoring__get_panel_reply__init(m);
+        r = panel_head(c, &panel, expert_id, m, &seated);
+        if (r)
+            return r;
+        if (seated || all)
+            reply.panels[reply.n_panels++] = m;
+    }
+    reply_with(c, &reply.base);
+    return 0;
+}

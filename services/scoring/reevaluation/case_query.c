@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/reevaluation/case_query.h"
+
+#include "common/base/digest.h"
+#include "common/base/str.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/reevaluation/case_fsm.h"
+#include "services/scoring/reevaluation/case_store.h"
+
+#include "common/base/banned.h"
+
+/* The holder's enterprise for its case, a subdistrict for a site of its own. */
+static bool speaks_for_case(const struct ctx *c, const struct held_case *h)
+{
+    return speaks_for_enterprise(c, h->subject_id) || speaks_for_enterprise(c, h->enterprise_id) ||
+           (h->site && speaks_for_subdistrict(c, h->subdistrict));
+}
+
+int submit_material(struct ctx *c)
+{
+    const Scoring__SubmitMaterial *q = c->request;
+    uint8_t digest[DIGEST_SIZE];
+    struct held_case h;
+    int r;
+
+    r = case_need(c, q->case_id, &h);
+    if (r)
+        return r;
+    if (!speaks_for_case(c, &h))
+        return refuse(c, reason_case_not_yours, "case_id", NULL);
+    if (!fsm_edge_for(&case_fsm, h.state, "judge"))
+        return refuse(c, reason_state_forbids, "case_id", h.state, "submit material", NULL);
+    r = need_text(c, "file_name", q->file_name, 1, 200);
+    if (r)
+        return r;
+    if (hex_parse(q->file_sha256, digest, sizeof(digest)))
+        return refuse(c, reason_material_digest, "file_sha256", NULL);
+    sql_exec(c->tx, &sql_material_add, T(c->district), T(h.case_id), T(c->id_text),
+             T(q->file_sha256), T(q->file_name), T(c->account), AT(c->now));
+    return 0;
+}
+
+/* Whose cases the actor may read: enterprises and subdistricts he speaks for. */
+static void cases_readable(const struct ctx *c, const char **enterprises, size_t *n_enterprises,
+                           const char **subdistricts, size_t *n_subdistricts)
+{
+    for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
+        const Hp__Binding *b = c->actor->bindings[i];
+
+        if (str_equal(b->role, "enterprise") && b->subject)
+            enterprises[(*n_enterprises)++] = b->subject;
+        if (str_equal(b->role, "subdistrict"))
+            subdistricts[(*n_subdistricts)++] = b->region;
+    }
+}
+
+static int list_page(struct ctx *c, const Scoring__ListCases *q, struct rows **ret_rows)
+{
+    size_t n = (c->actor ? c->actor->n_bindings : 0) + 1, n_enterprises = 0, n_subdistricts = 0;
+    const char **enterprises = arena_new_array(c->arena, const char *, n);
+    const char **subdistricts = arena_new_array(c->arena, const char *, n);
+
+    cases_readable(c, enterprises, &n_enterprises, subdistricts, &n_subdistricts);
+    return sql_query(c->tx, &sql_case_list, ret_rows, T(c->district), T(q->programme_id),
+                     B(actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR)),
+                     TA(enterprises, n_enterprises), TA(subdistricts, n_subdistricts), T(q->state),
+                     T(q->after ? q->after : ""), I((int64_t)q->limit + 1));
+}
+
+int list_cases(struct ctx *c)
+{
+    const Scoring__ListCases *q = c->request;
+    Scoring__ListCasesReply reply = SCORING__LIST_CASES_REPLY__INIT;
+    struct held_case *cases;
+    struct rows *rows;
+    size_t n;
+    int r;
+
+    r = need_text(c, "programme_id", q->programme_id, 1, 100);
+    if (r)
+        return r;
+    r = need_range(c, "limit", q->limit, 1, 500);
+    if (r)
+        return r;
+    r = list_page(c, q, &rows);
+    if (r)
+        return r;
+    n = rows_count(rows) > (size_t)q->limit ? (size_t)q->limit : rows_count(rows);
+    cases = arena_new_array(c->arena, struct held_case, n + 1);
+    for (size_t i = 0; i < n; i++)
+        cases[i] = case_row(rows, i);
+    r = case_messages(c, cases, n, &reply.cases);
+    if (r)
+        return r;
+    reply.n_cases = n;
+    if (rows_count(rows) > n)
+        reply.next = (char *)cases[n - 1].case_id;
+    reply_with(c, &reply.base);
+    return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/reevaluation/changes.h"
+
+#include "intake.pb-c.h"
+#include "proto/words.h"
+#include "scoring_sql.h"
+#include "services/scoring/reevaluation/cases.h"
+
+#include "common/base/banned.h"
+
+int on_subject_changed(struct ctx *c)
+{
+    const Intake__SubjectChanged *e = c->request;
+    const Intake__RecordChange *ch = e->change;
+    const char *name = e->name ? e->name : ch->new_name, *left = ch->left_district;
+    const char *word = change_word(ch->kind);
+
+    word = word ? word
+                : "unknown"; /* a kind of a later release: kept, and no rule of today names it */
+
+    /* an enterprise that left one district goes on in the others */
+    sql_exec(c->tx, &sql_change_put, T(left && *left ? left : c->district), T(e->change_id),
+             T(ch->subject_id), T(word), T(ch->on_day), T(ch->site_id), T(ch->into_id),
+             T(ch->document));
+    if (name)
+        sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
+    return cases_after_change(c, ch->subject_id);
+}

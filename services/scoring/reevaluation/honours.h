@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * honours - who holds an honour, as publicity last said it; where one ends, its case ends
+ */
+#pragma once
+#include "common/service/service.h"
+
+/* publicity.HonourGranted, publicity.HonourRevoked, publicity.HonourLapsed */
+handler_fn on_honour_granted, on_honour_revoked, on_honour_lapsed;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/scoring/run/list.h"
+
+#include "common/base/str.h"
+#include "scoring_sql.h"
+#include "services/scoring/heard/programmes.h"
+#include "services/scoring/heard/subjects.h"
+#include "services/scoring/run/runs.h"
+
+#include "common/base/banned.h"
+
+static int check_not_proposed(struct ctx *c, const char *programme_id)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_list_of, &rows, T(c->district), T(programme_id));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_list_proposed, "run_id", rows_text(rows, 0, "list_id"), NULL);
+}
+
+/* Nobody on the list was withdrawn, dissolved or left since the run. */
+static int check_still_stands(struct ctx *c, const struct published *pub, const struct run *run)
+{
+    struct rows *rows;
+    char day[DAY_TEXT];
+    int r;
+
+    r = sql_query(c->tx, &sql_run_changed, &rows, T(c->district), T(run->run_id),
+                  T(service_city(c->svc)), TA(pub->p->exit.ends.items, pub->p->exit.ends.n),
+                  T(day_format(today(c), day)));
+    if (r)
+        return r;
+    for (size_t i = 0; i < rows_count(rows); i++)
+        for (size_t k = 0; k < run->n_subjects; k++)
+            if (str_equal(run->subjects[k].r.subject_id, rows_text(rows, i, "subject_id")) &&
+                run->subjects[k].r.standing != STANDING_OUT)
+                return refuse(c, reason_run_outdated, "run_id", run->subjects[k].r.subject_id,
+                              NULL);
+    return 0;
+}
+
+/* Everybody accepted was before the panel: else an accepted candidate would drop out unheard. */
+static int check_all_heard(struct ctx *c, const struct published *pub, const struct run *run)
+{
+    struct rows *rows;
+    char day[DAY_TEXT];
+    int r = sql_query(c->tx, &sql_run_missing, &rows, T(c->district), T(run->run_id),
+                      T(service_city(c->svc)), TA(pub->p->exit.ends.items, pub->p->exit.ends.n),
+                      T(day_format(today(c), day)));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_run_candidate_missing, "run_id", rows_text(rows, 0, "subject_id"),
+                  NULL);
+}
+
+static int check_ties(struct ctx *c, const struct published *pub, const struct run *run)
+{
+    char **ties;
+
+    if (run_open_ties(c->arena, pub, run, &ties) == 0)
+        return 0;
+    for (char *colon = ties[0]; *colon; colon++)
+        if (*colon == ':') {
+            const char *group = arena_strndup(c->arena, ties[0], (size_t)(colon - ties[0]));
+
+            return refuse(c, reason_tie_open, "run_id", group, colon + 2, NULL);
+        }
+    return refuse(c, reason_tie_open, "run_id", ties[0], "", NULL);
+}
+
+static void say_proposed(struct ctx *c, const struct published *pub, const struct run *run)
+{
+    Scoring__ListProposed event = SCORING__LIST_PROPOSED__INIT;
+    size_t n;
+    Scoring__ScoredSubject **all = run_messages(c->arena, pub, run, &n);
+
+    event.list_id = (char *)c->id_text;
+    event.programme_id = (char *)run->programme_id;
+    event.run_id = (char *)run->run_id;
+    event.result_sha256 = (char *)run->result_sha256;
+    event.proposed = arena_new_array(c->arena, Scoring__ScoredSubject *, n + 1);
+    event.reserve = arena_new_array(c->arena, Scoring__ScoredSubject *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (all[i]->proposed)
+            event.proposed[event.n_proposed++] = all[i];
+        else if (all[i]->reserve)
+            event.reserve[event.n_reserve++] = all[i];
+    }
+    emit(c, NULL, &event.base);
+}
+
+int propose_list(struct ctx *c)
+{
+    const Scoring__ProposeList *q = c->request;
+    struct published pub;
+    struct run run;
+    struct ranked **all;
+    int reserve, r;
+
+    r = run_get(c, q->run_id, true, &run, &pub);
+    if (r)
+        return r;
+    reserve = q->has_reserve ? q->reserve : pub.p->ranking.reserve;
+    r = need_range(c, "reserve", reserve, 0, 10000);
+    if (r)
+        return r;
+    r = check_not_proposed(c, run.programme_id);
+    if (r)
+        return r;
+    all = run_ranked(c->arena,
+                     &(struct run_model){.subjects = run.subjects, .n_subjects = run.n_subjects});
+    rank_stand(pub.p, all, run.n_subjects, reserve);
+    r = check_ties(c, &pub, &run);
+    if (r)
+        return r;
+    r = check_still_stands(c, &pub, &run);
+    if (r)
+        return r;
+    r = check_all_heard(c, &pub, &run);
+    if (r)
+        return r;
+    sql_exec(c->tx, &sql_list_add, T(c->district), T(c->id_text), T(run.programme_id),
+             T(run.run_id), I(reserve), T(c->account), AT(c->now));
+    say_proposed(c, &pub, &run);
+    return 0;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * list - the proposed list (拟表彰名单) and the reserve list of a run, once per programme
+ */
+#pragma once
+#include "common/service/service.h"
+
+/* scoring.ProposeList: refused while a tie that matters is open, or where the run is outdated. */
+handler_fn propose_list;
