@@ -31,7 +31,7 @@ const struct conf_key frame_keys[] = {
     CONF_TEXT(FS, seal_copy, "seal.copy", "", "a second file for the signed lines, on another machine's disk; empty: none"),
     CONF_TEXT(FS, seal_file, "seal.file", "", "file the signed lines are added to, one of its own for each instance; needed with seal.key"),
     CONF_TEXT(FS, seal_key, "seal.key", "", "PEM file with the private key that seals are signed with (Ed25519 or SM2); empty: they are not signed"),
-    CONF_TEXT(FS, share, "share", HP_SOURCE_DIR "/deploy", "folder of shipped data: calendars, credit rules, programmes"),
+    CONF_TEXT(FS, share, "share", "", "folder of shipped data: calendars, credit rules, programmes; empty: share/hongping beside the program"),
     CONF_INT(FS, n_workers, "workers", "2", 1, 64, "worker threads for the lanes, each with a database connection"),
     CONF_END,
 };

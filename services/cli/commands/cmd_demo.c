@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/place.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/play/demo.h"
@@ -94,7 +95,7 @@ static int play(const struct args *args, const struct demo_row *row, const struc
     struct demo d = {.stack = s,
                      .op = op,
                      .api = api,
-                     .share = HP_SOURCE_DIR "/deploy",
+                     .share = place_shipped(),
                      .out = stdout,
                      .result = json_object()};
     struct errtext e = {0};
