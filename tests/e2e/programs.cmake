@@ -18,6 +18,7 @@ set_tests_properties(e2e/migrate PROPERTIES TIMEOUT 60 FAIL_REGULAR_EXPRESSION "
 hp_e2e(docs 60 docs.sh)
 hp_e2e(demo 600 demo.sh)
 hp_e2e(stack 300 stack.sh)
+hp_e2e(kept 300 kept.sh)
 # what cmake --install makes, moved and alone
 hp_e2e(install 600 install.sh)
 # a stack's life as another user: PostgreSQL and the services then run as that user, not as "postgres" and root

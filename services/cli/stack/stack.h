@@ -6,6 +6,7 @@
  *   hongping.pid   held locked by the supervisor as long as the stack is up
  *   stack.json     what runs where, kept current by the supervisor
  *   clock          where the manual clock began; present if the stack has one
+ *   hongping.conf  what it was told (told.h)
  *   keys/seal.pem  what the services sign with, made once; seals/ what they signed
  *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service
  *   files/         evidence
@@ -21,7 +22,8 @@
 
 #include "common/base/err.h"
 
-enum { STACK_N_SERVICES = 6, STACK_PORT = 8310 };
+enum { STACK_N_SERVICES = 6 };
+#define STACK_PORT 8310
 #define STACK_CITY "310000"      /* Shanghai, unless --set city=... */
 #define STACK_DISTRICTS "310105" /* Changning, unless --set districts=... */
 #define STACK_ARCHIVE "archive"  /* in the data directory: archived months */
@@ -59,12 +61,12 @@ enum {
 char *stack_default_data(void);
 /* The folder the running program is in. free() it. */
 char *stack_bin(void);
-/* The folder for sockets of a data directory. free() it. */
-char *stack_socket_dir(const char *data);
 /* The program @name (hongping or a service): in @bin or, where it is installed, in
  * @bin/../libexec/hongping. @bin is at most STACK_DATA_MAX long. */
 enum { STACK_PATH = 512, STACK_DATA_MAX = 400 };
 const char *stack_program(const char *bin, const char *name, char buf[STACK_PATH]);
+/* The folder for sockets of a data directory. free() it. */
+char *stack_socket_dir(const char *data);
 
 /* The stack running in @data (NULL: the default). STACK_E_DOWN. */
 int stack_find(const char *data, struct stack **ret_s, struct errtext *e) MUST_CHECK;
