@@ -23,7 +23,13 @@ static const char *const type_names[] = {
     [CONF_T_INT] = "whole number",
     [CONF_T_BOOL] = "true or false",
     [CONF_T_DURATION] = "duration such as 250ms, 30s, 5m, 2h, 7d",
+    [CONF_T_WORD] = "one of ",
 };
+
+static bool is_text(const struct conf_key *key)
+{
+    return key->type == CONF_T_TEXT || key->type == CONF_T_WORD;
+}
 
 static void *field_of(const struct conf_group *group, const struct conf_key *key)
 {
@@ -81,7 +87,7 @@ static void format_range(const struct conf_key *key, char *buf, size_t size)
 {
     char low[32], high[32];
 
-    buf[0] = 0;
+    snprintf(buf, size, "%s", key->type == CONF_T_WORD ? key->words : "");
     if (key->low == 0 && key->high == 0)
         return;
     if (key->type == CONF_T_DURATION) {
@@ -118,22 +124,44 @@ static int assign_number(const struct conf_group *group, const struct conf_key *
     return 0;
 }
 
+static bool is_word(const struct conf_key *key, const char *text)
+{
+    size_t size = strlen(text);
+
+    for (const char *at = key->words; *at; at += strspn(at, ", ")) {
+        size_t n = strcspn(at, ", ");
+
+        if (n == size && memcmp(at, text, n) == 0)
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+static int assign_text(const struct conf_group *group, const struct conf_key *key, const char *text,
+                       const char *source, struct errtext *e)
+{
+    char **old = field_of(group, key), *copy;
+
+    if (!utf8_valid(text, strlen(text), NULL))
+        return bad_value(key, source, "not UTF-8", e);
+    if (key->type == CONF_T_WORD && !is_word(key, text))
+        return bad_value(key, source, text, e);
+    copy = strdup(text);
+    if (!copy)
+        abort();
+    free(*old);
+    *old = copy;
+    return 0;
+}
+
 static int assign(const struct conf_group *group, const struct conf_key *key, const char *text,
                   const char *source, struct errtext *e)
 {
-    char **old = field_of(group, key);
-    char *copy;
-
     switch (key->type) {
     case CONF_T_TEXT:
-        if (!utf8_valid(text, strlen(text), NULL))
-            return bad_value(key, source, "not UTF-8", e);
-        copy = strdup(text);
-        if (!copy)
-            abort();
-        free(*old);
-        *old = copy;
-        return 0;
+    case CONF_T_WORD:
+        return assign_text(group, key, text, source, e);
     case CONF_T_BOOL:
         if (!str_equal(text, "true") && !str_equal(text, "false"))
             return bad_value(key, source, text, e);
@@ -169,7 +197,7 @@ static int load_defaults(const struct conf_group *groups, struct errtext *e)
 {
     for (const struct conf_group *g = groups; g->keys; g++)
         for (const struct conf_key *k = g->keys; k->name; k++) {
-            if (k->type == CONF_T_TEXT)
+            if (is_text(k))
                 *(char **)field_of(g, k) = NULL;
             else if (k->type == CONF_T_BOOL)
                 *(bool *)field_of(g, k) = false;
@@ -310,7 +338,7 @@ void conf_release(const struct conf_group *groups)
 {
     for (const struct conf_group *g = groups; g->keys; g++)
         for (const struct conf_key *k = g->keys; k->name; k++)
-            if (k->type == CONF_T_TEXT) {
+            if (is_text(k)) {
                 char **text = field_of(g, k);
 
                 free(*text);
@@ -349,12 +377,12 @@ static void print_row(const struct row *row, FILE *out)
 {
     const struct conf_key *key = row->key;
     const void *field = field_of(row->group, key);
-    const char *text = key->type == CONF_T_TEXT ? *(char *const *)field : NULL;
+    const char *text = is_text(key) ? *(char *const *)field : NULL;
     char buf[80];
 
     format_range(key, buf, sizeof(buf));
     fprintf(out, "# %s (%s%s)\n", key->help, type_names[key->type], buf);
-    fprintf(out, "%s%s:", key->type == CONF_T_TEXT && !text ? "# " : "", key->name);
+    fprintf(out, "%s%s:", is_text(key) && !text ? "# " : "", key->name);
     if (key->type == CONF_T_INT)
         fprintf(out, " %" PRId64, *(const int64_t *)field);
     else if (key->type == CONF_T_BOOL)

@@ -9,7 +9,7 @@
 #pragma once
 #include "common/base/err.h"
 
-enum conf_type { CONF_T_TEXT, CONF_T_INT, CONF_T_BOOL, CONF_T_DURATION };
+enum conf_type { CONF_T_TEXT, CONF_T_INT, CONF_T_BOOL, CONF_T_DURATION, CONF_T_WORD };
 
 struct conf_key {
     enum conf_type type;
@@ -18,6 +18,7 @@ struct conf_key {
     const char *fallback; /* the default, as one would write it */
     int64_t low, high;    /* CONF_INT, and CONF_DURATION in ms; 0, 0: unbounded */
     const char *help;     /* one sentence, with the unit */
+    const char *words;    /* CONF_WORD: what is allowed, "debug, info, warn, error" */
 };
 
 #define CONF_TEXT(type, field, name, fallback, help) {CONF_T_TEXT, name, offsetof(type, field), fallback, 0, 0, help}
@@ -27,6 +28,9 @@ struct conf_key {
 /* "250ms", "30s", "5m", "2h", "7d"; the field is int64_t milliseconds. */
 #define CONF_DURATION(type, field, name, fallback, help) \
     {CONF_T_DURATION, name, offsetof(type, field), fallback, 0, 0, help}
+/* One of a few words, as text; the field is a char *. */
+#define CONF_WORD(type, field, name, fallback, words, help) \
+    {CONF_T_WORD, name, offsetof(type, field), fallback, 0, 0, help, words}
 #define CONF_END {0}
 
 /* Tables that are read together, each into its own struct. Last entry has keys NULL. */

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "common/base/place.h"
 #include "common/base/str.h"
 #include "common/service/claim.h"
 
@@ -243,7 +244,7 @@ const struct clock *service_clock(const struct service *svc)
 
 const char *service_share(const struct service *svc)
 {
-    return svc->set.share;
+    return *svc->set.share ? svc->set.share : place_shipped();
 }
 
 const char *service_city(const struct service *svc)

@@ -57,7 +57,7 @@ static int load_calendar(struct service *svc, struct errtext *e)
 {
     char path[4096];
 
-    snprintf(path, sizeof(path), "%s/calendars/cn.yaml", svc->set.share);
+    snprintf(path, sizeof(path), "%s/calendars/cn.yaml", service_share(svc));
     return err_fold(calendar_load(path, &svc->calendar, e));
 }
 

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "common/base/place.h"
 
 #include "common/base/banned.h"
 
@@ -13,7 +16,9 @@ const char *tr(const char *msgid)
     static bool known;
 
     if (!known) {
-        text_init(HP_BUILD_DIR "/share");
+        const char *said = getenv("HONGPING_LOCALE_DIR");
+
+        text_init(said && *said ? said : place_share());
         language = text_language_env();
         known = true;
     }

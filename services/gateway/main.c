@@ -13,6 +13,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "common/base/place.h"
 #include "common/text/text.h"
 #include "gateway.pb-c.h"
 #include "gateway_sql.h"
@@ -35,7 +36,7 @@ static const struct conf_key keys[] = {
     CONF_INT(G, max_body, "http.max_body", "5242880", 1024, 104857600, "bytes of a JSON body"),
     CONF_INT(G, max_upload, "http.max_upload", "20971520", 1024, 1073741824, "bytes of an uploaded file"),
     CONF_TEXT(G, data_dir, "data.dir", "/var/lib/hongping", "folder of the uploaded files"),
-    CONF_TEXT(G, locale_dir, "locale.dir", HP_BUILD_DIR "/share", "folder whose locale/ has the translations"),
+    CONF_TEXT(G, locale_dir, "locale.dir", "", "folder whose locale/ has the translations; empty: share beside the program"),
     CONF_BOOL(G, cookie_secure, "cookie.secure", "false", "mark the cookie Secure; for an API reached over HTTPS only"),
     CONF_INT(G, cost.memory_mib, "password.memory", "64", 8, 1024, "MiB of memory a password's hash takes"),
     CONF_INT(G, cost.passes, "password.passes", "2", 1, 10, "passes over that memory"),
@@ -75,7 +76,7 @@ static int on_start(struct service *svc, void *state, struct errtext *e)
         errtext_set(e, "libsodium cannot start: no source of randomness");
         return err_raise(-EIO);
     }
-    text_init(g->locale_dir);
+    text_init(*g->locale_dir ? g->locale_dir : place_share());
     r = files_prepare(g, e);
     return r ? err_pass(r) : err_pass(edge_new(svc, g, e));
 }

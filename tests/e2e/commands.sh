@@ -69,5 +69,10 @@ expect 2 "$hongping" jobs dance --data "$scratch"
 expect 1 "$hongping" clock --data "$scratch"
 expect 2 "$hongping" clock advance soon --data "$scratch"
 expect 2 "$hongping" streams skip intake 310105 --in scoring --data "$scratch"
+for port in abc -1 65536 1000000 ''; do
+    expect 2 sh "$HP_SOURCE/deploy/quickstart" --port "$port"
+    says "$err" "not '$port'"
+    is "$out" ""
+done
 expect 2 "$hongping" demo nothing-of-that-name
 expect 2 "$hongping" import people file.csv

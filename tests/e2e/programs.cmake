@@ -20,7 +20,10 @@ hp_e2e(docs 60 docs.sh)
 hp_e2e(demo 600 demo.sh)
 hp_e2e(scenario 300 scenario.sh)
 hp_e2e(stack 300 stack.sh)
-# the same as another user: PostgreSQL and the services then run as that user, not as "postgres" and root
+hp_e2e(kept 300 kept.sh)
+# what cmake --install makes, moved and alone
+hp_e2e(install 600 install.sh)
+# a stack's life as another user: PostgreSQL and the services then run as that user, not as "postgres" and root
 hp_e2e(stack_other_user 300 other_user.sh stack.sh)
 # seals of people who have only hongping-verify; make_seals makes what they were given
 add_executable(make_seals ${E2E}/make_seals.c)

@@ -21,6 +21,13 @@ set -- --port 0 --clock manual --set "share=$HP_SOURCE/deploy"
 run 1 up "$@" --set scoring.no.such.key=1
 says "$err" no.such.key
 [ -z "$(processes_of "$data/")" ] || fail "left behind: $(processes_of "$data/")"
+# where the data are unless it is said
+if [ "$(id -u)" != 0 ]; then
+    expect 0 env XDG_DATA_HOME="$scratch/shared" "$hongping" down
+    says "$out" "$scratch/shared/hongping"
+    expect 0 env -u XDG_DATA_HOME HOME="$scratch/home" "$hongping" down
+    says "$out" "$scratch/home/.local/share/hongping"
+fi
 run 2 up "$@" --set nonsense
 says "$err" nonsense
 

@@ -6,14 +6,21 @@
 #include "common/base/calendar.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/base/place.h"
 #include "common/domain/programme/programme.h"
 #include "services/cli/say.h"
 
 #include "common/base/banned.h"
 
-#define CALENDAR_FILE HP_SOURCE_DIR "/deploy/calendars/cn.yaml"
-
 /* ---- calendar ---- */
+
+static const char *calendar_file(void)
+{
+    static char path[4096];
+
+    snprintf(path, sizeof(path), "%s/calendars/cn.yaml", place_shipped());
+    return path;
+}
 
 static int no_schedule(int32_t day)
 {
@@ -22,7 +29,7 @@ static int no_schedule(int32_t day)
     day_civil(day, &year, &month, &mday);
     return say_fault(
         tr("a working day of a year without a schedule is needed (from %d on); see %s"), year,
-        CALENDAR_FILE);
+        calendar_file());
 }
 
 static int last_day(const struct args *args, const struct calendar *cal, int32_t start)
@@ -80,7 +87,7 @@ int cmd_calendar(const struct args *args)
         return say_usage(tr("calendar knows last-day and working, not '%s'"), what);
     if (day_parse(args_word(args, 1), &day))
         return say_usage(tr("'%s' is not a date: write 2023-10-16"), args_word(args, 1));
-    if (calendar_load(CALENDAR_FILE, &cal, &e))
+    if (calendar_load(calendar_file(), &cal, &e))
         return say_fault("%s", e.text);
     return strcmp(what, "working") == 0 ? working(args, cal, day) : last_day(args, cal, day);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/place.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/play/player.h"
@@ -18,15 +19,14 @@
 
 #include "common/base/banned.h"
 
-#define SHARE HP_SOURCE_DIR "/deploy"
-
 /* ---- the scenario ---- */
 
 static void list_scenarios(void)
 {
+    CLEANUP(arena_free) struct arena *a = arena_new();
     glob_t files;
 
-    if (glob(SHARE "/scenarios/*.scn", 0, NULL, &files) == 0) {
+    if (glob(arena_printf(a, "%s/scenarios/*.scn", place_shipped()), 0, NULL, &files) == 0) {
         for (size_t i = 0; i < files.gl_pathc; i++) {
             const char *name = strrchr(files.gl_pathv[i], '/') + 1;
 
@@ -41,7 +41,7 @@ static int find_scenario(struct arena *a, const char *name, const struct scenari
 {
     size_t size = strlen(name);
     bool is_file = size > 4 && strcmp(name + size - 4, ".scn") == 0;
-    const char *path = is_file ? name : arena_printf(a, SHARE "/scenarios/%s.scn", name);
+    const char *path = is_file ? name : arena_printf(a, "%s/scenarios/%s.scn", place_shipped(), name);
     struct scenario_finding *found = NULL;
     struct scenario *scenario;
     struct errtext e = {0};

@@ -19,8 +19,8 @@
 
 /* clang-format off */
 static const struct arg_option up_options[] = {
-    {"port", "N", N_("the API's port; the metrics ports follow it; 0: any free ones (default 8310)")},
-    {"address", "IP", N_("the address the API listens on (default 127.0.0.1)")},
+    {"port", "N", N_("the API's port; the metrics ports follow it; 0: any free ones (8310 unless told before)")},
+    {"address", "IP", N_("the address the API listens on (127.0.0.1 unless told before)")},
     {"clock", "MODE", N_("machine (default), or manual: time stands until hongping clock moves it")},
     {"clock-start", "INSTANT", N_("where a new stack's manual clock stands")},
     {"set", "KEY=VALUE", N_("a setting of all services, or of one: SERVICE.KEY=VALUE; may be repeated")},
@@ -86,7 +86,8 @@ const struct command commands[] = {
     {"up", "", 0, 0, N_("start PostgreSQL and the services"),
      N_("Starts a private PostgreSQL and the six services, waits until every one answers, and leaves a supervisor that\n"
         "starts again what ends. The first start creates the account admin and prints its password once.\n"
-        "A stack that runs already is left alone. What is where: docs/operations.md."),
+        "What it was told is kept in hongping.conf of the data directory, and the next up needs none of it. A stack that\n"
+        "runs already is left alone; what is said then and is not so has no effect: exit code 1. More: docs/operations.md."),
      up_options, cmd_up, false},
     {"down", "", 0, 0, N_("stop everything; the data stays"), NULL, NULL, cmd_down, false},
     {"status", "", 0, 0, N_("what runs, since when, and how far the streams are"), NULL, NULL, cmd_status, false},

@@ -61,6 +61,13 @@ static void short_hash(const char *text, char buf[9])
     buf[8] = '\0';
 }
 
+const char *stack_program(const char *bin, const char *name, char buf[STACK_PATH])
+{
+    if (access(stack_path(bin, name, buf), X_OK) != 0)
+        CHECK(snprintf(buf, STACK_PATH, "%s/../libexec/hongping/%s", bin, name) < STACK_PATH);
+    return buf;
+}
+
 char *stack_socket_dir(const char *data)
 {
     char hash[9], *dir;
@@ -69,38 +76,23 @@ char *stack_socket_dir(const char *data)
     return asprintf(&dir, "/tmp/hongping-%u-%s", (unsigned)geteuid(), hash) < 0 ? NULL : dir;
 }
 
-/* Whether the user @uid may pass through every directory above @path. */
-static bool may_reach(uid_t uid, const char *path)
-{
-    char at[PATH_MAX];
-
-    if (snprintf(at, sizeof(at), "%s", path) >= (int)sizeof(at))
-        return false;
-    for (;;) {
-        char *slash = strrchr(at, '/');
-        struct stat st;
-
-        if (!slash)
-            return false;
-        *slash = '\0';
-        if (stat(at[0] ? at : "/", &st) == 0 && !(st.st_mode & S_IXOTH) &&
-            !(st.st_uid == uid && (st.st_mode & S_IXUSR)))
-            return false;
-        if (!at[0])
-            return true;
-    }
-}
-
 char *stack_default_data(void)
 {
-    const char *here = HP_BUILD_DIR "/stack";
-    const struct passwd *postgres = geteuid() == 0 ? getpwnam("postgres") : NULL;
-    char hash[9], *dir;
+    const char *shared = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    const struct passwd *user;
+    char *dir;
+    int n;
 
-    if (!postgres || may_reach(postgres->pw_uid, here))
-        return strdup(here);
-    short_hash(here, hash);
-    return asprintf(&dir, "/var/lib/hongping-%s", hash) < 0 ? NULL : dir;
+    if (geteuid() == 0)
+        return strdup("/var/lib/hongping");
+    if (shared && *shared == '/') /* another is to be ignored, its specification says */
+        return asprintf(&dir, "%s/hongping", shared) < 0 ? NULL : dir;
+    if (!home || *home != '/') {
+        user = getpwuid(geteuid());
+        home = user ? user->pw_dir : "/";
+    }
+    n = asprintf(&dir, "%s/.local/share/hongping", home);
+    return n < 0 ? NULL : dir;
 }
 
 /* Make @dir and what is missing above it. PostgreSQL's user must be able to pass through it when we

@@ -6,9 +6,11 @@
  *   hongping.pid   held locked by the supervisor as long as the stack is up
  *   stack.json     what runs where, kept current by the supervisor
  *   clock          where the manual clock began; present if the stack has one
+ *   hongping.conf  what it was told (told.h)
  *   keys/seal.pem  what the services sign with, made once; seals/ what they signed
- *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service; files/
- * evidence Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may
+ *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service
+ *   files/         evidence
+ * Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may
  * enter it may operate the stack.
  *
  * Whoever starts a stack (up, demo, tests) uses this; the process that watches over it is
@@ -20,7 +22,8 @@
 
 #include "common/base/err.h"
 
-enum { STACK_N_SERVICES = 6, STACK_PORT = 8310 };
+enum { STACK_N_SERVICES = 6 };
+#define STACK_PORT 8310
 #define STACK_CITY "310000"      /* Shanghai, unless --set city=... */
 #define STACK_DISTRICTS "310105" /* Changning, unless --set districts=... */
 #define STACK_ARCHIVE "archive"  /* in the data directory: archived months */
@@ -53,11 +56,15 @@ enum {
     STACK_E_INTERRUPTED, /* told to end while it started */
 };
 
-/* <build>/stack, or, when PostgreSQL's user could not reach that (running as root in a private
- * home), /var/lib/hongping-<hash>. free() it. */
+/* Of root /var/lib/hongping; of others hongping in $XDG_DATA_HOME, which is ~/.local/share unless it
+ * is set. free() it. */
 char *stack_default_data(void);
 /* The folder the running program is in. free() it. */
 char *stack_bin(void);
+/* The program @name (hongping or a service): in @bin or, where it is installed, in
+ * @bin/../libexec/hongping. @bin is at most STACK_DATA_MAX long. */
+enum { STACK_PATH = 512, STACK_DATA_MAX = 400 };
+const char *stack_program(const char *bin, const char *name, char buf[STACK_PATH]);
 /* The folder for sockets of a data directory. free() it. */
 char *stack_socket_dir(const char *data);
 
@@ -73,7 +80,6 @@ int stack_remove(const char *data, struct errtext *e) MUST_CHECK;
 /* ---- for those who start and watch it ---- */
 
 /* <data>/<name>, in a buffer of STACK_PATH; CHECKs that it fits, which stack_start has seen to. */
-enum { STACK_PATH = 512, STACK_DATA_MAX = 400 };
 const char *stack_path(const char *data, const char *name, char buf[STACK_PATH]);
 /*
  * Take (or only try) the lock on hongping.pid. 0 and its descriptor, or STACK_E_UP when another

@@ -83,8 +83,8 @@ static int check(const struct stack_spec *spec, const char *bin, struct errtext 
         return STACK_E_FAILED;
     }
     for (const char *const *s = stack_services; *s; s++)
-        if (access(stack_path(bin, *s, path), X_OK) != 0) {
-            errtext_set(e, tr("%s is not there: build first"), path);
+        if (access(stack_program(bin, *s, path), X_OK) != 0) {
+            errtext_set(e, tr("the program %s is not there"), path);
             return STACK_E_FAILED;
         }
     return 0;
@@ -113,7 +113,7 @@ static void become(const struct stack_spec *spec, const char *data, const char *
         _exit(1);
     if (report_fd == REPORT_FD ? fcntl(report_fd, F_SETFD, 0) != 0 : dup2(report_fd, REPORT_FD) < 0)
         _exit(1);
-    execv(stack_path(bin, "hongping", program), (char *const *)argv);
+    execv(stack_program(bin, "hongping", program), (char *const *)argv);
     fprintf(stderr, "%s: %s\n", program, strerror(errno));
     _exit(1);
 }

@@ -203,8 +203,7 @@ static void become(const struct supervisor *sv, const struct process *p, char *c
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
         dup2(log, STDERR_FILENO) < 0)
         _exit(1);
-    snprintf(program, sizeof(program), "%s/%s", sv->spec->bin, p->name);
-    execv(program, argv);
+    execv(stack_program(sv->spec->bin, p->name, program), argv);
     fprintf(stderr, "%s: %s\n", program, strerror(errno));
     _exit(1);
 }

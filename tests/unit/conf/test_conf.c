@@ -6,7 +6,7 @@
 #include "common/conf/conf.h"
 
 struct settings {
-    char *address, *secret;
+    char *address, *secret, *level;
     int64_t port, sweep_ms;
     bool strict;
 };
@@ -20,6 +20,7 @@ static const struct conf_key keys[] = {
     CONF_INT(struct settings, port, "http.port", "8080", 0, 65535, "the API's port"),
     CONF_DURATION(struct settings, sweep_ms, "notice.sweep", "30s", "how often expiry is checked"),
     CONF_BOOL(struct settings, strict, "strict", "true", "whether warnings refuse"),
+    CONF_WORD(struct settings, level, "log.level", "info", "debug, info, warn, error", "what is logged"),
     CONF_TEXT(struct settings, secret, "db.password_file", NULL, "file with the password"),
     CONF_END,
 };
@@ -194,4 +195,16 @@ Test(conf, the_printed_file_loads_to_the_same_values)
     cr_assert_str_eq(again, text);
     free(text);
     free(again);
+}
+
+Test(conf, a_word_is_one_of_those_allowed)
+{
+    loads(NULL, (const char *[]){"log.level=warn", NULL});
+    cr_assert_str_eq(s.level, "warn");
+    conf_release(groups);
+    refused(NULL, (const char *[]){"log.level=loud", NULL},
+            "log.level is 'loud': expected one of debug, info, warn, error");
+    refused(NULL, (const char *[]){"log.level=inf", NULL}, "expected one of");
+    refused(NULL, (const char *[]){"log.level=", NULL}, "expected one of");
+    refused(NULL, (const char *[]){"log.level=debug, info", NULL}, "expected one of");
 }
