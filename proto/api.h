@@ -21,38 +21,42 @@ enum role {
     ROLE_EXPERT = 1 << 8,       /* 评选团专家 */
     ROLE_CREDIT = 1 << 9,       /* credit officer */
     ROLE_AUDITOR = 1 << 10,
-    ROLE_ADMIN = 1 << 11,       /* accounts and operation; no business rights */
+    ROLE_ADMIN = 1 << 11, /* accounts and operation; no business rights */
 };
-#define ROLE_SIGNED_IN (ROLE_CITY | ROLE_DISTRICT | ROLE_ORGANISATION | ROLE_SUBDISTRICT | ROLE_ENTERPRISE | \
-                        ROLE_COMMITTEE | ROLE_ASSESSOR | ROLE_EXPERT | ROLE_CREDIT | ROLE_AUDITOR | ROLE_ADMIN)
+#define ROLE_SIGNED_IN \
+    (ROLE_CITY | ROLE_DISTRICT | ROLE_ORGANISATION | ROLE_SUBDISTRICT | ROLE_ENTERPRISE | \
+     ROLE_COMMITTEE | ROLE_ASSESSOR | ROLE_EXPERT | ROLE_CREDIT | ROLE_AUDITOR | ROLE_ADMIN)
 #define ROLE_OFFICERS (ROLE_CITY | ROLE_DISTRICT | ROLE_ORGANISATION)
 #define N_ROLES 12
-const char *role_name(enum role role); /* "district"; the words used in Binding.role, SQL and JSON */
-int role_by_name(const char *name);    /* 0 if unknown */
+const char *
+role_name(enum role role);          /* "district"; the words used in Binding.role, SQL and JSON */
+int role_by_name(const char *name); /* 0 if unknown */
 
 /* How the actor's region must stand to the message's district. */
 enum region_rule {
     REGION_COVERS = 1, /* one binding of an allowed role covers the district */
-    REGION_TOUCHES,    /* ... covers it or lies within it: the handler decides by the thing's own region or subject */
-    REGION_ANY,        /* the role alone decides */
+    REGION_TOUCHES, /* ... covers it or lies within it: the handler decides by the thing's own region or subject */
+    REGION_ANY, /* the role alone decides */
 };
 
 enum api_kind { API_COMMAND = 1, API_QUERY };
 
 struct api_row {
     const char *service;
-    const char *type;  /* "publicity.DraftNotice" */
+    const char *type; /* "publicity.DraftNotice" */
     const ProtobufCMessageDescriptor *request;
     const ProtobufCMessageDescriptor *reply; /* NULL: an empty object */
     enum api_kind kind;
     const char *method; /* "POST" */
-    const char *path;   /* below /api/v1/districts/{district}: "/notices/{notice_id}/signatures"; {x} fills field x. Path "" : not over HTTP */
-    unsigned roles;     /* enum role bits */
+    const char *
+        path; /* below /api/v1/districts/{district}: "/notices/{notice_id}/signatures"; {x} fills field x. Path "" : not over HTTP */
+    unsigned roles; /* enum role bits */
     enum region_rule region;
     const char *summary; /* English, the msgid */
 };
-extern const struct api_row api_rows[]; /* ended by service NULL */
+extern const struct api_row api_rows[];              /* ended by service NULL */
 const struct api_row *api_row_for(const char *type); /* NULL if unknown */
 
 /* Whether an actor with these bindings may send @row to @district (handlers may refuse still). Bindings: role names, regions. */
-bool api_allows(const struct api_row *row, const char *district, const char *const *roles, const char *const *regions, size_t n_bindings);
+bool api_allows(const struct api_row *row, const char *district, const char *const *roles,
+                const char *const *regions, size_t n_bindings);

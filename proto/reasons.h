@@ -22,5 +22,5 @@ struct reason_row {
     int status;       /* HTTP status it is answered with */
     const char *text; /* English, the msgid */
 };
-const struct reason_row *reason_row(enum reason reason); /* CHECKs the range */
+const struct reason_row *reason_row(enum reason reason);   /* CHECKs the range */
 const struct reason_row *reason_by_code(const char *code); /* NULL if unknown */

@@ -28,6 +28,7 @@ int calendar_is_working(const struct calendar *cal, int32_t day, bool *ret_worki
  * it is worked; without, counting begins the day after (Civil Code art. 201). The result is always
  * a working day (art. 203). Example: 5 from 2025-04-14 is 2025-04-21, counted 2025-04-18.
  */
-int calendar_last_day(const struct calendar *cal, int32_t start, int n, bool count_start, int32_t *ret_day) MUST_CHECK;
+int calendar_last_day(const struct calendar *cal, int32_t start, int n, bool count_start,
+                      int32_t *ret_day) MUST_CHECK;
 /* The number of working days in @year (2023: 249). */
 int calendar_working_days_in(const struct calendar *cal, int year, int *ret_n) MUST_CHECK;

@@ -22,7 +22,8 @@ void digest_add_field(struct digest *d, const void *data, size_t size);
 /* Finish, write the value and make @d ready for the next one. */
 void digest_finish(struct digest *d, uint8_t ret_value[DIGEST_SIZE]);
 
-void digest_once(enum digest_algorithm algorithm, const void *data, size_t size, uint8_t ret_value[DIGEST_SIZE]);
+void digest_once(enum digest_algorithm algorithm, const void *data, size_t size,
+                 uint8_t ret_value[DIGEST_SIZE]);
 /* Lower-case hex; writes 2 * size characters and a NUL. */
 const char *hex_format(const void *data, size_t size, char *buf);
 enum { HEX_E_BAD = 1 };

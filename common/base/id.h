@@ -40,7 +40,14 @@ enum id_fault citizen_id_check(const char *number);
  * Region codes: 6 digits county level (GB/T 2260), 9 subdistrict (GB/T 10114), 12 community.
  * 110000 or 371000 style codes are the province or prefecture level.
  */
-enum region_level { REGION_BAD = 0, REGION_PROVINCE, REGION_CITY, REGION_DISTRICT, REGION_SUBDISTRICT, REGION_COMMUNITY };
+enum region_level {
+    REGION_BAD = 0,
+    REGION_PROVINCE,
+    REGION_CITY,
+    REGION_DISTRICT,
+    REGION_SUBDISTRICT,
+    REGION_COMMUNITY
+};
 enum region_level region_level(const char *code);
 /* Whether @outer is @inner or contains it: region_covers("310000", "310105001") is true. False if either is bad. */
 bool region_covers(const char *outer, const char *inner);

@@ -20,8 +20,10 @@ struct fraction {
     __int128 den;
 };
 struct fraction fraction_of(int64_t num, int64_t den); /* den != 0 */
-int fraction_add(struct fraction a, struct fraction b, struct fraction *ret) MUST_CHECK; /* POINTS_E_RANGE */
-int fraction_mul(struct fraction a, struct fraction b, struct fraction *ret) MUST_CHECK; /* POINTS_E_RANGE */
+int fraction_add(struct fraction a, struct fraction b,
+                 struct fraction *ret) MUST_CHECK; /* POINTS_E_RANGE */
+int fraction_mul(struct fraction a, struct fraction b,
+                 struct fraction *ret) MUST_CHECK;          /* POINTS_E_RANGE */
 int fraction_compare(struct fraction a, struct fraction b); /* -1, 0, 1; exact */
 /* Rounded half up to thousandths, for showing only; stops at the ends of int64. */
 int64_t fraction_milli(struct fraction f);

@@ -52,7 +52,9 @@ void bus_gate_free(struct bus_gate *gate); /* NULL is fine */
 /* How long the sender of @env waits, from when it is sent; in milliseconds, kept within what the field holds. */
 void bus_set_left(Hp__Envelope *env, int64_t ms);
 /* What the receiver of @env believes of it, in milliseconds: whoever sends more does not hold a place here for weeks. */
-enum { BUS_LEFT_MAX_MS = 10 * 60 * 1000 /* the longest that callers of ours wait: for a rebuild */ };
+enum {
+    BUS_LEFT_MAX_MS = 10 * 60 * 1000 /* the longest that callers of ours wait: for a rebuild */
+};
 int64_t bus_left_ms(const Hp__Envelope *env);
 /* Set it in an envelope that was packed with a time left. */
 void bus_patch_left(uint8_t *data, size_t size, int64_t ms);

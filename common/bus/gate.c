@@ -6,7 +6,7 @@
  * folder's times in whole seconds, so that a key replaced within one is not seen. Here the folder is
  * read at each handshake; there are as many as there are services and restarts of them.
  */
-#include "common/log/log.h" /* before czmq.h, whose syslog.h takes its names */
+#include "common/log/log.h" /* before czmq.h, which brings names of the same kind */
 
 #include <czmq.h>
 #include <errno.h>

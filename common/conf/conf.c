@@ -19,10 +19,8 @@ static const struct {
 } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 
 static const char *const type_names[] = {
-    [CONF_T_TEXT] = "text",
-    [CONF_T_INT] = "whole number",
-    [CONF_T_BOOL] = "true or false",
-    [CONF_T_DURATION] = "duration such as 250ms, 30s, 5m, 2h, 7d",
+    [CONF_T_TEXT] = "text",          [CONF_T_INT] = "whole number",
+    [CONF_T_BOOL] = "true or false", [CONF_T_DURATION] = "duration such as 250ms, 30s, 5m, 2h, 7d",
     [CONF_T_WORD] = "one of ",
 };
 

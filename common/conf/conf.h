@@ -21,17 +21,32 @@ struct conf_key {
     const char *words;    /* CONF_WORD: what is allowed, "debug, info, warn, error" */
 };
 
-#define CONF_TEXT(type, field, name, fallback, help) {CONF_T_TEXT, name, offsetof(type, field), fallback, 0, 0, help}
+#define CONF_TEXT(type, field, name, fallback, help) \
+    { \
+        CONF_T_TEXT, name, offsetof(type, field), fallback, 0, 0, help \
+    }
 #define CONF_INT(type, field, name, fallback, low, high, help) \
-    {CONF_T_INT, name, offsetof(type, field), fallback, low, high, help}
-#define CONF_BOOL(type, field, name, fallback, help) {CONF_T_BOOL, name, offsetof(type, field), fallback, 0, 0, help}
+    { \
+        CONF_T_INT, name, offsetof(type, field), fallback, low, high, help \
+    }
+#define CONF_BOOL(type, field, name, fallback, help) \
+    { \
+        CONF_T_BOOL, name, offsetof(type, field), fallback, 0, 0, help \
+    }
 /* "250ms", "30s", "5m", "2h", "7d"; the field is int64_t milliseconds. */
 #define CONF_DURATION(type, field, name, fallback, help) \
-    {CONF_T_DURATION, name, offsetof(type, field), fallback, 0, 0, help}
+    { \
+        CONF_T_DURATION, name, offsetof(type, field), fallback, 0, 0, help \
+    }
 /* One of a few words, as text; the field is a char *. */
 #define CONF_WORD(type, field, name, fallback, words, help) \
-    {CONF_T_WORD, name, offsetof(type, field), fallback, 0, 0, help, words}
-#define CONF_END {0}
+    { \
+        CONF_T_WORD, name, offsetof(type, field), fallback, 0, 0, help, words \
+    }
+#define CONF_END \
+    { \
+        0 \
+    }
 
 /* Tables that are read together, each into its own struct. Last entry has keys NULL. */
 struct conf_group {
@@ -42,7 +57,8 @@ struct conf_group {
 enum { CONF_E_BAD = 1 }; /* @e names source, line and reason; nothing may be used */
 
 /* Fill all states. @config_path may be NULL; @sets is a NULL-ended list of "key=value", may be NULL. */
-int conf_load(const struct conf_group *groups, const char *config_path, const char *const *sets, struct errtext *e) MUST_CHECK;
+int conf_load(const struct conf_group *groups, const char *config_path, const char *const *sets,
+              struct errtext *e) MUST_CHECK;
 /* The sample file: every key with its help, type, range and value in force. */
 void conf_print(const struct conf_group *groups, FILE *out);
 /* Free the texts conf_load made. */

@@ -63,7 +63,7 @@ static const struct {
     uint32_t oid;
     size_t size; /* fixed, 0: of its own */
 } elements[] = {
-    [SQL_TEXT] = {25, 0}, [SQL_I64] = {20, 8},    [SQL_BOOL] = {16, 1},
+    [SQL_TEXT] = {25, 0}, [SQL_I64] = {20, 8},   [SQL_BOOL] = {16, 1},
     [SQL_AT] = {1184, 8}, [SQL_BYTES] = {17, 0}, [SQL_UUID] = {2950, 16},
 };
 

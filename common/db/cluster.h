@@ -12,16 +12,17 @@
 #include "common/base/err.h"
 
 struct cluster_spec {
-    const char *dir;        /* data directory; made if absent, its parent must exist */
-    const char *socket_dir; /* made if absent; the path must be short (a unix socket holds 107 bytes) */
-    int port;               /* part of the socket's name only */
-    bool durable;           /* false: fsync off, for tests of logic only */
+    const char *dir; /* data directory; made if absent, its parent must exist */
+    const char
+        *socket_dir; /* made if absent; the path must be short (a unix socket holds 107 bytes) */
+    int port;        /* part of the socket's name only */
+    bool durable;    /* false: fsync off, for tests of logic only */
 };
 
 enum {
     CLUSTER_E_NO_BINARY = 1, /* PostgreSQL is not installed; @e names the package */
-    CLUSTER_E_UNREACHABLE,   /* the user postgres cannot enter @dir's parents; @e names the first such directory */
-    CLUSTER_E_FAILED,        /* initdb or the server failed; @e has the last line of its log */
+    CLUSTER_E_UNREACHABLE, /* the user postgres cannot enter @dir's parents; @e names the first such directory */
+    CLUSTER_E_FAILED, /* initdb or the server failed; @e has the last line of its log */
 };
 
 /*
@@ -42,6 +43,7 @@ int cluster_stop(pid_t pid) MUST_CHECK;
  * rights elsewhere (and none for PUBLIC), in the database "hongping", which is made if absent. Repeatable. @superuser_conninfo as given by
  * cluster_conninfo(spec, NULL).
  */
-int cluster_prepare(const struct cluster_spec *spec, const char *const *services, struct errtext *e) MUST_CHECK;
+int cluster_prepare(const struct cluster_spec *spec, const char *const *services,
+                    struct errtext *e) MUST_CHECK;
 /* "host=<socket_dir> port=... dbname=hongping user=hongping_<service>"; service NULL: the superuser, dbname postgres. */
 void cluster_conninfo(const struct cluster_spec *spec, const char *service, char *buf, size_t size);

@@ -27,8 +27,10 @@ struct ledger {
  * back as text, exactly as PostgreSQL prints it (a uuid in lower case, a date as YYYY-MM-DD).
  * Of `stream` and `log` the values are those of frame_commit, in its order.
  */
-void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district, const struct sql_arg *values, size_t n_values);
-#define ledger_append(tx, ledger, district, ...) tx_ledger((tx), (ledger), (district), SQL_ARGS_(__VA_ARGS__))
+void tx_ledger(struct tx *tx, const struct ledger *ledger, const char *district,
+               const struct sql_arg *values, size_t n_values);
+#define ledger_append(tx, ledger, district, ...) \
+    tx_ledger((tx), (ledger), (district), SQL_ARGS_(__VA_ARGS__))
 extern const struct ledger frame_stream, frame_log;
 
 /* The algorithm of rows sealed from now on; once, at start, before threads. Default SHA-256. */
@@ -37,8 +39,8 @@ void ledger_set_algorithm(enum digest_algorithm algorithm);
 void ledger_set_service(const char *name);
 
 /* Make the heads that are missing, of stream, log and @own (NULL-ended, may be NULL) in @districts, in one transaction. */
-int ledger_make_heads(struct pg *pg, const char *const *districts, size_t n_districts, const struct ledger *const *own,
-                      struct errtext *e) MUST_CHECK;
+int ledger_make_heads(struct pg *pg, const char *const *districts, size_t n_districts,
+                      const struct ledger *const *own, struct errtext *e) MUST_CHECK;
 /* Queue the making of the stream's and log's head of @district, if it is missing. */
 void tx_make_head(struct tx *tx, const char *district);
 
@@ -57,10 +59,13 @@ struct advance {
     const char *district;                                    /* in the tx's arena */
     int64_t stream_from, stream_seq, log_seq;                /* the stream's end before and after */
     uint8_t stream_hash[DIGEST_SIZE], log_hash[DIGEST_SIZE]; /* of their newest seals */
-    uint8_t stream_root[DIGEST_SIZE];                        /* of the events' seal, when there are any */
-    const struct ledger_row *events;                         /* those of the stream, n = stream_seq - stream_from; in the tx's arena */
+    uint8_t stream_root[DIGEST_SIZE]; /* of the events' seal, when there are any */
+    const struct ledger_row
+        *events; /* those of the stream, n = stream_seq - stream_from; in the tx's arena */
 };
 /* Whether the seal @now with @root over (@from, @to] follows from one with @hash at @from: false when somebody else wrote that end. */
-bool advance_follows(const uint8_t hash[DIGEST_SIZE], const uint8_t root[DIGEST_SIZE], int64_t from, int64_t to,
-                     const uint8_t now[DIGEST_SIZE]);
-size_t tx_advances(const struct pg *pg, const struct advance **ret_advances); /* of the last commit; borrowed until the next begin */
+bool advance_follows(const uint8_t hash[DIGEST_SIZE], const uint8_t root[DIGEST_SIZE], int64_t from,
+                     int64_t to, const uint8_t now[DIGEST_SIZE]);
+size_t tx_advances(
+    const struct pg *pg,
+    const struct advance **ret_advances); /* of the last commit; borrowed until the next begin */

@@ -9,7 +9,8 @@ struct ledger_copy;
  * Of @head the chain, month, first, last and previous say what is copied; columns and algorithm are filled in here. Nothing is read or
  * written yet; borrows @ledger and @f.
  */
-struct ledger_copy *ledger_copy_new(const struct ledger *ledger, const struct archive_head *head, FILE *f);
+struct ledger_copy *ledger_copy_new(const struct ledger *ledger, const struct archive_head *head,
+                                    FILE *f);
 void ledger_copy_free(struct ledger_copy *c);
 DEFINE_CLEANUP(struct ledger_copy *, ledger_copy_free)
 

@@ -24,27 +24,29 @@ struct migration {
 enum {
     MIGRATE_E_NEWER = 1, /* the database is ahead of this build by what is not additive */
     MIGRATE_E_CHANGED,   /* an applied migration's text is not the one in this build */
-    MIGRATE_E_FAILED,    /* a statement failed; that migration left nothing behind (a concurrent one perhaps an
+    MIGRATE_E_FAILED, /* a statement failed; that migration left nothing behind (a concurrent one perhaps an
                             index that is not valid, made anew next time) */
-    MIGRATE_E_BUSY,      /* others hold what it needs, or are migrating; left behind as above: again later */
+    MIGRATE_E_BUSY, /* others hold what it needs, or are migrating; left behind as above: again later */
 };
 
 enum {
-    MIGRATE_LOCK_MS = 3000,      /* so long commands can queue behind a migration that waits */
-    MIGRATE_PATIENCE_MS = 60000, /* so long one migration is tried, and the lock of the schema is asked for */
+    MIGRATE_LOCK_MS = 3000, /* so long commands can queue behind a migration that waits */
+    MIGRATE_PATIENCE_MS =
+        60000, /* so long one migration is tried, and the lock of the schema is asked for */
 };
 
 struct migrate_conf {
     const char *conninfo, *schema, *part;
     const struct migration *migrations;
-    int lock_ms, patience_ms; /* 0: the above. A concurrent migration, behind which nobody queues, waits
+    int lock_ms,
+        patience_ms; /* 0: the above. A concurrent migration, behind which nobody queues, waits
                                  @patience_ms for each lock */
 };
 
 /* What was found and done. */
 struct migrate_report {
-    int n_applied;   /* now */
-    int n_newer;     /* in the database, unknown to this build, all additive: it may go on; worth a line in the log */
+    int n_applied; /* now */
+    int n_newer; /* in the database, unknown to this build, all additive: it may go on; worth a line in the log */
     char newest[64]; /* the last of them; "" */
 };
 
@@ -54,7 +56,8 @@ struct migrate_report {
  * exists. On an outcome @e names the migration, the reason and the SQLSTATE, and for MIGRATE_E_BUSY who is in the way;
  * what stood before it stays applied. @ret_report may be NULL.
  */
-int migrate_run(const struct migrate_conf *conf, struct migrate_report *ret_report, struct errtext *e) MUST_CHECK;
+int migrate_run(const struct migrate_conf *conf, struct migrate_report *ret_report,
+                struct errtext *e) MUST_CHECK;
 /* The same with the usual times and no report. */
-int migrate(const char *conninfo, const char *schema, const char *part, const struct migration *migrations,
-            struct errtext *e) MUST_CHECK;
+int migrate(const char *conninfo, const char *schema, const char *part,
+            const struct migration *migrations, struct errtext *e) MUST_CHECK;

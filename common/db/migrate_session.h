@@ -38,14 +38,15 @@ int migrate_session_lock(struct migrate_session *s) MUST_CHECK;
  * How long each following statement waits for a lock, and the name under which others see this
  * session; with @local until the transaction ends. MIGRATE_E_FAILED.
  */
-int migrate_session_set(struct migrate_session *s, const char *name, int lock_ms, bool local) MUST_CHECK;
+int migrate_session_set(struct migrate_session *s, const char *name, int lock_ms,
+                        bool local) MUST_CHECK;
 
 /*
  * One statement with text parameters; @ret_res may be NULL, else the caller clears it.
  * MIGRATE_E_BUSY: a lock did not come in time, or a deadlock; MIGRATE_E_FAILED. @e says what.
  */
-int migrate_session_ask(struct migrate_session *s, const char *sql, const char *const *values, int n,
-                        PGresult **ret_res) MUST_CHECK;
+int migrate_session_ask(struct migrate_session *s, const char *sql, const char *const *values,
+                        int n, PGresult **ret_res) MUST_CHECK;
 /* After PQsendQuery...: the next result or NULL, as PQgetResult; meanwhile looks for blockers. */
 PGresult *migrate_session_result(struct migrate_session *s);
 /* The outcome a failed @res means. */

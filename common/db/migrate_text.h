@@ -29,7 +29,7 @@ bool migration_is_additive(const char *text);
 
 enum {
     MIGRATION_E_END = 1, /* no statement is left */
-    MIGRATION_E_OTHER,   /* neither "create [unique] index concurrently [if not exists] NAME on ..." nor
+    MIGRATION_E_OTHER, /* neither "create [unique] index concurrently [if not exists] NAME on ..." nor
                             "drop index concurrently [if exists] NAME"; @ret's text and length are set */
 };
 /* The statement at *@at, which moves behind it; comments before it are skipped. */

@@ -55,16 +55,17 @@ struct tx {
     struct held *held, **held_end;
     size_t n_held;
     struct part *parts; /* by district, once the commit began */
-    int64_t wall_at; /* the instant its ledger rows say they were written */
-    bool in_step, saved; /* between tx_step and the next; its savepoint was sent, or would have been */
-    bool unsaved;        /* savepoints are not sent */
+    int64_t wall_at;    /* the instant its ledger rows say they were written */
+    bool in_step,
+        saved;    /* between tx_step and the next; its savepoint was sent, or would have been */
+    bool unsaved; /* savepoints are not sent */
     void (*committing)(void *arg); /* tx_on_committing; may be NULL */
     void *committing_arg;
     struct held_mark mark; /* where the step began */
 };
 
-extern const struct sql_stmt pg_begin[], pg_commit, pg_commit_soon, pg_rollback, pg_read_plans, pg_savepoint,
-    pg_back; /* pg_begin by enum tx_mode */
+extern const struct sql_stmt pg_begin[], pg_commit, pg_commit_soon, pg_rollback, pg_read_plans,
+    pg_savepoint, pg_back; /* pg_begin by enum tx_mode */
 
 /*
  * A plain connection with its session set up: UTC, ISO dates, hex bytea, search_path to @schema and
@@ -130,7 +131,7 @@ void tx_held_back(struct tx *tx, struct held_mark mark);
 
 struct rows *rows_new(struct arena *arena, PGresult *res);
 size_t rows_width(const struct rows *rows);
-const char *rows_cell(const struct rows *rows, size_t row, size_t column); /* NULL when null */
+const char *rows_cell(const struct rows *rows, size_t row, size_t column);      /* NULL when null */
 struct bytes rows_cell_raw(const struct rows *rows, size_t row, size_t column); /* as it came */
 const char *rows_column_name(const struct rows *rows, size_t column); /* borrowed from the rows */
 /* Of a ledger's chain statement; false: none of those that are sealed as they lie. */

@@ -13,7 +13,16 @@ struct rows {
 };
 
 /* What PostgreSQL calls the types that come in binary. */
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 25, OID_DATE = 1082, OID_TIMESTAMPTZ = 1184, OID_UUID = 2950 };
+enum {
+    OID_BOOL = 16,
+    OID_BYTEA = 17,
+    OID_INT8 = 20,
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_DATE = 1082,
+    OID_TIMESTAMPTZ = 1184,
+    OID_UUID = 2950
+};
 enum { PG_EPOCH_DAY = 10957 }; /* 2000-01-01 */
 
 static bool is_binary(const struct rows *rows, size_t column)
@@ -73,8 +82,9 @@ bool rows_column_type(const struct rows *rows, size_t column, enum seal_type *re
     static const struct {
         unsigned oid;
         enum seal_type type;
-    } types[] = {{OID_TEXT, SEAL_TEXT},   {OID_INT8, SEAL_BIGINT}, {OID_BOOL, SEAL_BOOLEAN},
-                 {OID_TIMESTAMPTZ, SEAL_TIMESTAMPTZ}, {OID_UUID, SEAL_UUID},   {OID_BYTEA, SEAL_BYTEA}};
+    } types[] = {{OID_TEXT, SEAL_TEXT},    {OID_INT8, SEAL_BIGINT},
+                 {OID_BOOL, SEAL_BOOLEAN}, {OID_TIMESTAMPTZ, SEAL_TIMESTAMPTZ},
+                 {OID_UUID, SEAL_UUID},    {OID_BYTEA, SEAL_BYTEA}};
 
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         if (types[i].oid == PQftype(rows->res, (int)column)) {

@@ -15,7 +15,8 @@ struct sql_stmt {
     const char *name; /* the file's stem, unique in a service */
     int n_params;     /* the highest $n */
     const char *text;
-    bool reads; /* it changes nothing, locks no row and calls nothing that does; false when in doubt (embed_sql.cmake) */
+    bool
+        reads; /* it changes nothing, locks no row and calls nothing that does; false when in doubt (embed_sql.cmake) */
     bool binary; /* its rows come in binary (a line "-- binary" at its head) */
 };
 
@@ -52,42 +53,37 @@ struct sql_arg {
 static inline struct sql_arg T(const char *text) /* NULL is SQL's null */
 {
     return (struct sql_arg){.kind = text ? SQL_TEXT : SQL_NULL, .text = text};
-}
-static inline struct sql_arg I(int64_t n)
-{
+} static inline struct sql_arg I(int64_t n) {
     return (struct sql_arg){.kind = SQL_I64, .i64 = n};
-}
-static inline struct sql_arg B(bool flag)
-{
+} static inline struct sql_arg B(bool flag) {
     return (struct sql_arg){.kind = SQL_BOOL, .flag = flag};
-}
-static inline struct sql_arg AT(int64_t at) /* a timestamptz; INSTANT_NONE is null */
+} static inline struct sql_arg AT(int64_t at) /* a timestamptz; INSTANT_NONE is null */
 {
     return (struct sql_arg){.kind = at == INSTANT_NONE ? SQL_NULL : SQL_AT, .i64 = at};
-}
-static inline struct sql_arg BY(const void *data, size_t size) /* a bytea; data NULL is null */
+} static inline struct sql_arg BY(const void *data, size_t size) /* a bytea; data NULL is null */
 {
     return (struct sql_arg){.kind = data ? SQL_BYTES : SQL_NULL, .bytes = {data, size}};
-}
-static inline struct sql_arg TA(const char *const *texts, size_t n) /* a text[]; for unnest and any() */
+} static inline struct sql_arg TA(const char *const *texts,
+                                  size_t n) /* a text[]; for unnest and any() */
 {
     return (struct sql_arg){.kind = SQL_TEXT_ARRAY, .array = {texts, n}};
-}
-static inline struct sql_arg IA(const int64_t *values, size_t n) /* a bigint[] */
+} static inline struct sql_arg IA(const int64_t *values, size_t n) /* a bigint[] */
 {
     return (struct sql_arg){.kind = SQL_I64_ARRAY, .array = {values, n}};
 }
 
-static inline struct sql_arg U(const struct uuid *id) /* a uuid, in binary: the statement says $n::uuid; NULL is null */
+static inline struct sql_arg
+U(const struct uuid *id) /* a uuid, in binary: the statement says $n::uuid; NULL is null */
 {
-    return id ? (struct sql_arg){.kind = SQL_UUID, .uuid = *id} : (struct sql_arg){.kind = SQL_NULL};
+    return id ? (struct sql_arg){.kind = SQL_UUID, .uuid = *id}
+              : (struct sql_arg){.kind = SQL_NULL};
 }
 /*
  * An array in binary, for rows put in by unnest: @values are @n sql_args of one kind (or SQL_NULL), the statement says
  * $i::text[], ::bigint[], ::boolean[], ::timestamptz[], ::bytea[] or ::uuid[] accordingly; @kind is that of the elements.
  */
-static inline struct sql_arg RA(enum sql_kind kind, const struct sql_arg *values, size_t n)
-{
+static inline struct sql_arg
+RA(enum sql_kind kind, const struct sql_arg *values, size_t n) {
     return (struct sql_arg){.kind = SQL_ROW_ARRAY, .array = {values, n, kind}};
 }
 
@@ -97,8 +93,12 @@ size_t rows_count(const struct rows *rows);
 bool rows_null(const struct rows *rows, size_t row, const char *column);
 const char *rows_text(const struct rows *rows, size_t row, const char *column); /* NULL when null */
 int64_t rows_i64(const struct rows *rows, size_t row, const char *column);      /* 0 when null */
-bool rows_bool(const struct rows *rows, size_t row, const char *column);        /* false when null; boolean columns */
-int64_t rows_at(const struct rows *rows, size_t row, const char *column);       /* timestamptz; INSTANT_NONE when null */
-int32_t rows_day(const struct rows *rows, size_t row, const char *column);      /* date; DAY_NONE when null */
+bool rows_bool(const struct rows *rows, size_t row,
+               const char *column); /* false when null; boolean columns */
+int64_t rows_at(const struct rows *rows, size_t row,
+                const char *column); /* timestamptz; INSTANT_NONE when null */
+int32_t rows_day(const struct rows *rows, size_t row,
+                 const char *column); /* date; DAY_NONE when null */
 struct uuid rows_uuid(const struct rows *rows, size_t row, const char *column); /* uuid, not null */
-struct bytes rows_bytes(const struct rows *rows, size_t row, const char *column); /* bytea; data NULL when null */
+struct bytes rows_bytes(const struct rows *rows, size_t row,
+                        const char *column); /* bytea; data NULL when null */

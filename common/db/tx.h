@@ -21,8 +21,9 @@ struct tx;
  * (NULL-ended lists, the lists themselves NULL-ended). Blocks. @e says what failed; a wrong parameter count is an error here.
  * -ENOTCONN: no server, try again later; -EIO: a statement was refused. Ledgers need frame_statements (frame_sql.h) among the lists.
  */
-int pg_open(const char *conninfo, const char *schema, const struct sql_stmt *const *const *statement_lists,
-            struct pg **ret_pg, struct errtext *e) MUST_CHECK;
+int pg_open(const char *conninfo, const char *schema,
+            const struct sql_stmt *const *const *statement_lists, struct pg **ret_pg,
+            struct errtext *e) MUST_CHECK;
 void pg_close(struct pg *pg); /* NULL is fine */
 DEFINE_CLEANUP(struct pg *, pg_close)
 /* False once the connection is broken: close it and open another. */
@@ -35,9 +36,9 @@ bool pg_alive(const struct pg *pg);
 enum {
     TX_E_COLLISION = 2001, /* someone was faster, or a lock was not had in time: run it all again */
     TX_E_CONSTRAINT,       /* fault of the data: a constraint failed or a value did not parse */
-    TX_E_UNIQUE,           /* a unique key is taken: by someone faster just now, or for good. Once more, then as TX_E_CONSTRAINT */
-    TX_E_MACHINE,          /* fault of the machine: disk full, memory, time-out, a statement that no longer fits: later, and again */
-    TX_E_LOST,             /* the connection broke; whether a commit under way happened is unknown: ask by message id */
+    TX_E_UNIQUE, /* a unique key is taken: by someone faster just now, or for good. Once more, then as TX_E_CONSTRAINT */
+    TX_E_MACHINE, /* fault of the machine: disk full, memory, time-out, a statement that no longer fits: later, and again */
+    TX_E_LOST, /* the connection broke; whether a commit under way happened is unknown: ask by message id */
 };
 /* Whether @r is one of them. */
 static inline bool tx_failed(int r)
@@ -88,7 +89,8 @@ int tx_query(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *a
  * round trip. tx_answer waits if nothing has waited since.
  */
 struct asked;
-struct asked *tx_ask(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args);
+struct asked *tx_ask(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args,
+                     size_t n_args);
 int tx_answer(struct tx *tx, struct asked *asked, struct rows **ret_rows) MUST_CHECK;
 /* Queue; values are copied to the arena; nothing is known of its success until the next wait. */
 void tx_exec(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args);
@@ -102,26 +104,34 @@ const struct errtext *tx_error(const struct tx *tx);
 struct arena *tx_arena(struct tx *tx);
 
 /* sql_query(tx, &sql_notice_get, &rows, T(district), T(id)) and so on; the argument count is checked against the statement. */
-#define SQL_ARGS_(...) (const struct sql_arg[]){__VA_ARGS__}, sizeof((const struct sql_arg[]){__VA_ARGS__}) / sizeof(struct sql_arg)
-#define sql_query(tx, stmt, ret_rows, ...) sql_query_((tx), (stmt), (ret_rows), SQL_ARGS_(__VA_ARGS__))
+#define SQL_ARGS_(...) \
+    (const struct sql_arg[]){__VA_ARGS__}, \
+        sizeof((const struct sql_arg[]){__VA_ARGS__}) / sizeof(struct sql_arg)
+#define sql_query(tx, stmt, ret_rows, ...) \
+    sql_query_((tx), (stmt), (ret_rows), SQL_ARGS_(__VA_ARGS__))
 #define sql_ask(tx, stmt, ...) sql_ask_((tx), (stmt), SQL_ARGS_(__VA_ARGS__))
 #define sql_exec(tx, stmt, ...) sql_exec_((tx), (stmt), SQL_ARGS_(__VA_ARGS__))
-#define sql_change(tx, stmt, ret_changed, ...) sql_change_((tx), (stmt), (ret_changed), SQL_ARGS_(__VA_ARGS__))
-static inline MUST_CHECK int sql_query_(struct tx *tx, const struct sql_stmt *stmt, struct rows **ret_rows,
-                                        const struct sql_arg *args, size_t n_args)
+#define sql_change(tx, stmt, ret_changed, ...) \
+    sql_change_((tx), (stmt), (ret_changed), SQL_ARGS_(__VA_ARGS__))
+static inline MUST_CHECK int sql_query_(struct tx *tx, const struct sql_stmt *stmt,
+                                        struct rows **ret_rows, const struct sql_arg *args,
+                                        size_t n_args)
 {
     return tx_query(tx, stmt, args, n_args, ret_rows);
 }
-static inline struct asked *sql_ask_(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
+static inline struct asked *sql_ask_(struct tx *tx, const struct sql_stmt *stmt,
+                                     const struct sql_arg *args, size_t n_args)
 {
     return tx_ask(tx, stmt, args, n_args);
 }
-static inline void sql_exec_(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args, size_t n_args)
+static inline void sql_exec_(struct tx *tx, const struct sql_stmt *stmt, const struct sql_arg *args,
+                             size_t n_args)
 {
     tx_exec(tx, stmt, args, n_args);
 }
-static inline MUST_CHECK int sql_change_(struct tx *tx, const struct sql_stmt *stmt, int64_t *ret_changed,
-                                         const struct sql_arg *args, size_t n_args)
+static inline MUST_CHECK int sql_change_(struct tx *tx, const struct sql_stmt *stmt,
+                                         int64_t *ret_changed, const struct sql_arg *args,
+                                         size_t n_args)
 {
     return tx_change(tx, stmt, args, n_args, ret_changed);
 }

@@ -16,7 +16,10 @@ struct fsm {
     const char *start;            /* the state a new one begins in */
     const struct fsm_edge *edges; /* ended by a row whose from is NULL */
 };
-#define FSM_END {NULL, NULL, NULL, NULL}
+#define FSM_END \
+    { \
+        NULL, NULL, NULL, NULL \
+    }
 
 /* The edge for @on in @from, NULL when the machine forbids it. */
 const struct fsm_edge *fsm_edge_for(const struct fsm *machine, const char *from, const char *on);

@@ -32,8 +32,8 @@ struct http_export_spec {
 };
 
 /* As http_begin; fill comes from a following turn of the loop, or, if the client is gone by then, only closed. */
-int http_export_begin(struct http_request *req, int status, const char *content_type, const struct http_export_spec *spec,
-                      struct http_export **ret_x) MUST_CHECK;
+int http_export_begin(struct http_request *req, int status, const char *content_type,
+                      const struct http_export_spec *spec, struct http_export **ret_x) MUST_CHECK;
 /* Any one thread, between fill and its answer. The piece is copied whole or not at all: HTTP_E_FULL, HTTP_E_GONE. A piece
  * greater than the queue is taken when nothing else waits. */
 int http_export_put(struct http_export *x, const void *data, size_t size) MUST_CHECK;

@@ -23,7 +23,7 @@ struct httpd_spec {
     int max_connections; /* streams (stream.h) do not count among them */
     int max_streams;     /* open at once; 0: none */
     int idle_timeout_s;
-    bool share_port;     /* SO_REUSEPORT, several processes on one port */
+    bool share_port; /* SO_REUSEPORT, several processes on one port */
     /*
      * Called when the headers are in; may be NULL: always collect. Choose:
      * 0             collect the body, handle follows;
@@ -35,7 +35,8 @@ struct httpd_spec {
     int (*begin)(struct http_request *req, void *arg);
     /* Non-zero: an HTTP status, the upload is refused as above and chunk not called again. */
     int (*chunk)(struct http_request *req, const void *data, size_t size, void *arg);
-    void (*handle)(struct http_request *req, void *arg); /* the body is whole: http_answer now or later */
+    void (*handle)(struct http_request *req,
+                   void *arg); /* the body is whole: http_answer now or later */
     /* The request is over, answered or broken off by the client while it was read, and its memory goes; may be NULL.
      * Once for each begin. Never before http_answer or http_begin for a request that handle (or the last chunk) has seen. */
     void (*gone)(struct http_request *req, void *arg);
@@ -44,7 +45,8 @@ struct httpd_spec {
 enum { HTTPD_STREAM = 1 };
 
 /* Listens. -EADDRINUSE and the like, with the reason in @e. Ignores SIGPIPE for the process, which sending files needs. */
-int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret_h, struct errtext *e) MUST_CHECK;
+int httpd_new(uv_loop_t *loop, const struct httpd_spec *spec, struct httpd **ret_h,
+              struct errtext *e) MUST_CHECK;
 int httpd_port(const struct httpd *h);
 /* No new connections, and new requests on open ones get 503; those begun get their answers, but a client that falls silent for
  * 5 s, or still sends its body after 5 s, is cut off, as is a stream that has not ended after 5 s; then closed(arg), and
@@ -52,11 +54,13 @@ int httpd_port(const struct httpd *h);
 void httpd_close(struct httpd *h, void (*closed)(void *arg), void *arg);
 
 const char *http_method(const struct http_request *req);
-const char *http_path(const struct http_request *req);                     /* percent-decoded by segment later: as it came */
+const char *
+http_path(const struct http_request *req); /* percent-decoded by segment later: as it came */
 const char *http_header(const struct http_request *req, const char *name); /* NULL if absent */
 /* A decoded query parameter, NULL if absent; http_queries calls fn for each. */
 const char *http_query(const struct http_request *req, const char *name);
-void http_queries(const struct http_request *req, void (*fn)(const char *name, const char *value, void *arg), void *arg);
+void http_queries(const struct http_request *req,
+                  void (*fn)(const char *name, const char *value, void *arg), void *arg);
 const char *http_cookie(const struct http_request *req, const char *name);
 const char *http_peer(const struct http_request *req); /* the client's address as text */
 struct bytes http_body(const struct http_request *req);
@@ -66,6 +70,8 @@ void *http_user(const struct http_request *req);
 /* Before http_answer. Copied. One with control characters is left out: it would be another header to the client. */
 void http_add_header(struct http_request *req, const char *name, const char *value);
 /* Once per request. The body is copied. Loop thread only; allowed inside begin, chunk and handle, of this request or another. */
-void http_answer(struct http_request *req, int status, const char *content_type, const void *body, size_t size);
+void http_answer(struct http_request *req, int status, const char *content_type, const void *body,
+                 size_t size);
 /* Answer with a file's content from an open descriptor, which is closed afterwards. */
-void http_answer_fd(struct http_request *req, int status, const char *content_type, int fd, uint64_t size);
+void http_answer_fd(struct http_request *req, int status, const char *content_type, int fd,
+                    uint64_t size);

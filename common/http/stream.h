@@ -15,8 +15,8 @@ struct http_stream;
 
 /* How a stream ended. */
 enum http_end {
-    HTTP_SENT,    /* all was said and the kernel has taken it; what a HEAD asks for is the headers */
-    HTTP_LOST,    /* the client has gone */
+    HTTP_SENT, /* all was said and the kernel has taken it; what a HEAD asks for is the headers */
+    HTTP_LOST, /* the client has gone */
     HTTP_STALLED, /* the client took nothing for stall_s while something waited: cut off */
     HTTP_CUT,     /* http_stream_abort, or httpd_close ran out of patience */
 };
@@ -24,13 +24,14 @@ enum http_end {
 enum {
     HTTP_E_FULL = 1, /* not taken: the client is behind; writable tells when to try again */
     HTTP_E_GONE,     /* not taken: nobody listens any more; closed follows, or has been scheduled */
-    HTTP_E_MANY,     /* not begun: too many streams, the server closes, or it has no descriptors left;
+    HTTP_E_MANY, /* not begun: too many streams, the server closes, or it has no descriptors left;
                         answered with 503 and Retry-After */
 };
 
 struct http_stream_spec {
-    size_t backlog; /* bytes that may wait here for the client, beside some of the same in the kernel; 0: 64 KiB */
-    int stall_s;    /* a client that takes nothing for so long while something waits is cut off; 0: 30 s */
+    size_t
+        backlog; /* bytes that may wait here for the client, beside some of the same in the kernel; 0: 64 KiB */
+    int stall_s; /* a client that takes nothing for so long while something waits is cut off; 0: 30 s */
     /* It has no end of its own, as events: httpd_close ends it, and a client that closes its side is gone. Others get 5 s
      * from httpd_close and are then cut; a client that closes its sending side may still read them. */
     bool endless;
@@ -46,8 +47,8 @@ struct http_stream_spec {
  * request ends with it, its memory goes and gone() is called, perhaps before the stream's closed: keep what is needed.
  * Only after the body is whole (in handle, the last chunk, or later). HTTP_E_MANY: the request has been answered.
  */
-int http_begin(struct http_request *req, int status, const char *content_type, const struct http_stream_spec *spec,
-               struct http_stream **ret_s) MUST_CHECK;
+int http_begin(struct http_request *req, int status, const char *content_type,
+               const struct http_stream_spec *spec, struct http_stream **ret_s) MUST_CHECK;
 /*
  * Take the whole piece, copied, or nothing of it: HTTP_E_FULL, HTTP_E_GONE. A piece greater than the backlog's limit is
  * taken when nothing else waits; an empty one asks whether anybody still listens. The pieces of one turn of the loop

@@ -13,7 +13,7 @@ struct http_streams {
     struct http_stream *open;
     struct http_stream *dirty; /* have written in this turn */
     uv_idle_t flush;           /* active while one is dirty */
-    uint64_t patience_ms;      /* of the loop's clock: those still open then are cut; 0: not closing */
+    uint64_t patience_ms; /* of the loop's clock: those still open then are cut; 0: not closing */
 };
 
 /* @max streams at once. The handle is the loop's from now on; the owner closes it. */
@@ -24,6 +24,7 @@ void http_streams_close(struct http_streams *hub, uint64_t ms);
 void httpd_streams_empty(struct http_streams *hub);
 
 /* A stream on the socket @fd, its own from now on; @spec is complete. */
-struct http_stream *http_stream_new(struct http_streams *hub, int fd, const struct http_stream_spec *spec);
+struct http_stream *http_stream_new(struct http_streams *hub, int fd,
+                                    const struct http_stream_spec *spec);
 /* Its first bytes, outside the body. */
 void http_stream_start(struct http_stream *s, const struct str *head, bool chunked, bool has_body);

@@ -13,7 +13,8 @@ struct metric; /* one family */
 
 /* A family. @label may be NULL. Histogram values are microseconds, exposed as seconds in 1-2-5 buckets from 100 us to 10 s.
  * Lives as long as the process. Registering the same name twice returns the first. */
-struct metric *metric_register(enum metric_kind kind, const char *name, const char *label, const char *help);
+struct metric *metric_register(enum metric_kind kind, const char *name, const char *label,
+                               const char *help);
 void metric_add(struct metric *m, const char *label_value, int64_t n); /* counter, gauge */
 void metric_set(struct metric *m, const char *label_value, int64_t n); /* gauge */
 void metric_observe_us(struct metric *m, const char *label_value, int64_t us);

@@ -83,4 +83,5 @@ DEFINE_CLEANUP(struct archive_reader *, archive_reader_free)
 const struct archive_head *archive_reader_head(const struct archive_reader *r);
 enum { ARCHIVE_E_END = 2 /* no row follows */ };
 /* The next row, a value a column, borrowed until the next call. ARCHIVE_E_FORM: something is no line of an archive. -errno. */
-int archive_reader_next(struct archive_reader *r, int64_t *ret_seq, const struct bytes **ret_values) MUST_CHECK;
+int archive_reader_next(struct archive_reader *r, int64_t *ret_seq,
+                        const struct bytes **ret_values) MUST_CHECK;

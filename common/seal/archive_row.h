@@ -4,13 +4,15 @@
 #include "common/seal/archive.h"
 
 /* The first line; the positive outcome: it is no archive's, @e says which part. */
-int archive_head_read(const char *text, size_t size, struct archive_head *h, struct errtext *e) MUST_CHECK;
+int archive_head_read(const char *text, size_t size, struct archive_head *h,
+                      struct errtext *e) MUST_CHECK;
 
 /* The scratch a row's bytes are decoded into; grows to the longest row. */
 struct row_reader {
     uint8_t *bytes;
     size_t room;
-    struct bytes *values; /* NULL, or where the values of the row read last are left, borrowed from the scratch */
+    struct bytes *
+        values; /* NULL, or where the values of the row read last are left, borrowed from the scratch */
 };
 void row_reader_release(struct row_reader *r);
 

@@ -36,7 +36,8 @@ struct lane_turn {
     struct lane *lane;
     bool taken;    /* until its done */
     bool overlaps; /* a commit was under way when it began, and is not known yet */
-    bool late;     /* its commit failed while the next turn ran: nothing more begins before it is over */
+    bool
+        late; /* its commit failed while the next turn ran: nothing more begins before it is over */
 };
 
 struct lane {

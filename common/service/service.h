@@ -43,18 +43,20 @@ struct ctx {
     struct tx *tx;
     struct arena *arena;
     struct service *svc;
-    void *state;             /* the service's own, from its spec; read-only after start */
-    const char *district;    /* the message's */
-    int64_t now;             /* business time when it began; for an event, not before the instant it was said */
-    struct uuid id;          /* of the message, event or timer; a thing created by a command takes it as its own id */
-    const char *id_text;     /* the same as text */
-    const Hp__Actor *actor;  /* commands and queries; NULL: the public. Events and timers: NULL */
-    const char *account;     /* the actor's account, "" for none */
-    const void *request;     /* the unpacked command, query or event */
+    void *state;          /* the service's own, from its spec; read-only after start */
+    const char *district; /* the message's */
+    int64_t now; /* business time when it began; for an event, not before the instant it was said */
+    struct uuid
+        id; /* of the message, event or timer; a thing created by a command takes it as its own id */
+    const char *id_text;    /* the same as text */
+    const Hp__Actor *actor; /* commands and queries; NULL: the public. Events and timers: NULL */
+    const char *account;    /* the actor's account, "" for none */
+    const void *request;    /* the unpacked command, query or event */
     /* events only */
-    const Hp__Event *event;  /* where it came from: at, position, district, account */
-    const char *source;      /* the service that said it */
-    size_t n_events;         /* of a HEAR_BATCH handler: the events and their messages, each unpacked as its own type, in order */
+    const Hp__Event *event; /* where it came from: at, position, district, account */
+    const char *source;     /* the service that said it */
+    size_t
+        n_events; /* of a HEAR_BATCH handler: the events and their messages, each unpacked as its own type, in order */
     const Hp__Event *const *events;
     const void *const *requests;
     /* timers only */
@@ -69,7 +71,8 @@ typedef int handler_fn(struct ctx *c);
 /* The reply's payload; copied. Its type is the message's own name. */
 void reply_with(struct ctx *c, const ProtobufCMessage *message);
 /* Refuse: a reason of proto/reasons/, the field it is about (NULL: the whole), values for its sentence, ended by NULL. Returns MSG_REFUSED. */
-int refuse(struct ctx *c, enum reason reason, const char *field, ...) __attribute__((sentinel)) MUST_CHECK;
+int refuse(struct ctx *c, enum reason reason, const char *field, ...)
+    __attribute__((sentinel)) MUST_CHECK;
 
 /* ---- who may ---- */
 
@@ -99,11 +102,15 @@ void timer_cancel(struct ctx *c, const char *kind, const char *key);
 /* ---- small helps ---- */
 
 /* 0, or refused: reason text_missing / text_too_long for @field. NULL and "" are missing when @low > 0. Lengths in code points. */
-int need_text(struct ctx *c, const char *field, const char *text, size_t low, size_t high) MUST_CHECK;
-int need_day(struct ctx *c, const char *field, const char *text, int32_t *ret_day) MUST_CHECK; /* reason date_bad */
-int need_range(struct ctx *c, const char *field, int64_t n, int64_t low, int64_t high) MUST_CHECK; /* reason number_out_of_range */
+int need_text(struct ctx *c, const char *field, const char *text, size_t low,
+              size_t high) MUST_CHECK;
+int need_day(struct ctx *c, const char *field, const char *text,
+             int32_t *ret_day) MUST_CHECK; /* reason date_bad */
+int need_range(struct ctx *c, const char *field, int64_t n, int64_t low,
+               int64_t high) MUST_CHECK; /* reason number_out_of_range */
 /* Step @machine from @from on @on: writes the new state, or refuses with state_forbids (field @field, args: from, on). */
-int need_step(struct ctx *c, const struct fsm *machine, const char *from, const char *on, const char *field, const char **ret_to) MUST_CHECK;
+int need_step(struct ctx *c, const struct fsm *machine, const char *from, const char *on,
+              const char *field, const char **ret_to) MUST_CHECK;
 /* The working calendar (read-only, loaded at start). */
 const struct calendar *service_calendar(const struct service *svc);
 const struct clock *service_clock(const struct service *svc);
@@ -127,49 +134,78 @@ struct route {
     handler_fn *fn;
 };
 /* COMMAND(publicity__draft_notice, publicity_draft_notice): message by its protobuf-c prefix, handler. */
-#define COMMAND(prefix, fn) {ROUTE_COMMAND, &prefix##__descriptor, fn}
-#define QUERY(prefix, fn) {ROUTE_QUERY, &prefix##__descriptor, fn}
-#define ROUTE_END {0}
+#define COMMAND(prefix, fn) \
+    { \
+        ROUTE_COMMAND, &prefix##__descriptor, fn \
+    }
+#define QUERY(prefix, fn) \
+    { \
+        ROUTE_QUERY, &prefix##__descriptor, fn \
+    }
+#define ROUTE_END \
+    { \
+        0 \
+    }
 
 struct hearing {
     const char *source; /* service */
     const ProtobufCMessageDescriptor *message;
-    handler_fn *fn;     /* runs in the transaction that moves the subscription's position; refuse() is not for events */
+    handler_fn *
+        fn; /* runs in the transaction that moves the subscription's position; refuse() is not for events */
     /* Called once for neighbouring events: of this type, and of all others the same function is the batch handler of. c->events,
      * c->requests (which message it is, its descriptor says), c->n_events; c->event, c->request and c->account are the first's. If it
      * fails, it is called for each of them alone. */
     bool batch;
 };
-#define HEAR(source, prefix, fn) {#source, &prefix##__descriptor, fn, false}
-#define HEAR_BATCH(source, prefix, fn) {#source, &prefix##__descriptor, fn, true}
-#define HEAR_END {0}
+#define HEAR(source, prefix, fn) \
+    { \
+#source, &prefix##__descriptor, fn, false \
+    }
+#define HEAR_BATCH(source, prefix, fn) \
+    { \
+#source, &prefix##__descriptor, fn, true \
+    }
+#define HEAR_END \
+    { \
+        0 \
+    }
 
 struct timer_kind {
     const char *kind;
     handler_fn *fn; /* runs in the transaction that removes the timer */
 };
-#define TIMER_END {0}
+#define TIMER_END \
+    { \
+        0 \
+    }
 
 struct job_kind; /* job.h */
 struct service_spec {
-    const char *name;                        /* also the schema and the database role hongping_<name> */
+    const char *name; /* also the schema and the database role hongping_<name> */
     const struct migration *migrations;
     const struct sql_stmt *const *statements;
-    const struct conf_key *conf;             /* may be NULL */
+    const struct conf_key *conf; /* may be NULL */
     const struct route *routes;
-    const struct hearing *hearings;          /* may be NULL; the sources are followed for every district and the city */
+    const struct hearing
+        *hearings; /* may be NULL; the sources are followed for every district and the city */
     /* NULL-ended, may be NULL: the tables with all it made by hearing, of a service that does nothing else: no commands, timers, events
      * or ledgers of its own. They and the positions make a snapshot (docs/core.md). */
     const char *const *heard;
-    const ProtobufCMessageDescriptor *const *known; /* NULL-ended, may be NULL: events passed over, besides those of proto/ */
-    const struct timer_kind *timers;         /* may be NULL */
-    const struct ledger *const *ledgers;     /* NULL-ended, may be NULL; the frame's own (stream, log) are added */
-    const struct fsm *const *machines;       /* NULL-ended, may be NULL; --print-states prints them */
-    const struct job_kind *jobs;             /* long work it can be asked for, ended by name NULL; may be NULL */
-    int (*on_start)(struct service *svc, void *state, struct errtext *e); /* loop thread, before the bus opens; may be NULL */
-    void (*on_stop)(struct service *svc, void *state, void (*stopped)(struct service *svc)); /* may be NULL */
+    const ProtobufCMessageDescriptor *const
+        *known; /* NULL-ended, may be NULL: events passed over, besides those of proto/ */
+    const struct timer_kind *timers; /* may be NULL */
+    const struct ledger *const
+        *ledgers; /* NULL-ended, may be NULL; the frame's own (stream, log) are added */
+    const struct fsm *const *machines; /* NULL-ended, may be NULL; --print-states prints them */
+    const struct job_kind
+        *jobs; /* long work it can be asked for, ended by name NULL; may be NULL */
+    int (*on_start)(struct service *svc, void *state,
+                    struct errtext *e); /* loop thread, before the bus opens; may be NULL */
+    void (*on_stop)(struct service *svc, void *state,
+                    void (*stopped)(struct service *svc)); /* may be NULL */
     void *state;
-    const struct api_row *api;               /* who may send messages that are not in proto/api, ended by service NULL; NULL for the services */
+    const struct api_row *
+        api; /* who may send messages that are not in proto/api, ended by service NULL; NULL for the services */
 };
 
 /*
@@ -188,7 +224,8 @@ const struct bus_conf *service_bus_conf(const struct service *svc);
 int service_readiness(struct service *svc, struct str *out);
 /* Carry out an envelope by this service's own routes, as if it had come over the bus; fn is called once on the loop thread,
  * never before this returns; a full queue is a BUSY answer. BUS_E_FULL: too many callers of one id, or stopping. */
-int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn, void *arg) MUST_CHECK;
+int service_submit(struct service *svc, const Hp__Envelope *env, bus_answer_fn *fn,
+                   void *arg) MUST_CHECK;
 /* Run a job on a worker of the queries. WORKERS_E_FULL. */
 int service_job(struct service *svc, struct job *job) MUST_CHECK;
 /* In such a job's run: the connection of @worker, its second argument; NULL while the database is away (waits up to a second). */

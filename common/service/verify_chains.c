@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-
 #include "common/service/archive_list.h"
 
 #include "common/base/banned.h"

@@ -22,11 +22,13 @@ struct csv {
     size_t n_rows;
 };
 
-enum { CSV_E_SYNTAX = 1 }; /* @ret_line, @ret_column (in characters, from 1) and @e say where and why */
+enum {
+    CSV_E_SYNTAX = 1
+}; /* @ret_line, @ret_column (in characters, from 1) and @e say where and why */
 
 /* Everything lives in @a; @data is copied. */
-int csv_parse(struct arena *a, const char *data, size_t size, struct csv **ret_csv, int *ret_line, int *ret_column,
-              struct errtext *e) MUST_CHECK;
+int csv_parse(struct arena *a, const char *data, size_t size, struct csv **ret_csv, int *ret_line,
+              int *ret_column, struct errtext *e) MUST_CHECK;
 /* The index of a column, -1 if there is none of that name. */
 int csv_column(const struct csv *csv, const char *name);
 /* The cell of @row in @column; NULL when the column is -1, the row too short, or the cell empty. */

@@ -11,7 +11,7 @@ struct check {
     struct report *r;
     const struct archive_head *head;
     const struct heads *against;
-    int64_t covered; /* the last row that a signature covers */
+    int64_t covered;           /* the last row that a signature covers */
     const struct head *begins; /* the seal file's first, when it stands behind the archive */
 };
 

@@ -71,7 +71,7 @@ enum verdict {
 };
 struct report {
     const char *file;
-    struct str name; /* the file's, as it may be printed */
+    struct str name;  /* the file's, as it may be printed */
     const char *kind; /* "seals", "proof", "archive"; NULL: none of them */
     enum verdict verdict;
     struct str sentence;

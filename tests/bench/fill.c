@@ -24,10 +24,12 @@ static void append_one(struct tx *tx, const char *district, int64_t now)
     struct uuid id;
 
     uuid_new(&id);
-    ledger_append(tx, &frame_stream, district, U(&id), T("intake.ManagerRegistered"), AT(now), U(&id), T("trace-of-a-sample"),
-                  T("bench"), B(false), BY(payload, sizeof(payload)));
-    ledger_append(tx, &frame_log, district, U(&id), T("intake.RegisterManager"), AT(now), T("bench"), T("trace-of-a-sample"),
-                  BY(digest, sizeof(digest)), T("done"), T(NULL), T(NULL), T(NULL), BY(payload, 20));
+    ledger_append(tx, &frame_stream, district, U(&id), T("intake.ManagerRegistered"), AT(now),
+                  U(&id), T("trace-of-a-sample"), T("bench"), B(false),
+                  BY(payload, sizeof(payload)));
+    ledger_append(tx, &frame_log, district, U(&id), T("intake.RegisterManager"), AT(now),
+                  T("bench"), T("trace-of-a-sample"), BY(digest, sizeof(digest)), T("done"),
+                  T(NULL), T(NULL), T(NULL), BY(payload, 20));
 }
 
 int main(int argc, char **argv)

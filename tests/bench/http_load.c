@@ -214,7 +214,9 @@ int main(int argc, char **argv)
     long rate = argc == 10 ? strtol(argv[9], NULL, 10) : 0;
 
     if (argc < 9 || argc > 10) {
-        fprintf(stderr, "usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY DISTRICTS [RATE]\n");
+        fprintf(
+            stderr,
+            "usage: http_load PORT CONNECTIONS SECONDS TOKEN METHOD PATH BODY DISTRICTS [RATE]\n");
         return 2;
     }
     read_districts(&l, argv[8]);

@@ -51,7 +51,8 @@ static bool ask(struct bus_link *link, struct arena *a, const char *service, Hp_
     if (r)
         fprintf(stderr, "relay: %s: outcome %d\n", env->type, r);
     else
-        fprintf(stderr, "relay: %s: status %d %s\n", env->type, (int)(*ret_reply)->status, (*ret_reply)->code ? (*ret_reply)->code : "");
+        fprintf(stderr, "relay: %s: status %d %s\n", env->type, (int)(*ret_reply)->status,
+                (*ret_reply)->code ? (*ret_reply)->code : "");
     return false;
 }
 
@@ -130,7 +131,8 @@ static int64_t position_of(struct bus_link *link, const struct uuid *cause, int6
     fetch.has_wait_ms = fetch.has_max = 1;
     fetch.wait_ms = 0;
     fetch.max = 1000;
-    if (!ask(link, a, "intake", bus_envelope(a, "bus.Fetch", CITY, &fetch.base, TIMEOUT_MS), &reply))
+    if (!ask(link, a, "intake", bus_envelope(a, "bus.Fetch", CITY, &fetch.base, TIMEOUT_MS),
+             &reply))
         return -1;
     told = hp__fetch_reply__unpack(arena_pb(a), reply->payload.len, reply->payload.data);
     for (size_t i = 0; told && told->n_streams && i < told->streams[0]->n_events; i++) {
@@ -201,8 +203,8 @@ int main(int argc, char **argv)
     qsort(samples, (size_t)n, sizeof(*samples), by_size);
     if (done == n)
         printf("{\"samples\":%ld,\"p50_us\":%lld,\"p99_us\":%lld,\"max_us\":%lld}\n", n,
-           (long long)samples[n / 2], (long long)samples[(n - 1) * 99 / 100],
-           (long long)samples[n - 1]);
+               (long long)samples[n / 2], (long long)samples[(n - 1) * 99 / 100],
+               (long long)samples[n - 1]);
     bus_link_free(link);
     bus_link_free(w.link);
     free(samples);

@@ -93,9 +93,7 @@ Test(intake_registry, the_sample_registry_goes_in_whole_and_a_second_time_change
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
         cr_assert(has(import(files[i].district, files[i].kind, sample(files[i].kind)),
                       "{\"added\":0,\"changed\":0"));
-    cr_assert_str_eq(
-        service_test_value(&s, "select sum(stream_seq) from head"),
-        head);
+    cr_assert_str_eq(service_test_value(&s, "select sum(stream_seq) from head"), head);
 }
 
 Test(intake_registry, refused_rows_are_named_and_do_not_stop_good_ones)

@@ -376,7 +376,8 @@ static void drop_checks(struct service_test *s)
         &s->pg,
         "do $$ declare c record; begin for c in select conrelid::regclass as t, conname from "
         "pg_constraint "
-        "where contype in ('c', 'f') and coninhcount = 0 and connamespace = current_schema()::regnamespace loop "
+        "where contype in ('c', 'f') and coninhcount = 0 and connamespace = "
+        "current_schema()::regnamespace loop "
         "execute format('alter table %s drop constraint %I', c.t, c.conname); end loop; end $$");
 }
 
@@ -434,14 +435,15 @@ static void cut_log(struct service_test *s)
     int64_t last;
 
     find_row(&p, "digest");
-    last = atoll(service_test_value(
-        s, TEXT("select max(seq) from log where district = '%s'", p.district)));
+    last = atoll(
+        service_test_value(s, TEXT("select max(seq) from log where district = '%s'", p.district)));
     pg_test_run(&s->pg, "create table kept as select * from log; delete from log where seq = "
                         "(select max(seq) from log l where l.district = log.district)");
     cr_expect(names_row(verify(s), "log", p.district, last), "%s: a cut tail", s->service);
     pg_test_run(&s->pg, "delete from log; insert into log select * from kept; drop table kept; "
                         "update head set log_seq = log_seq + 1");
-    cr_expect(names_row(verify(s), "log", p.district, last + 1), "%s: a head without its row", s->service);
+    cr_expect(names_row(verify(s), "log", p.district, last + 1), "%s: a head without its row",
+              s->service);
     pg_test_run(&s->pg, "update head set log_seq = log_seq - 1");
     cr_expect_eq(verify(s)->n_faults, 0);
 }

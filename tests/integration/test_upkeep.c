@@ -45,12 +45,11 @@ static const char *faults(void)
 /* No partition of the next month, and a row of each table in it, which is in the default one then. */
 static void row_of_next_month(const char *move)
 {
-    pg_test_age(&s.echo,
-                arena_printf(s.arena,
-                             "do $$ begin execute 'drop table stream' || " NAME
-                             "; execute 'drop table log' || " NAME
-                             "; end $$; %s; select pg_temp.age_seal('echo')",
-                             move));
+    pg_test_age(&s.echo, arena_printf(s.arena,
+                                      "do $$ begin execute 'drop table stream' || " NAME
+                                      "; execute 'drop table log' || " NAME
+                                      "; end $$; %s; select pg_temp.age_seal('echo')",
+                                      move));
 }
 
 static const char of_next_month[] =

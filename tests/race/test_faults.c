@@ -237,7 +237,8 @@ static bool mount_small(void)
 /* Carried out by the server, whose user the files must belong to. */
 static void server_shell(const char *command)
 {
-    pg_test_run(&s.mirror, arena_printf(s.arena, "copy (select 1) to program 'cat >/dev/null; %s'", command));
+    pg_test_run(&s.mirror,
+                arena_printf(s.arena, "copy (select 1) to program 'cat >/dev/null; %s'", command));
 }
 
 Test(faults, a_disk_that_is_full_parks_no_event_and_is_caught_up_with)

@@ -448,7 +448,8 @@ Test(promises, a_refusal_after_a_statement_failed_is_a_failure)
     void *socket;
 
     echo_start(&s, "echo", "workers=1", NULL);
-    cr_assert_eq(echo_ask(&s, "echo", echo_put(&s, "a", "spoil"))->status, HP__REPLY__STATUS__BROKEN);
+    cr_assert_eq(echo_ask(&s, "echo", echo_put(&s, "a", "spoil"))->status,
+                 HP__REPLY__STATUS__BROKEN);
     holder = wire_session(&s.echo, WIRE_LOCK);
     socket = wire_open(&s, NULL, "echo");
     held = wire_hold(&s, A, "held");

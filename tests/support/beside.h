@@ -49,5 +49,6 @@ Hp__Reply *beside_hear(struct beside_ask *by, struct arena *a);
  * Behind beside_hold: @first, which stands still at its commit, then @second, which begins beside it in the same process or by way
  * of another folder, until it waits too; then both go on. Their replies, in @a.
  */
-void beside_meet(const struct pg_test *pg, const char *service, const char *dir, Hp__Envelope *first,
-                 const char *second_dir, Hp__Envelope *second, struct arena *a, Hp__Reply *ret_replies[2]);
+void beside_meet(const struct pg_test *pg, const char *service, const char *dir,
+                 Hp__Envelope *first, const char *second_dir, Hp__Envelope *second, struct arena *a,
+                 Hp__Reply *ret_replies[2]);

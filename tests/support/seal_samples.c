@@ -95,8 +95,7 @@ void samples_init(struct samples *s, const char *service, const char *ledger, co
             merkle_add(&m, leaves[k]);
         merkle_root(&m, seal->root);
         samples_previous(s, i, previous);
-        seal_hash(seal->algorithm, previous, seal->root, seal->first, seal->last,
-                  seal->hash);
+        seal_hash(seal->algorithm, previous, seal->root, seal->first, seal->last, seal->hash);
         free(leaves);
         first = seal->last + 1;
     }

@@ -287,7 +287,8 @@ static struct events fetch(struct service_test *s, const char *district, int64_t
     struct events events;
     struct errtext e = {0};
 
-    if (events_fetch(s->link, s->arena, s->service, district, after, 0, 0, EVENTS_PATIENCE_MS, &events, &e) != 0)
+    if (events_fetch(s->link, s->arena, s->service, district, after, 0, 0, EVENTS_PATIENCE_MS,
+                     &events, &e) != 0)
         give_up("bus.Fetch", e.text);
     return events;
 }

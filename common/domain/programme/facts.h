@@ -12,7 +12,7 @@ enum fact_type {
     FACT_BOOL,     /* true, false */
     FACT_POINTS,   /* points: "3.2", or exactly "16/5" */
     FACT_COUNT,    /* a whole number */
-    FACT_GRADE,    /* a grade of a scale, best first: the words, or the programme's inspection bands if there are none */
+    FACT_GRADE, /* a grade of a scale, best first: the words, or the programme's inspection bands if there are none */
 };
 struct fact_kind {
     const char *name;
@@ -21,7 +21,7 @@ struct fact_kind {
     bool on_applying;         /* known when somebody applies; the others only at a re-evaluation */
 };
 
-extern const struct fact_kind fact_kinds[]; /* ended by name NULL */
+extern const struct fact_kind fact_kinds[];          /* ended by name NULL */
 const struct fact_kind *fact_kind(const char *name); /* NULL if unknown */
 extern const char *const condition_op_words[];       /* in the order of enum condition_op */
 

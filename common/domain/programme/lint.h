@@ -9,7 +9,8 @@
 
 void lint_programme(struct reading *r, const struct programme *p);
 /* Parts of it. */
-void lint_points(struct reading *r, const struct programme *p);     /* lint_points.c: rubrics, bands, shares */
+void lint_points(struct reading *r,
+                 const struct programme *p); /* lint_points.c: rubrics, bands, shares */
 void lint_conditions(struct reading *r, const struct programme *p); /* lint_conditions.c */
 /* A finding for every text that was there before; the texts are @n members @stride bytes apart, the first is @first. */
 void lint_unique(struct reading *r, const char *const *first, size_t stride, size_t n);

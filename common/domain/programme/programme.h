@@ -108,7 +108,8 @@ struct programme {
     struct {
         const char *title;
         int64_t points_milli;
-        int min_ballots, trim; /* trim: so many highest and lowest ballots are left out of the mean */
+        int min_ballots,
+            trim; /* trim: so many highest and lowest ballots are left out of the mean */
     } panel;
     struct {
         int inspection, panel; /* percent, 100 together */
@@ -147,7 +148,8 @@ struct programme_finding {
  * (lowest from 0, strictly falling); groups, routes, roles, categories, facts and grades that exist; unique ids.
  * The findings in file order, NULL when clean. @ret_programme is NULL unless clean.
  */
-struct programme_finding *programme_lint(struct arena *a, const char *text, size_t size, struct programme **ret_programme);
+struct programme_finding *programme_lint(struct arena *a, const char *text, size_t size,
+                                         struct programme **ret_programme);
 
 /* Read a text known to be clean: it was linted before it was sealed, and only its shape is looked at again. -EBADMSG: it has another
  * one. For published.h, which is what services ask. */
@@ -159,7 +161,8 @@ const struct programme_group *programme_group(const struct programme *p, const c
 const struct programme_route *programme_route(const struct programme *p, const char *id);
 const struct programme_stage *programme_stage(const struct programme *p, enum stage_kind kind);
 const struct programme_rubric *programme_rubric(const struct programme *p, const char *subject);
-const struct programme_reevaluation *programme_reevaluation(const struct programme *p, const char *category);
+const struct programme_reevaluation *programme_reevaluation(const struct programme *p,
+                                                            const char *category);
 /* The leaf of a rubric by id. */
 const struct programme_line *programme_leaf(const struct programme_rubric *r, const char *id);
 /* The band a total falls into. */
@@ -172,7 +175,8 @@ bool texts_have(const struct texts *t, const char *text);
  * NULL: the fact is unknown, and so is the verdict.
  */
 enum { CONDITION_E_UNKNOWN = 1 };
-int condition_met(const struct programme *p, const struct programme_condition *c, const char *fact, bool *ret_met) MUST_CHECK;
+int condition_met(const struct programme *p, const struct programme_condition *c, const char *fact,
+                  bool *ret_met) MUST_CHECK;
 /* "op value" as shown, e.g. ">= 3", "in pass, fail". */
 const char *condition_limit(struct arena *a, const struct programme_condition *c);
 

@@ -29,7 +29,8 @@ struct shape;
 struct shape_row {
     const char *key;
     enum shape_kind kind;
-    bool required; /* the key must be there; texts must not be empty, lists (unless may_be_empty) must hold something */
+    bool
+        required; /* the key must be there; texts must not be empty, lists (unless may_be_empty) must hold something */
     bool may_be_empty;
     size_t offset, count_offset;
     int64_t low, high;
@@ -58,10 +59,11 @@ struct reading {
 void shape_finding(struct reading *r, int line, int column, const char *path, const char *fmt, ...)
     PRINTF_LIKE(5, 6);
 /* @field was read from @node. */
-void shape_remember(struct reading *r, const void *field, const struct ynode *node, const char *path);
+void shape_remember(struct reading *r, const void *field, const struct ynode *node,
+                    const char *path);
 /* Read @node into @into, which is cleared memory. */
-void shape_read(struct reading *r, const struct ynode *node, const char *path, const struct shape *shape,
-                void *into);
+void shape_read(struct reading *r, const struct ynode *node, const char *path,
+                const struct shape *shape, void *into);
 /* After the last shape_read: makes look-ups fast. */
 void shape_done(struct reading *r);
 /* Whether @field (the address of a member, or of one element of texts or enums) was read. */

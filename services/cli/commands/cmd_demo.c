@@ -41,7 +41,8 @@ static int find_scenario(struct arena *a, const char *name, const struct scenari
 {
     size_t size = strlen(name);
     bool is_file = size > 4 && strcmp(name + size - 4, ".scn") == 0;
-    const char *path = is_file ? name : arena_printf(a, "%s/scenarios/%s.scn", place_shipped(), name);
+    const char *path =
+        is_file ? name : arena_printf(a, "%s/scenarios/%s.scn", place_shipped(), name);
     struct scenario_finding *found = NULL;
     struct scenario *scenario;
     struct errtext e = {0};

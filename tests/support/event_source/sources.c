@@ -295,7 +295,8 @@ size_t sources_said(struct sources *s, const ProtobufCMessageDescriptor *type, v
         struct events page;
         struct errtext e = {0};
 
-        if (events_fetch(s->link, s->arena, s->service, SOURCES_DISTRICT, after, 0, 0, EVENTS_PATIENCE_MS, &page, &e))
+        if (events_fetch(s->link, s->arena, s->service, SOURCES_DISTRICT, after, 0, 0,
+                         EVENTS_PATIENCE_MS, &page, &e))
             give_up("bus.Fetch", e.text);
         for (size_t i = 0; i < page.n; i++) {
             after = page.list[i]->position;

@@ -20,7 +20,8 @@ static const struct conf_key keys[] = {
     CONF_INT(struct settings, port, "http.port", "8080", 0, 65535, "the API's port"),
     CONF_DURATION(struct settings, sweep_ms, "notice.sweep", "30s", "how often expiry is checked"),
     CONF_BOOL(struct settings, strict, "strict", "true", "whether warnings refuse"),
-    CONF_WORD(struct settings, level, "log.level", "info", "debug, info, warn, error", "what is logged"),
+    CONF_WORD(struct settings, level, "log.level", "info", "debug, info, warn, error",
+              "what is logged"),
     CONF_TEXT(struct settings, secret, "db.password_file", NULL, "file with the password"),
     CONF_END,
 };

@@ -15,15 +15,16 @@ static const struct sql_stmt two = {"two", 2,
 static const struct sql_stmt fails_late = {"fails_late", 0,
                                            "select 1 / (5000 - n) from generate_series(1, 9000) n",
                                            .reads = true, .binary = true};
-static const struct sql_stmt endless = {
-    "endless", 0, "select generate_series(1, 1000000000000000)", .reads = true, .binary = true};
+static const struct sql_stmt endless = {"endless", 0, "select generate_series(1, 1000000000000000)",
+                                        .reads = true, .binary = true};
 static const struct sql_stmt dies = {
     "dies", 0, "select pg_terminate_backend(pg_backend_pid()) from generate_series(1, 2) n",
     .reads = true, .binary = true};
 static const struct sql_stmt count = {
     "count", 0, "select count(*) as n, coalesce(sum(n), 0)::bigint as s from pile", .reads = true};
 static const struct sql_stmt add = {"add", 1, "insert into pile values ($1::bigint)"};
-static const struct sql_stmt *const statements[] = {&two, &fails_late, &endless, &dies, &count, &add, NULL};
+static const struct sql_stmt *const statements[] = {&two,   &fails_late, &endless, &dies,
+                                                    &count, &add,        NULL};
 static const struct sql_stmt *const *const lists[] = {statements, NULL};
 
 static struct pg_test schema;

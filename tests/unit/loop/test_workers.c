@@ -85,9 +85,12 @@ static void closed(void *arg)
 
 static void bench_start(struct bench *b, int n_threads, int limit, bool gives_state)
 {
-    struct workers_spec spec = {
-        .n_threads = n_threads, .queue_limit = limit, .start = start, .end = end,
-        .stepped = stepped, .arg = b};
+    struct workers_spec spec = {.n_threads = n_threads,
+                                .queue_limit = limit,
+                                .start = start,
+                                .end = end,
+                                .stepped = stepped,
+                                .arg = b};
 
     *b = (struct bench){.gives_state = gives_state, .loop_thread = pthread_self()};
     cr_assert_eq(uv_loop_init(&b->loop), 0);
@@ -317,6 +320,7 @@ Test(workers, jobs_that_rest_are_not_forgotten_over_others)
     workers_submit_own(b.w, &resting.job);
     uv_sem_post(&gate);
     bench_end(&b);
-    cr_assert(b.order[0] == 2 || b.order[1] == 2, "first when the thread had not begun yet, or next");
+    cr_assert(b.order[0] == 2 || b.order[1] == 2,
+              "first when the thread had not begun yet, or next");
     uv_sem_destroy(&gate);
 }
