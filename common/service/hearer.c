@@ -236,7 +236,7 @@ static void doubt(struct subscription *sub)
     sub->doubted = true;
     if (sub->state == SUB_PULLED)
         sub->pull = NULL;
-    if (sub->state == SUB_IDLE || sub->state == SUB_PULLED)
+    if (sub->state == SUB_IDLE || sub->state == SUB_PULLED || sub->state == SUB_UNREAD)
         sub_unread(sub);
 }
 

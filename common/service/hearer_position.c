@@ -61,6 +61,13 @@ static void look_aside(struct subscription *sub, const struct rows *rows, size_t
         hearers_look_soon(sub->source->all, sub->until_us);
 }
 
+/* Whether the reading that is over was for @sub, which may be NULL. Others who ask for more of them do
+ * not hold it up. */
+static bool is_told(const struct subscription *sub)
+{
+    return sub && sub->state == SUB_UNREAD && sub->unread_for <= sub->source->all->n_read;
+}
+
 static void read_done(struct job *job)
 {
     struct hearers *all = container_of(job, struct hearers, job);
@@ -70,15 +77,14 @@ static void read_done(struct job *job)
         struct subscription *sub =
             sub_find(all, rows_text(all->rows, i, "source"), rows_text(all->rows, i, "district"));
 
-        if (sub && sub->state == SUB_UNREAD &&
-            !all->again) /* else it is read anew, for this may be from before a crash */
+        if (is_told(sub))
             take_position(sub, all->rows, i);
         else if (sub && sub->state == SUB_UNLED && sub->awaiting)
             look_aside(sub, all->rows, i);
     }
     for (size_t i = 0; i < all->n && !all->stopped; i++) {
         for (size_t j = 0; j < all->sources[i].n; j++)
-            if (all->sources[i].subs[j].state == SUB_UNREAD && !all->again)
+            if (is_told(&all->sources[i].subs[j]))
                 sub_back_off(&all->sources[i].subs[j]);
         source_pump(&all->sources[i]);
         source_measure(&all->sources[i]);
@@ -98,6 +104,7 @@ void hearers_read_positions(struct hearers *all)
         return;
     }
     all->reading = true;
+    all->n_read++;
     all->arena = arena_new();
     all->job = (struct job){.run = read_run, .done = read_done};
     workers_submit_own(all->svc->readers, &all->job);

@@ -100,6 +100,8 @@ void sub_back_off(struct subscription *sub)
 void sub_unread(struct subscription *sub)
 {
     sub->state = SUB_UNREAD;
+    /* one under way may be from before a crash, or a decision */
+    sub->unread_for = sub->source->all->n_read + 1;
     hearers_read_positions(sub->source->all);
 }
 

@@ -25,6 +25,7 @@ struct subscription {
     enum sub_state state;
     const char *stopped_as;
     int64_t position, known_head;
+    int64_t unread_for; /* SUB_UNREAD: the first reading that tells it */
     bool
         doubted; /* the server may have lost the end of what was applied: the position is to be read again */
     bool sealed;
@@ -64,6 +65,7 @@ struct hearers {
     struct job job; /* reads positions */
     struct arena *arena;
     const struct rows *rows;
+    int64_t n_read; /* readings begun */
     bool reading, again, stopped;
 };
 
