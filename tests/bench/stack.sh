@@ -13,10 +13,11 @@ services=(intake scoring publicity credit reporting gateway)
 
 start() {
     chmod 755 "$stack"
-    "$build/bin/hongping" up --data "$stack/data" --port 0 --json "$@" >"$stack/up.json"
+    "$build/bin/hongping" up --data "$stack/data" --port 0 --json "$@" ${HP_BENCH_UP:-} >"$stack/up.json"
     info=$stack/data/stack.json
     api=$(jq -r .api "$info")
     bus=$(jq -r .bus_dir "$info")
+    [ -z "${HP_BENCH_COMMIT_DELAY:-}" ] || { psql -h "$bus" -p 5432 -U postgres hongping -qc "alter system set commit_delay = $HP_BENCH_COMMIT_DELAY" -c "alter system set commit_siblings = 0" -c "select pg_reload_conf()" >/dev/null; }
 }
 
 finish() {

@@ -127,6 +127,20 @@ static Hp__Envelope *put_made(int64_t ms, const char *key)
     return env;
 }
 
+/* It could not be told from one that was carried out and forgotten. */
+Test(upkeep, an_id_older_than_they_are_remembered_is_refused)
+{
+    const int64_t now_ms = wall_now_us() / 1000, day_ms = DAY_US / 1000;
+    Hp__Reply *reply;
+
+    echo_start(&s, "echo", "message.days=1", NULL);
+    reply = echo_ask(&s, "echo", put_made(now_ms - day_ms - 1000, "old"));
+    cr_assert_eq(reply->status, HP__REPLY__STATUS__REFUSED);
+    cr_assert_str_eq(reply->code, "message_too_old");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from item"), "0");
+    echo_done(&s, "echo", put_made(now_ms - day_ms + 600000, "young"));
+}
+
 Test(upkeep, an_id_is_kept_until_its_own_time_is_too_old)
 {
     const int64_t now_ms = wall_now_us() / 1000, day_ms = DAY_US / 1000;
