@@ -87,7 +87,7 @@ for row in "3 publicity" "14 publicity"; do
 done
 
 # a hearer is told where to begin by position and seal
-run 1 streams rejoin publicity 310105 --in reporting --from 16 --seal nonsense --reason sample
+run 2 streams rejoin publicity 310105 --in reporting --from 16 --seal nonsense --reason sample
 says "$err" nonsense
 run 1 streams rejoin publicity 310105 --in reporting --from 16 --reason sample \
     --seal "$(tail -n 1 "$data/archive/publicity.stream.310105.2020-04.jsonl" | jq -er .hash)"

@@ -315,15 +315,20 @@ static int show_streams(const struct args *args, const struct view *v)
     return r ? r : parked || unknown ? CLI_FINDING : CLI_DONE;
 }
 
-static int read_seal(const char *hex, Hp__Rejoin *in, uint8_t hash[DIGEST_SIZE], struct errtext *e)
+static bool is_position(const char *text, int64_t *ret)
 {
-    if (hex && hex_parse(hex, hash, DIGEST_SIZE) != 0) {
-        errtext_set(e, tr("'%s' is no seal's hash"), hex);
-        return OPERATOR_E_REFUSED;
-    }
+    char *end;
+
+    *ret = strtoll(text, &end, 10);
+    return end != text && !*end && *ret >= 0;
+}
+
+/* The values are whole: check_words saw them. */
+static void read_seal(const char *hex, Hp__Rejoin *in, uint8_t hash[DIGEST_SIZE])
+{
+    CHECK(!hex || hex_parse(hex, hash, DIGEST_SIZE) == 0);
     in->has_sealed_hash = hex != NULL;
     in->sealed_hash = (ProtobufCBinaryData){DIGEST_SIZE, hash};
-    return 0;
 }
 
 static int rejoin(const struct args *args, struct operator* op, struct errtext *e)
@@ -331,18 +336,12 @@ static int rejoin(const struct args *args, struct operator* op, struct errtext *
     CLEANUP(arena_free) struct arena *a = arena_new();
     Hp__Rejoin in = HP__REJOIN__INIT;
     uint8_t hash[DIGEST_SIZE];
-    char *end;
 
     in.source = (char *)args_word(args, 1);
     in.district = (char *)args_word(args, 2);
     in.reason = (char *)args_value(args, "reason");
-    in.from = strtoll(args_value(args, "from"), &end, 10);
-    if (*end || end == args_value(args, "from") || in.from < 0) {
-        errtext_set(e, tr("'%s' is not a position"), args_value(args, "from"));
-        return OPERATOR_E_REFUSED;
-    }
-    if (read_seal(args_value(args, "seal"), &in, hash, e) != 0)
-        return OPERATOR_E_REFUSED;
+    CHECK(is_position(args_value(args, "from"), &in.from));
+    read_seal(args_value(args, "seal"), &in, hash);
     return operator_ask(op, a, args_value(args, "in"), in.district, &in.base, NULL, ASK_MS, NULL,
                         e);
 }
@@ -362,15 +361,29 @@ static int decide(const struct args *args, struct operator* op, struct errtext *
     retry.district = skip.district = (char *)args_word(args, 2);
     if (!skipping)
         return operator_ask(op, a, service, retry.district, &retry.base, NULL, ASK_MS, NULL, e);
-    if (uuid_parse(args_value(args, "event"), &id)) {
-        errtext_set(e, tr("'%s' is not an event's id; hongping streams shows it"),
-                    args_value(args, "event"));
-        return OPERATOR_E_REFUSED;
-    }
+    CHECK(uuid_parse(args_value(args, "event"), &id) == 0);
     skip.event_id.data = id.bytes;
     skip.event_id.len = sizeof(id.bytes);
     skip.reason = (char *)args_value(args, "reason");
     return operator_ask(op, a, service, skip.district, &skip.base, NULL, ASK_MS, NULL, e);
+}
+
+/* The values of skip and rejoin. */
+static int check_values(const struct args *args)
+{
+    const char *event = args_value(args, "event"), *from = args_value(args, "from"),
+               *seal = args_value(args, "seal");
+    uint8_t hash[DIGEST_SIZE];
+    struct uuid id;
+    int64_t position;
+
+    if (event && uuid_parse(event, &id))
+        return say_usage(tr("'%s' is not an event's id; hongping streams shows it"), event);
+    if (from && !is_position(from, &position))
+        return say_usage(tr("'%s' is not a position"), from);
+    if (seal && hex_parse(seal, hash, DIGEST_SIZE) != 0)
+        return say_usage(tr("'%s' is no seal's hash"), seal);
+    return CLI_DONE;
 }
 
 /* What is said must be whole before anything is looked for. */
@@ -393,7 +406,7 @@ static int check_words(const struct args *args)
         return say_usage("%s", tr("streams skip needs --event ID and --reason TEXT"));
     if (strcmp(what, "rejoin") == 0 && (!args_value(args, "from") || !args_value(args, "reason")))
         return say_usage("%s", tr("streams rejoin needs --from POSITION and --reason TEXT"));
-    return CLI_DONE;
+    return check_values(args);
 }
 
 int cmd_streams(const struct args *args)

@@ -5,6 +5,19 @@
 
 #include "common/base/banned.h"
 
+struct change change_of_row(const struct rows *rows, size_t i)
+{
+    return (struct change){
+        .change_id = rows_text(rows, i, "change_id"),
+        .region = rows_text(rows, i, "district"),
+        .kind = rows_text(rows, i, "kind"),
+        .subject_id = rows_text(rows, i, "subject_id"),
+        .site_id = rows_text(rows, i, "site_id"),
+        .into_id = rows_text(rows, i, "into_id"),
+        .day = rows_day(rows, i, "on_day"),
+    };
+}
+
 int standing_load(struct ctx *c, const struct programme *p, const char *programme_id,
                   struct befallen *ret)
 {
@@ -18,15 +31,7 @@ int standing_load(struct ctx *c, const struct programme *p, const char *programm
         return r;
     changes = arena_new_array(c->arena, struct change, rows_count(rows) + 1);
     for (size_t i = 0; i < rows_count(rows); i++)
-        changes[i] = (struct change){
-            .change_id = rows_text(rows, i, "change_id"),
-            .region = rows_text(rows, i, "district"),
-            .kind = rows_text(rows, i, "kind"),
-            .subject_id = rows_text(rows, i, "subject_id"),
-            .site_id = rows_text(rows, i, "site_id"),
-            .into_id = rows_text(rows, i, "into_id"),
-            .day = rows_day(rows, i, "on_day"),
-        };
+        changes[i] = change_of_row(rows, i);
     *ret = (struct befallen){p, c->district, changes, rows_count(rows)};
     return 0;
 }

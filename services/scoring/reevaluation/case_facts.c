@@ -4,6 +4,7 @@
 #include "common/base/str.h"
 #include "common/text/lines.h"
 #include "scoring_sql.h"
+#include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/heard/subjects.h"
 #include "services/scoring/reevaluation/case_store.h"
@@ -178,15 +179,7 @@ static int find_changes(struct found *f, struct change **ret_changes, size_t *re
         return r;
     changes = arena_new_array(c->arena, struct change, rows_count(rows) + 1);
     for (size_t i = 0; i < rows_count(rows); i++)
-        changes[i] = (struct change){
-            .change_id = rows_text(rows, i, "change_id"),
-            .region = rows_text(rows, i, "district"),
-            .subject_id = rows_text(rows, i, "subject_id"),
-            .kind = rows_text(rows, i, "kind"),
-            .day = rows_day(rows, i, "on_day"),
-            .site_id = rows_text(rows, i, "site_id"),
-            .into_id = rows_text(rows, i, "into_id"),
-        };
+        changes[i] = change_of_row(rows, i);
     *ret_changes = changes;
     *ret_n = rows_count(rows);
     return 0;
