@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One turn of the loop: prepare looks whether anything waits and if so starts the idle handle, so
- * that the poll does not block; the poll sleeps otherwise, woken by ZMQ_FD; check does the work.
+ * that the poll does not block; the poll sleeps otherwise, woken by ZMQ_FD; check does the work,
+ * and asks the socket only if one of the two has something for it: asking costs a system call.
  *
  * Prepare cannot be left out: any send or receive on the socket, wherever it is made, takes in
  * the commands that ZMQ_FD announces, and the descriptor then stays silent about messages that
@@ -26,6 +27,7 @@ struct zwatch {
     zwatch_fn *on_readable, *on_writable;
     void *arg;
     bool wants_write, closing, lost;
+    bool due; /* prepare or the poll found something */
 };
 
 /* What the socket is ready for, of what is wanted. A socket whose context has ended is left alone.
@@ -58,16 +60,17 @@ static void on_idle(uv_idle_t *handle)
 
 static void on_poll(uv_poll_t *handle, int status, int events)
 {
-    (void)handle; /* it has woken the loop; check does the rest */
     (void)status;
     (void)events;
+    container_of(handle, struct zwatch, poll)->due = true; /* check does the rest */
 }
 
 static void on_prepare(uv_prepare_t *handle)
 {
     struct zwatch *w = container_of(handle, struct zwatch, prepare);
 
-    if (events_of(w))
+    w->due = events_of(w) != 0;
+    if (w->due)
         uv_idle_start(&w->idle, on_idle);
 }
 
@@ -90,11 +93,12 @@ static void receive(struct zwatch *w)
 static void on_check(uv_check_t *handle)
 {
     struct zwatch *w = container_of(handle, struct zwatch, check);
-    int events = events_of(w);
+    int events;
 
-    if (w->closing)
+    if (w->closing || !w->due)
         return;
     uv_idle_stop(&w->idle);
+    events = events_of(w);
     if (events & ZMQ_POLLOUT) {
         w->wants_write = false;
         w->on_writable(w, w->arg);

@@ -21,7 +21,7 @@ struct stream {
     struct tail tail;
     struct waiter *waiters;
     int64_t woke_us;          /* when who waited was last answered */
-    int64_t moved_us, gap_us; /* when it moved last, and how long it took between moves of late */
+    int64_t moved_us, gap_us; /* when it moved last, and how long an event took to come of late */
     int64_t poll_head;        /* of the poll under way: where the head was when it began */
     bool dirty;               /* moved, and who waits will be told by the linger timer */
 };

@@ -10,7 +10,7 @@
 
 enum {
     MAX_PARKED = 4096,
-    /* Under load, when a stream moves this often, several commits are told together. */
+    /* Under load, when events of a stream come this often, several commits are told together. */
     LOADED_GAP_US = 2000
 };
 
@@ -139,12 +139,14 @@ bool stream_lingers(const struct streams *s, const struct stream *stream)
            monotonic_now_us() - stream->woke_us < LINGER_MS * 1000;
 }
 
-void stream_note_gap(struct stream *stream)
+void stream_note_gap(struct stream *stream, int64_t n)
 {
     int64_t now = monotonic_now_us(), gap = now - stream->moved_us;
 
     stream->moved_us = now;
-    stream->gap_us += ((gap < LONGEST_GAP_US ? gap : LONGEST_GAP_US) - stream->gap_us) / 8;
+    if (gap > LONGEST_GAP_US)
+        gap = LONGEST_GAP_US;
+    stream->gap_us += (gap / n - stream->gap_us) / 8;
 }
 
 void stream_wake_later(struct streams *s, struct stream *stream)

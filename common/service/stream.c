@@ -56,7 +56,7 @@ void streams_moved(struct service *svc, struct moved *m)
     if (!goes_on(&stream->tail, m))
         tail_reset(&stream->tail, m->stream_from, &unknown_seal);
     tail_add(&stream->tail, m);
-    stream_note_gap(stream);
+    stream_note_gap(stream, m->stream_seq - m->stream_from);
     frame_gauge_head(stream->district, m->stream_seq);
     stream_wake_soon(svc->streams, stream);
 }
