@@ -9,8 +9,10 @@
  * absent is left out.
  *
  * Reading is strict: an unknown name, a wrong type (null too), a doubled name, a missing required
- * field or bad UTF-8 is a fault that names the field. The messages of this project use int32,
- * int64, bool, string, bytes, enum and message fields, no oneof; other kinds are our bug (CHECK).
+ * field, bad UTF-8, or a word that is none of a closed set's (proto/words.h) is a fault that names
+ * the field. Reading goes on behind a fault, so that one refusal names all that is wrong. The
+ * messages of this project use int32, int64, bool, string, bytes, enum and message fields, no
+ * oneof; other kinds are our bug (CHECK).
  */
 #pragma once
 #include <protobuf-c/protobuf-c.h>
@@ -21,6 +23,9 @@
 
 enum { PBJSON_E_BAD = 1 /* the fault says what; the message may be half filled */ };
 
+/* So many faults of one message are told; who made more repeats the request without these. */
+enum { PBJSON_FAULTS_MAX = 100 };
+
 /* What is wrong: a reason, where (a JSON pointer without its first slash, "" for the whole), and
  * the reason's values. In the arena. */
 struct pbjson_fault {
@@ -28,6 +33,8 @@ struct pbjson_fault {
     const char *field;
     const char *args[2];
     size_t n_args;
+    const struct pbjson_fault
+        *next; /* given by pbjson_finish and pbjson_read: what else is wrong */
 };
 
 /* A message being read, possibly from several places (path, query, body). */
@@ -35,17 +42,19 @@ struct pbjson;
 struct pbjson *pbjson_begin(struct arena *a, const ProtobufCMessageDescriptor *descriptor);
 /*
  * Fill from a JSON object in @text (not NUL-terminated). A field set before by pbjson_text must
- * have the same value (field_disagrees). Faults of JSON itself carry line and column.
+ * have the same value (field_disagrees). Faults of JSON itself carry line and column, and nothing
+ * is told as missing from a text that could not be read. *ret_fault: the first one in this text;
+ * pbjson_finish tells all.
  */
-int pbjson_json(struct pbjson *b, const char *text, size_t size,
-                struct pbjson_fault *ret_fault) MUST_CHECK;
+int pbjson_json(struct pbjson *b, const char *text, size_t size, struct pbjson_fault *ret_fault);
 /*
  * Set one scalar field from text, as in a path or a query; a repeated field gets one more value. An
  * unknown name is field_unknown, a second value for a single field field_disagrees.
  */
 int pbjson_text(struct pbjson *b, const char *name, const char *value,
-                struct pbjson_fault *ret_fault) MUST_CHECK;
-/* Whether every required field was given; then the message, which lives in the arena. */
+                struct pbjson_fault *ret_fault);
+/* Whether nothing was wrong on the way and every required field was given; then the message, which
+ * lives in the arena. Else the faults in the order in which they were met, what is missing last. */
 int pbjson_finish(struct pbjson *b, ProtobufCMessage **ret_message,
                   struct pbjson_fault *ret_fault) MUST_CHECK;
 

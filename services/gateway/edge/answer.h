@@ -4,13 +4,20 @@
 #include "proto/reasons.h"
 #include "services/gateway/edge/edge.h"
 
+/* One thing that is wrong: a reason's code, the field it is about (NULL or "": the whole), values for its sentence. */
+struct fault {
+    const char *code, *field;
+    const char *const *args;
+    size_t n_args;
+};
 /* Refuse at the edge: problem+json, and a row in the audit trail if the address means a message. */
 void call_refuse(struct call *call, enum reason reason, const char *field, const char *const *args,
                  size_t n_args);
 #define call_refuse0(call, reason) call_refuse((call), (reason), NULL, NULL, 0)
-/* Problem+json only: what a service refused is in its own trail. */
-void call_problem(struct call *call, int status, const char *code, const char *field,
-                  const char *const *args, size_t n_args);
+/* The same with all that is wrong with a request; the first leads, its reason gives the status. */
+void call_refuse_all(struct call *call, const struct fault *faults, size_t n);
+/* Problem+json only: what a service refused is in its own trail. errors[] has each fault of a field with its JSON pointer. */
+void call_problem(struct call *call, int status, const struct fault *faults, size_t n);
 /* 200 with a message as JSON; @id (may be NULL) is added as "id"; GET answers get an ETag and may
  * become 304. */
 void call_answer(struct call *call, const ProtobufCMessage *message, const struct uuid *id);

@@ -157,10 +157,23 @@ void call_send(struct call *call, const char *service, const Hp__Envelope *env, 
 
 /* ---- replies ---- */
 
+static void refused(struct call *call, const Hp__Reply *reply)
+{
+    struct fault *faults = arena_new_array(call->a, struct fault, reply->n_more + 1);
+    const struct reason_row *row = reply->code ? reason_by_code(reply->code) : NULL;
+
+    faults[0] = (struct fault){reply->code ? reply->code : "refused", reply->field,
+                               (const char *const *)reply->args, reply->n_args};
+    for (size_t i = 0; i < reply->n_more; i++) {
+        const Hp__Fault *f = reply->more[i];
+
+        faults[i + 1] = (struct fault){f->code, f->field, (const char *const *)f->args, f->n_args};
+    }
+    call_problem(call, row ? row->status : 422, faults, reply->n_more + 1);
+}
+
 int call_failed(struct call *call, const Hp__Reply *reply)
 {
-    const struct reason_row *row;
-
     if (!reply || reply->status == HP__REPLY__STATUS__EXPIRED) {
         call_refuse0(call, reason_no_answer);
         return 1;
@@ -169,9 +182,7 @@ int call_failed(struct call *call, const Hp__Reply *reply)
     case HP__REPLY__STATUS__DONE:
         return 0;
     case HP__REPLY__STATUS__REFUSED:
-        row = reply->code ? reason_by_code(reply->code) : NULL;
-        call_problem(call, row ? row->status : 422, reply->code ? reply->code : "refused",
-                     reply->field, (const char *const *)reply->args, reply->n_args);
+        refused(call, reply);
         return 1;
     case HP__REPLY__STATUS__BUSY:
         call_refuse0(call, reason_busy);

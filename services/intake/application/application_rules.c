@@ -59,13 +59,15 @@ int check_form(struct ctx *c, const struct programme_category *category,
         int r;
 
         if (!field)
-            return refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", at),
-                          form[i]->name, NULL);
-        if (value_of(form, i, form[i]->name))
-            return refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
-                          form[i]->name, NULL);
-        r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
-                      (size_t)field->max);
+            r = refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", at),
+                       form[i]->name, NULL);
+        else if (value_of(form, i, form[i]->name))
+            r = refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
+                       form[i]->name, NULL);
+        else
+            r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
+                          (size_t)field->max);
+        r = fault_note(c, r);
         if (r)
             return r;
     }
@@ -73,10 +75,14 @@ int check_form(struct ctx *c, const struct programme_category *category,
         const struct programme_field *field = &category->fields[i];
         const Intake__FormField *value = value_of(form, n, field->name);
 
-        if (field->required && (!value || !*value->value))
-            return refuse(c, reason_form_incomplete, "form", field->title, NULL);
+        if (field->required && (!value || !*value->value)) {
+            int r = fault_note(c, refuse(c, reason_form_incomplete, "form", field->title, NULL));
+
+            if (r)
+                return r;
+        }
     }
-    return 0;
+    return faults_refuse(c);
 }
 
 /* ---- the stage ---- */

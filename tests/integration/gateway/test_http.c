@@ -93,6 +93,47 @@ Test(http, problems_say_everything_in_the_readers_language_and_codes_stay)
     cr_assert_eq(json_integer_value(json_object_get(zh.json, "status")), 401);
 }
 
+/* "field:code ..." of errors[], each with its pointer and a sentence. */
+static const char *errors_of(const struct answer *a)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+    json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(a->json, "errors"), i, one)
+    {
+        const char *field = json_string_value(json_object_get(one, "field"));
+        const char *pointer = json_string_value(json_object_get(one, "pointer"));
+
+        cr_assert_str_eq(pointer + 1, field);
+        cr_assert_gt(strlen(json_string_value(json_object_get(one, "reason"))), 5);
+        str_printf(&out, "%s%s:%s", i ? " " : "", field,
+                   json_string_value(json_object_get(one, "code")));
+    }
+    return arena_strdup(s.arena, out.text);
+}
+
+Test(http, all_that_is_wrong_is_told_at_once)
+{
+    struct answer a = api_call(&s, "POST", CITY "/accounts?x=1", admin,
+                               "{\"account\":7,\"bindings\":[{\"role\":\"compound\"}],\"pass\":1}",
+                               "Accept-Language: zh-CN", NULL);
+
+    refused(a, 422, "field_unknown");
+    cr_expect_str_eq(errors_of(&a),
+                     "x:field_unknown account:type_text bindings/0/role:value_not_allowed "
+                     "bindings/0/region:field_missing pass:field_unknown name:field_missing "
+                     "password:field_missing");
+    /* what was sent is shown as it was sent, and what would be right as it must be sent */
+    cr_expect_not_null(strstr(a.body, "compound 不在可用的值之列：city, district, "), "%s", a.body);
+    a = api_call(&s, "POST", CITY "/accounts", admin,
+                 "{\"account\":\"x\",\"name\":\"\",\"password\":\"short\",\"bindings\":[]}", NULL);
+    refused(a, 422, "account_name_bad");
+    cr_expect_str_eq(errors_of(&a),
+                     "account:account_name_bad name:text_missing bindings:bindings_missing "
+                     "password:password_length");
+}
+
 Test(http, bad_requests_are_told_apart)
 {
     struct answer a = api_call(&s, "DELETE", CITY "/accounts", admin, NULL, NULL);
