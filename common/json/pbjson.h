@@ -3,9 +3,9 @@
  * pbjson - protobuf messages as JSON and back, by descriptor
  *
  * The conventions are those of proto/intake.proto: int64 fields named "at" or "..._at" are RFC 3339
- * text; bytes are lower-case hex; enum values are their names in lower case; other integers are
- * JSON integers (read also from decimal text, written as text from 2^53 on, where readers with
- * doubles would lose digits). A list that is empty is written as [], an optional field that is
+ * text; int64 fields named "..._milli" are points: decimal text with at most three places, under the
+ * name without "_milli" ("points": "96.873"), so that the API has one unit; bytes are lower-case hex; enum values are their names in lower case; other integers are
+ * JSON integers (read also from decimal text). A list that is empty is written as [], an optional field that is
  * absent is left out.
  *
  * Reading is strict: an unknown name, a wrong type (null too), a doubled name, a missing required
@@ -69,7 +69,7 @@ void pbjson_write(struct str *out, const ProtobufCMessage *message);
 /* Append @size bytes of text as a JSON string, quotes included. */
 void pbjson_write_text(struct str *out, const char *text, size_t size);
 
-/* The member @name of a message; NULL if it has none. */
+/* The field @name of a message, by its name in the descriptor; NULL if it has none. */
 const ProtobufCFieldDescriptor *pbjson_field(const ProtobufCMessageDescriptor *descriptor,
                                              const char *name);
 /* Where a message keeps the value of @field, one of its own; of a list, where the pointer to its
@@ -77,6 +77,13 @@ const ProtobufCFieldDescriptor *pbjson_field(const ProtobufCMessageDescriptor *d
 const void *pbjson_member(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 /* Whether an optional @field is given; others always are, be it a list without items. */
 bool pbjson_is_set(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+/* The member of a message by its name in JSON; NULL if it has none. */
+const ProtobufCFieldDescriptor *pbjson_member_named(const ProtobufCMessageDescriptor *descriptor,
+                                                    const char *name);
+/* How much of a field's name is its name in JSON: all but the "_milli" of points. */
+int pbjson_name_size(const ProtobufCFieldDescriptor *field);
+/* Whether an int64 field is points by its name. */
+bool pbjson_is_points(const ProtobufCFieldDescriptor *field);
 /* Whether an int64 field is an instant by its name. */
 bool pbjson_is_instant(const ProtobufCFieldDescriptor *field);
 /* Append the JSON word of an enum value: its name in lower case. */

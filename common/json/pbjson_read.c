@@ -17,6 +17,20 @@ const ProtobufCFieldDescriptor *pbjson_field(const ProtobufCMessageDescriptor *d
     return protobuf_c_message_descriptor_get_field_by_name(descriptor, name);
 }
 
+const ProtobufCFieldDescriptor *pbjson_member_named(const ProtobufCMessageDescriptor *descriptor,
+                                                    const char *name)
+{
+    size_t size = strlen(name);
+
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
+
+        if ((size_t)pbjson_name_size(field) == size && memcmp(field->name, name, size) == 0)
+            return field;
+    }
+    return NULL;
+}
+
 static struct pbjson *begin_at(struct arena *a, const ProtobufCMessageDescriptor *descriptor,
                                const struct place *place, struct faults *faults)
 {
@@ -98,7 +112,9 @@ static int value_from_json(const struct pbjson *b, const struct place *place,
     case PROTOBUF_C_TYPE_INT32:
         return integer_from_json(b, place, field, json, ret_value, fault);
     case PROTOBUF_C_TYPE_INT64:
-        if (!pbjson_is_instant(field))
+        if (pbjson_is_points(field) && !json_is_string(json))
+            return pbjson_bad(b, place, reason_type_points, NULL, NULL, fault);
+        if (!pbjson_is_instant(field) && !pbjson_is_points(field))
             return integer_from_json(b, place, field, json, ret_value, fault);
         break;
     case PROTOBUF_C_TYPE_STRING:
@@ -186,7 +202,7 @@ static int set_badly(struct pbjson *b, const ProtobufCFieldDescriptor *field)
 
 static int read_member(struct pbjson *b, const char *name, json_t *json, struct pbjson_fault *fault)
 {
-    const ProtobufCFieldDescriptor *field = pbjson_field(b->message->descriptor, name);
+    const ProtobufCFieldDescriptor *field = pbjson_member_named(b->message->descriptor, name);
     struct place here = {.up = b->place, .name = name};
     union value value = {0};
     int r;
@@ -273,7 +289,7 @@ static void append(struct pbjson *b, const ProtobufCFieldDescriptor *field,
 int pbjson_text(struct pbjson *b, const char *name, const char *value,
                 struct pbjson_fault *ret_fault)
 {
-    const ProtobufCFieldDescriptor *field = pbjson_field(b->message->descriptor, name);
+    const ProtobufCFieldDescriptor *field = pbjson_member_named(b->message->descriptor, name);
     struct place here = {.up = b->place, .name = name};
     union value parsed = {0};
     int r;
@@ -297,12 +313,14 @@ static int finish(struct pbjson *b, struct pbjson_fault *fault)
     int r = 0;
 
     for (unsigned i = 0; i < d->n_fields; i++) {
-        struct place here = {.up = b->place, .name = d->fields[i].name};
+        struct place here = {.up = b->place};
         struct pbjson_fault wrong;
 
-        if (d->fields[i].label == PROTOBUF_C_LABEL_REQUIRED && !b->set[i])
-            r = keep_first(r, pbjson_bad(b, &here, reason_field_missing, NULL, NULL, &wrong),
-                           &wrong, fault);
+        if (d->fields[i].label != PROTOBUF_C_LABEL_REQUIRED || b->set[i])
+            continue;
+        here.name = arena_strndup(b->a, d->fields[i].name, (size_t)pbjson_name_size(&d->fields[i]));
+        r = keep_first(r, pbjson_bad(b, &here, reason_field_missing, NULL, NULL, &wrong), &wrong,
+                       fault);
     }
     return r;
 }

@@ -7,6 +7,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/digest.h"
+#include "common/base/points.h"
 #include "proto/words.h"
 #include "common/base/banned.h"
 
@@ -179,6 +180,10 @@ int pbjson_text_value(const struct pbjson *b, const struct place *place,
         return instant_parse(text, &ret_value->i64)
                    ? pbjson_bad(b, place, reason_type_instant, NULL, NULL, fault)
                    : 0;
+    if (pbjson_is_points(field))
+        return points_parse(text, &ret_value->i64)
+                   ? pbjson_bad(b, place, reason_type_points, NULL, NULL, fault)
+                   : 0;
     if (field->type == PROTOBUF_C_TYPE_ENUM)
         return enum_value(b, place, field, text, ret_value, fault);
     if (field->type == PROTOBUF_C_TYPE_BYTES)
@@ -211,7 +216,8 @@ int pbjson_value_text(const struct pbjson *b, const struct place *place,
     if (field->type == PROTOBUF_C_TYPE_BOOL)
         return bool_from_text(b, place, text, ret_value, fault);
     if (field->type != PROTOBUF_C_TYPE_INT32 &&
-        (field->type != PROTOBUF_C_TYPE_INT64 || pbjson_is_instant(field)))
+        (field->type != PROTOBUF_C_TYPE_INT64 || pbjson_is_instant(field) ||
+         pbjson_is_points(field)))
         return pbjson_text_value(b, place, field, text, ret_value, fault);
     r = pbjson_integer_text(b, place, text, &n, fault);
     return r ? r : pbjson_integer(b, place, field, n, ret_value, fault);

@@ -30,10 +30,13 @@ static const char *title_of(int status)
 
 void call_finish(struct call *call, int status)
 {
+    char now[INSTANT_TEXT];
     static const char *const classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
 
     metric_add(call->edge->m_requests, classes[(status / 100 - 1) % 5], 1);
     metric_observe_us(call->edge->m_time, NULL, monotonic_now_us() - call->began_us);
+    http_add_header(call->req, "Hongping-Now",
+                    instant_format(clock_now(service_clock(call->edge->svc)), now));
     http_add_header(call->req, "X-Content-Type-Options", "nosniff");
     http_add_header(call->req, "Trace-Id", call->trace_id);
 }
@@ -181,8 +184,16 @@ static void add_link(struct call *call, const ProtobufCMessage *message)
     http_add_header(call->req, "Link", link.text);
 }
 
+void call_made(struct call *call, const char *location)
+{
+    call->made = true;
+    if (location)
+        http_add_header(call->req, "Location", location);
+}
+
 void call_answer(struct call *call, const ProtobufCMessage *message, const struct uuid *id)
 {
+    int status = call->made ? 201 : 200;
     CLEANUP(str_release) struct str out = STR_INIT;
     char id_text[UUID_TEXT];
     size_t from;
@@ -204,7 +215,7 @@ void call_answer(struct call *call, const ProtobufCMessage *message, const struc
         call_answer_text(call, "application/json", out.text, out.size);
         return;
     }
-    call_finish(call, 200);
+    call_finish(call, status);
     http_add_header(call->req, "Cache-Control", "no-store");
-    http_answer(call->req, 200, "application/json", out.text, out.size);
+    http_answer(call->req, status, "application/json", out.text, out.size);
 }

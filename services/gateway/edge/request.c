@@ -121,6 +121,27 @@ static void forget_sessions(struct call *call)
                         "hongping_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 
+/* A thing made by a command has that command's id, unless the reply says another. */
+static void answer_made(struct call *call, const ProtobufCMessage *reply)
+{
+    CLEANUP(str_release) struct str location = STR_INIT;
+    const ProtobufCFieldDescriptor *field;
+    const struct api_row *read;
+    char id[UUID_TEXT];
+
+    if (call->match.row->kind != API_COMMAND || !route_makes(call->match.row, &read))
+        return;
+    if (!read) {
+        call_made(call, NULL);
+        return;
+    }
+    field = reply ? pbjson_field(reply->descriptor, route_last_param(call->a, read->path)) : NULL;
+    str_printf(&location, "%s/", http_path(call->req));
+    percent_encode(&location, field ? *(char *const *)pbjson_member(reply, field)
+                                    : uuid_format(&call->id, id));
+    call_made(call, location.text);
+}
+
 static void on_reply(const struct bus_answer *answer, void *arg)
 {
     struct call *call = arg;
@@ -135,6 +156,7 @@ static void on_reply(const struct bus_answer *answer, void *arg)
             return;
     }
     forget_sessions(call);
+    answer_made(call, reply);
     call_answer(call, reply, row->kind == API_COMMAND ? &call->id : NULL);
 }
 

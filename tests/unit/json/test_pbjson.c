@@ -94,7 +94,7 @@ Test(pbjson, what_was_read_packs_and_is_written_back_the_same)
     cr_assert_str_eq(written(again), text);
 }
 
-Test(pbjson, integers_beyond_doubles_become_text_and_come_back)
+Test(pbjson, integers_are_written_as_integers_whatever_their_size)
 {
     const Intake__AttachEvidence *e = good(
         &intake__attach_evidence__descriptor,
@@ -102,7 +102,49 @@ Test(pbjson, integers_beyond_doubles_become_text_and_come_back)
         "\"size\":\"-9223372036854775808\"}");
 
     cr_assert_eq(e->size, INT64_MIN);
-    cr_assert_not_null(strstr(written(&e->base), "\"size\":\"-9223372036854775808\""));
+    cr_assert_not_null(strstr(written(&e->base), "\"size\":-9223372036854775808}"));
+}
+
+Test(pbjson, points_are_decimal_text_under_a_name_without_the_unit)
+{
+    const Scoring__CastBallot *q =
+        good(&scoring__cast_ballot__descriptor,
+             "{\"panel_id\":\"p\",\"subject_id\":\"s\",\"points\":\"96.873\"}");
+    struct pbjson *b = pbjson_begin(arena, &credit__record_deduction__descriptor);
+    struct pbjson_fault f;
+
+    cr_assert_eq(q->points_milli, 96873);
+    cr_assert_str_eq(written(&q->base),
+                     "{\"panel_id\":\"p\",\"subject_id\":\"s\",\"points\":\"96.873\"}");
+    FAULT(scoring__cast_ballot, "{\"points\":96}", type_points, "points");
+    FAULT(scoring__cast_ballot, "{\"points\":\"96.8731\"}", type_points, "points");
+    FAULT(scoring__cast_ballot, "{\"points_milli\":96873}", field_unknown, "points_milli");
+    FAULT(scoring__cast_ballot, "{\"panel_id\":\"p\",\"subject_id\":\"s\"}", field_missing,
+          "points");
+    cr_assert_eq(pbjson_text(b, "points", "0.5", &f), 0);
+    cr_assert_eq(pbjson_text(b, "points_milli", "500", &f), PBJSON_E_BAD);
+}
+
+/* No message has two fields that JSON would call by one name. */
+static void names_differ(const ProtobufCMessageDescriptor *d)
+{
+    for (unsigned i = 0; i < d->n_fields; i++) {
+        char *name =
+            arena_strndup(arena, d->fields[i].name, (size_t)pbjson_name_size(&d->fields[i]));
+
+        cr_expect_eq(pbjson_member_named(d, name), &d->fields[i], "%s.%s", d->name, name);
+        if (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE)
+            names_differ(d->fields[i].descriptor);
+    }
+}
+
+Test(pbjson, names_in_json_are_unique)
+{
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        names_differ(row->request);
+        if (row->reply)
+            names_differ(row->reply);
+    }
 }
 
 Test(pbjson, bytes_are_lower_case_hex_both_ways)
@@ -256,7 +298,7 @@ Test(pbjson, a_word_of_a_closed_set_is_one_of_it)
     fill(b, "state", "nonsense", reason_value_not_allowed);
     cr_assert_eq(pbjson_finish(b, &m, &f), PBJSON_E_BAD);
     cr_expect_str_eq(f.args[0], "nonsense");
-    cr_expect_str_eq(f.args[1], "draft, submitted, returned, withdrawn, accepted, refused");
+    cr_expect_str_eq(f.args[1], "draft, submitted, withdrawn, accepted, returned, refused");
     f = faulty(&intake__register_site__descriptor,
                "{\"site_id\":\"a\",\"kind\":\"house\",\"name\":\"b\",\"subdistrict\":\"c\"}");
     cr_expect_str_eq(f.args[0], "house");
