@@ -20,8 +20,8 @@ struct gateway {
     int64_t http_port;
     int64_t max_connections;
     int64_t max_streams; /* watchers of changes */
-    int64_t max_body;   /* bytes of a JSON body */
-    int64_t max_upload; /* bytes of a file */
+    int64_t max_body;    /* bytes of a JSON body */
+    int64_t max_upload;  /* bytes of a file */
     char *data_dir;
     char *locale_dir;
     bool cookie_secure;

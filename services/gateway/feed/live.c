@@ -22,7 +22,8 @@ struct listener {
     Hp__Actor *actor;
     char district[16];
     char token_sha256[SHA256_HEX];
-    struct cursor at, said; /* passed; and the last the client knows */
+    struct cursor at,
+        said; /* passed; and the last the client knows: at first none, not even the beginning */
     struct watching watching;
     struct str text; /* of a page the client has no room for yet */
     uv_timer_t check;
@@ -63,6 +64,11 @@ static void on_closed(struct http_events *es, enum http_end how, void *arg)
 }
 
 /* ---- saying ---- */
+
+static bool is_unsaid(const struct listener *l)
+{
+    return memcmp(l->at.at, l->said.at, sizeof(l->at.at)) != 0;
+}
 
 static void add_event(struct listener *l, struct str *out, const struct change *change)
 {
@@ -152,7 +158,7 @@ static void take_page(struct listener *l, const struct page *page)
         add_event(l, &l->text, change);
     }
     l->at = page->next;
-    if (memcmp(&l->at, &l->said, sizeof(l->at)) != 0)
+    if (is_unsaid(l))
         add_id(l, &l->text);
     offer(l);
 }
@@ -210,7 +216,7 @@ static void on_check(uv_timer_t *timer)
     struct listener *l = timer->data;
     CLEANUP(str_release) struct str text = STR_INIT;
 
-    if (l->watching.hub && memcmp(&l->at, &l->said, sizeof(l->at)) != 0) {
+    if (l->watching.hub && is_unsaid(l)) {
         add_id(l, &text);
         say(l, &text);
     }
@@ -230,6 +236,7 @@ static struct listener *listener_new(struct call *call)
     l->a = arena_new();
     l->actor = actor_copy(l->a, call->visitor->actor);
     l->text = STR_INIT;
+    memset(l->said.at, -1, sizeof(l->said.at));
     l->watching.told = on_told;
     l->watching.broken = on_broken;
     snprintf(l->district, sizeof(l->district), "%s", call->match.district);

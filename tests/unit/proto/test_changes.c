@@ -2,6 +2,7 @@
 /* The table of changes: every event has its row, and every path in a row leads to a field. */
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "proto/changes.h"
