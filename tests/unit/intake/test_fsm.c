@@ -46,7 +46,7 @@ Test(intake_fsm, a_subject_that_is_gone_does_not_change)
 Test(intake_fsm, a_stage_opens_once_and_closes_once)
 {
     static const struct golden golden[] = {
-        {"waiting", "begin", "open"}, {"open", "end", "closed"}, {0}};
+        {"waiting", "begin", "open"}, {"open", "end", "closed"}, {"closed", "extend", "open"}, {0}};
 
     golden_check(&stage_fsm, "waiting", golden);
 }
