@@ -66,6 +66,16 @@ const struct view views[] = {
     EVENT(publicity, honour_lapsed, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "lapsed"),
     EVENT(publicity, plaque_returned, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
 
+    EVENT(publicity, notice_taken_back, .thing = "notice", .each = "notice.entries", .section = "notice", .state = "state"),
+    EVENT(publicity, list_withdrawn, .each = "entries", .section = "proposal"),
+    EVENT(publicity, entry_restored, .thing = "entry", .section = "proposal", .state = "state"),
+    EVENT(publicity, objection_reopened, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
+    EVENT(publicity, objection_closed, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
+    EVENT(publicity, honour_restored, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "honoured"),
+    EVENT(publicity, honour_annulled, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+    EVENT(publicity, plaque_corrected, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+    CORRECTIONS(publicity),
+
     EVENT(credit, deduction_recorded, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),
     EVENT(credit, deduction_changed, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),
     EVENT(credit, threshold_reached, .thing = "total", .section = "threshold", .id = "year"),
