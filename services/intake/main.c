@@ -3,7 +3,7 @@
  * intake - the registry, programmes and their calendars, applications and recommendations, evidence
  *
  * Hears   credit: DeductionRecorded, DeductionChanged (yearly totals, for the facts of conditions)
- *         scoring: ListProposed (from then on accepted applications stand)
+ *         scoring: ListProposed (from then on accepted applications stand), publicity: ListWithdrawn (they do not)
  * Says    *Registered, SubjectChanged; ProgrammePublished, StageOpened, StageClosed; Application*
  * Owns    schema intake: registry and its history, programme, stage, application, evidence
  *
@@ -13,6 +13,7 @@
 #include "intake.pb-c.h"
 #include "common/domain/correction/correction.h"
 #include "intake_sql.h"
+#include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 #include "services/intake/application/acceptance.h"
 #include "services/intake/application/application_draft.h"
@@ -67,6 +68,7 @@ static const struct hearing hearings[] = {
     HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
     HEAR(scoring, scoring__list_proposed, on_list_proposed),
+    HEAR(publicity, publicity__list_withdrawn, on_list_withdrawn),
     HEAR_END,
 };
 

@@ -26,6 +26,7 @@ const struct view views[] = {
     EVENT(intake, project_registered, .thing = "project", .quiet = true),
     EVENT(intake, region_registered, .thing = "region", .quiet = true),
     EVENT(intake, subject_changed, .thing = "change", .section = "change"),
+    EVENT(intake, subject_change_taken_back, .thing = "change", .section = "change", .as = &intake__subject_changed__descriptor),
     EVENT(intake, programme_published),
     EVENT(intake, stage_opened),
     EVENT(intake, stage_closed),

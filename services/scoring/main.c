@@ -76,6 +76,7 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__site_registered, on_site_registered),
     HEAR(intake, intake__project_registered, on_project_registered),
     HEAR(intake, intake__subject_changed, on_subject_changed),
+    HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back),
     HEAR(intake, intake__application_accepted, on_application_accepted),
     HEAR(intake, intake__application_returned, on_application_returned),
     HEAR(intake, intake__application_withdrawn, on_application_withdrawn),

@@ -31,13 +31,15 @@ Test(intake_fsm, an_application_moves_only_as_the_table_says)
     golden_check(&application_fsm, "draft", golden);
 }
 
-Test(intake_fsm, a_subject_that_is_gone_does_not_change)
+Test(intake_fsm, a_subject_that_is_gone_does_not_change_but_for_a_correction)
 {
     static const struct golden golden[] = {
         {"active", "renamed", "active"},     {"active", "branch_changed", "active"},
         {"active", "left_site", "active"},   {"active", "left_one_district", "active"},
         {"active", "merged", "merged"},      {"active", "dissolved", "dissolved"},
-        {"active", "left_district", "left"}, {0},
+        {"active", "left_district", "left"}, {"active", "taken_back", "active"},
+        {"merged", "taken_back", "active"},  {"dissolved", "taken_back", "active"},
+        {"left", "taken_back", "active"},    {0},
     };
 
     golden_check(&subject_fsm, "active", golden);
