@@ -115,7 +115,7 @@ const struct command commands[] = {
     {"lint", "FILE...", 1, 1000, N_("check programme and scenario files"),
      N_("Prints FILE:LINE:COLUMN: message for every finding; for a scenario (FILE.scn) FILE:LINE: message."), NULL, cmd_lint, false},
     {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
-     N_("KIND is enterprises, managers, experts, sites, projects, regions or inspections."), import_options, cmd_import, false},
+     N_("KIND is enterprises, managers, experts, sites, projects, regions, committees or inspections."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every row and seal and rebuild the read models"),
      N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
         "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
