@@ -28,6 +28,8 @@
 #include "services/intake/programme/programme_query.h"
 #include "services/intake/programme/stage_fsm.h"
 #include "services/intake/registry/change.h"
+#include "services/intake/registry/committee.h"
+#include "services/intake/registry/committee_fsm.h"
 #include "services/intake/registry/import.h"
 #include "services/intake/registry/register.h"
 #include "services/intake/registry/subject_fsm.h"
@@ -42,6 +44,8 @@ static const struct route routes[] = {
     COMMAND(intake__register_site, register_site),
     COMMAND(intake__register_project, register_project),
     COMMAND(intake__register_region, register_region),
+    COMMAND(intake__register_committee, register_committee),
+    COMMAND(intake__file_term, file_term),
     COMMAND(intake__import_registry, registry_import),
     COMMAND(intake__record_change, record_change),
     QUERY(intake__list_subjects, list_subjects),
@@ -78,8 +82,8 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
-static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &stage_fsm,
-                                             &correction_fsm, NULL};
+static const struct fsm *const machines[] = {&application_fsm, &subject_fsm,    &committee_fsm,
+                                             &stage_fsm,       &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {

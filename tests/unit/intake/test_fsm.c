@@ -3,6 +3,7 @@
 
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/programme/stage_fsm.h"
+#include "services/intake/registry/committee_fsm.h"
 #include "services/intake/registry/subject_fsm.h"
 
 #include "tests/support/golden.h"
@@ -43,6 +44,18 @@ Test(intake_fsm, a_subject_that_is_gone_does_not_change_but_for_a_correction)
     };
 
     golden_check(&subject_fsm, "active", golden);
+}
+
+Test(intake_fsm, a_committee_is_in_office_from_its_filing_to_the_next_terms)
+{
+    static const struct golden golden[] = {
+        {"elected", "file", "active"},        {"elected", "succeed", "succeeded"},
+        {"elected", "renamed", "elected"},    {"elected", "dissolved", "dissolved"},
+        {"active", "succeed", "succeeded"},   {"active", "renamed", "active"},
+        {"active", "dissolved", "dissolved"}, {0},
+    };
+
+    golden_check(&committee_fsm, "elected", golden);
 }
 
 Test(intake_fsm, a_stage_opens_once_and_closes_once)
