@@ -18,7 +18,6 @@
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
-#include "services/cli/stack/program.h"
 #include "services/cli/stack/settings.h"
 #include "services/cli/stack/supervise.h"
 
@@ -88,7 +87,7 @@ static int check(const struct stack_spec *spec, const char *bin, struct errtext 
             errtext_set(e, tr("the program %s is not there"), path);
             return STACK_E_FAILED;
         }
-    return program_try_settings(bin, spec->sets, e) ? STACK_E_FAILED : 0;
+    return 0;
 }
 
 /* In the child: become the supervisor. */

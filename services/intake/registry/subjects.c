@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/text/clean.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 
@@ -20,7 +21,6 @@ static const struct listing {
     [INTAKE__LIST_SUBJECTS__KIND__EXPERT] = {&sql_subject_list_expert, true},
     [INTAKE__LIST_SUBJECTS__KIND__REGION] = {&sql_subject_list_region, false},
     [INTAKE__LIST_SUBJECTS__KIND__PROJECT] = {&sql_subject_list_project, false},
-    [INTAKE__LIST_SUBJECTS__KIND__COMMITTEE] = {&sql_subject_list_committee, false},
 };
 
 /* Who votes is not for those who are voted on. */
@@ -51,19 +51,6 @@ static Intake__Subject *subject_of(struct ctx *c, const struct rows *rows, size_
     return s;
 }
 
-/* What only a committee has. */
-static void take_term(Intake__Subject *s, const struct rows *rows, size_t i)
-{
-    s->site_id = (char *)rows_text(rows, i, "site_id");
-    s->has_members = true;
-    s->members = rows_i64(rows, i, "members");
-    s->has_party_members = !rows_null(rows, i, "party_members");
-    s->party_members = rows_i64(rows, i, "party_members");
-    s->from_day = (char *)rows_text(rows, i, "from_day");
-    s->to_day = (char *)rows_text(rows, i, "to_day");
-    s->filed_day = (char *)rows_text(rows, i, "filed_day");
-}
-
 static int check_query(struct ctx *c, const Intake__ListSubjects *q)
 {
     int r = check_reader(c, q);
@@ -82,6 +69,7 @@ int list_subjects(struct ctx *c)
     const Intake__ListSubjects *q = c->request;
     Intake__ListSubjectsReply reply = INTAKE__LIST_SUBJECTS_REPLY__INIT;
     const struct listing *l;
+    const char *search;
     char today[DAY_TEXT];
     struct rows *rows;
     int r = check_query(c, q);
@@ -89,8 +77,9 @@ int list_subjects(struct ctx *c)
     if (r)
         return r;
     l = &listings[q->kind];
+    search = q->search ? text_key(c->arena, q->search) : NULL;
     r = sql_query(c->tx, l->stmt, &rows, T(l->of_city ? service_city(c->svc) : c->district),
-                  T(q->search && *q->search ? q->search : NULL),
+                  T(search && *search ? search : NULL),
                   T(q->subdistrict && *q->subdistrict ? q->subdistrict : NULL),
                   T(q->after ? q->after : ""), I(q->limit),
                   T(day_format(instant_day(c->now), today)));
@@ -100,9 +89,6 @@ int list_subjects(struct ctx *c)
     reply.subjects = arena_new_array(c->arena, Intake__Subject *, reply.n_subjects + 1);
     for (size_t i = 0; i < reply.n_subjects; i++)
         reply.subjects[i] = subject_of(c, rows, i);
-    for (size_t i = 0; q->kind == INTAKE__LIST_SUBJECTS__KIND__COMMITTEE && i < reply.n_subjects;
-         i++)
-        take_term(reply.subjects[i], rows, i);
     if (reply.n_subjects == (size_t)q->limit)
         reply.next = reply.subjects[reply.n_subjects - 1]->subject_id;
     reply_with(c, &reply.base);
