@@ -1,4 +1,3 @@
--- additive
 -- What was recorded by mistake: it stays where it is, and does not count.
 create table set_aside (
     district text not null,
