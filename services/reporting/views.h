@@ -15,8 +15,10 @@ struct view {
                             about one subject */
     const char *section; /* of the dossier; NULL: none */
     const char *id;      /* field of the thing: the dossier entry's id; NULL: the subject itself */
-    const char *state;   /* field of the thing: its state; NULL: the event's name */
-    const char *step;    /* the funnel step its subjects have reached; NULL: none */
+    const ProtobufCMessageDescriptor
+        *as;           /* stands in the dossier where that event does; NULL: its own place */
+    const char *state; /* field of the thing: its state; NULL: the event's name */
+    const char *step;  /* the funnel step its subjects have reached; NULL: none */
     const char *
         undoes; /* a funnel step of the same source (several, with commas between) that its subjects have not reached any
                             more; NULL: none */

@@ -35,10 +35,12 @@ select c.district, c.case_id, c.programme_id, c.honour_id, h.subject_id, h.name,
                 where m.district = c.district and m.case_id = c.case_id
                   and not exists (select from set_aside x
                                    where x.district = m.district and x.thing = 'material'
-                                     and x.id = m.case_id || '/' || m.material_id)) as material
+                                     and x.id = m.case_id || '/' || m.material_id)) as material,
+       s.site_id as place_id
   from reevaluation_case c
   join honour h on h.district = c.district and h.honour_id = c.honour_id
-  left join site s on s.district = h.district and s.site_id = h.subject_id
+  left join committee k on k.district = h.district and k.committee_id = h.subject_id
+  left join site s on s.district = h.district and s.site_id = coalesce(k.site_id, h.subject_id)
   left join lateral (select j.enterprise_id from project j
                       where j.district = h.district and j.site_id = h.subject_id
                       order by j.from_day desc, j.project_id desc limit 1) p on true;
