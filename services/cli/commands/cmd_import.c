@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/document/decode.h"
 #include "services/cli/talk/api_client.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
@@ -43,6 +44,8 @@ static json_t *body_of(const struct args *args, const char *kind, const char *cs
             json_array_append_new(list, json_string(confirm[i]));
         json_object_set_new(body, "confirm", list);
     }
+    if (args_value(args, "expect"))
+        json_object_set_new(body, "expect_preview", json_string(args_value(args, "expect")));
     free(confirm);
     return body;
 }
@@ -54,22 +57,31 @@ static const char *member(const json_t *doc, const char *key)
     return text ? text : "";
 }
 
-/* FILE:LINE: column: result, code, values */
+/* One fault of a row: column, value as it stands in the file, sentence, code. */
+static void print_fault(const json_t *fault)
+{
+    const char *sentence = member(fault, "sentence");
+
+    if (member(fault, "column")[0])
+        printf(" %s", member(fault, "column"));
+    if (member(fault, "value")[0])
+        printf(" \"%s\"", member(fault, "value"));
+    printf(": %s [%s]", sentence, member(fault, "code"));
+}
+
+/* FILE:LINE: result id, then every fault of the row */
 static void print_rows(const char *file, const json_t *answer)
 {
-    const json_t *row;
-    size_t i;
+    const json_t *row, *fault;
+    size_t i, k;
 
     json_array_foreach(json_object_get(answer, "rows"), i, row)
     {
         printf("%s:%lld: %s", file, (long long)json_integer_value(json_object_get(row, "line")),
                tr(member(row, "result")));
-        if (member(row, "column")[0])
-            printf(" %s", member(row, "column"));
-        if (member(row, "code")[0])
-            printf(" %s %s", member(row, "code"), member(row, "reason"));
         if (member(row, "subject_id")[0])
             printf(" %s", member(row, "subject_id"));
+        json_array_foreach(json_object_get(row, "faults"), k, fault) print_fault(fault);
         printf("\n");
     }
 }
@@ -92,7 +104,8 @@ static int print_answer(const struct args *args, json_t *answer)
                count(answer, "added"), count(answer, "changed") + count(answer, "replaced"),
                count(answer, "unchanged"), refused);
         if (args_has(args, "preview"))
-            printf("%s\n", tr("This was a preview: nothing was changed."));
+            printf(tr("This was a preview: nothing was changed. To do just this: --expect %s\n"),
+                   member(answer, "preview_sha256"));
         json_decref(answer);
     }
     return r ? r : refused ? CLI_FINDING : CLI_DONE;
@@ -142,6 +155,46 @@ static int run(const struct args *args, const char *url, const char *district, c
     return r ? CLI_FINDING : CLI_DONE;
 }
 
+/* The file as UTF-8, whatever its encoding; free() it. */
+static int read_table(const char *path, char **ret_csv, struct errtext *e)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    char *bytes = NULL;
+    struct errtext why = {0};
+    int line, column, r;
+    const char *text;
+    size_t size;
+
+    r = read_file(path, CSV_LIMIT, &bytes, &size, e);
+    if (r)
+        return r;
+    if (text_decode(a, bytes, size, &text, &size, &line, &column, &why)) {
+        errtext_set(e, "%s:%d:%d: %s", path, line, column, tr(why.text));
+        r = -EINVAL;
+    } else {
+        *ret_csv = strdup(text);
+        r = *ret_csv ? 0 : err_raise(-ENOMEM);
+    }
+    free(bytes);
+    return r;
+}
+
+/* A warning is confirmed for rows that were seen, never for a whole file unseen. */
+static int check_confirm(const struct args *args)
+{
+    const char **confirm = args_values(args, "confirm");
+    int r = CLI_DONE;
+
+    for (size_t i = 0; !r && confirm && confirm[i] && !args_value(args, "expect"); i++)
+        if (!strchr(confirm[i], ':'))
+            r = say_usage(
+                tr("--confirm needs ROW:%s, ROW being a line or an identifier, or --expect "
+                   "with what the preview printed"),
+                confirm[i]);
+    free(confirm);
+    return r;
+}
+
 static int check_words(const struct args *args)
 {
     const char *kind = args_word(args, 0);
@@ -154,7 +207,7 @@ static int check_words(const struct args *args)
         return say_usage("%s", tr("import needs --account NAME"));
     if (strcmp(kind, "inspections") == 0 && !args_value(args, "programme"))
         return say_usage("%s", tr("import inspections needs --programme ID"));
-    return CLI_DONE;
+    return check_confirm(args);
 }
 
 int cmd_import(const struct args *args)
@@ -167,7 +220,7 @@ int cmd_import(const struct args *args)
 
     if (r)
         return r;
-    r = read_file(args_word(args, 1), CSV_LIMIT, &csv, NULL, &e);
+    r = read_table(args_word(args, 1), &csv, &e);
     if (!r)
         r = read_password(args, &password, &e);
     if (!r && (!url || !district))

@@ -45,7 +45,8 @@ static const struct arg_option calendar_options[] = {
 };
 static const struct arg_option import_options[] = {
     {"preview", NULL, N_("say what every row would do, and change nothing")},
-    {"confirm", "WARNING", N_("go on in spite of this warning; may be repeated")},
+    {"confirm", "ROW:WARNING", N_("take this row, a line or an identifier, in spite of the warning; may be repeated")},
+    {"expect", "DIGEST", N_("do it only if it does just what the preview showed that printed DIGEST; --confirm WARNING then means the rows shown")},
     {"account", "NAME", N_("the account to sign in with (needed)")},
     {"password-file", "FILE", N_("its password; otherwise the variable HONGPING_PASSWORD")},
     {"api", "URL", N_("the API's address (default: that of the running stack)")},

@@ -11,12 +11,13 @@ static int register_one(struct ctx *c, const struct registry_kind *kind)
     int r = registry_district(c, kind);
 
     if (r == 0)
-        r = registry_apply(c, kind, &row, 1, false);
+        r = registry_judge(c, kind, &row, 1, true);
     if (r)
         return r;
     if (row.fault.reason)
         return refuse(c, row.fault.reason, row.fault.field, row.fault.args[0],
                       row.fault.args[0] ? row.fault.args[1] : NULL, NULL);
+    registry_write(c, kind, &row, 1);
     return 0;
 }
 
