@@ -31,9 +31,12 @@ int database_open(struct service *svc, struct errtext *e)
 
     svc->statements[0] = frame_statements;
     svc->statements[1] = svc->spec->statements;
+    svc->statements[2] = svc->spec->part ? svc->spec->part->statements : NULL;
     r = migrate_part(svc, "frame", frame_migrations, e);
     if (r == 0 && svc->spec->migrations)
         r = migrate_part(svc, svc->spec->name, svc->spec->migrations, e);
+    if (r == 0 && svc->spec->part)
+        r = migrate_part(svc, svc->spec->part->name, svc->spec->part->migrations, e);
     if (r)
         return err_fold(r);
     r = pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e);

@@ -188,7 +188,8 @@ static void cancel_run(struct job *job, void *worker)
     struct task *t = container_of(job, struct task, job);
     struct uuid id = id_from(((const Hp__CancelJob *)t->request)->id);
     struct pg *pg = worker_pg(worker, 1000);
-    struct rows *rows;
+    struct rows *rows, *hit;
+    char text[UUID_TEXT];
     Hp__Job *j = NULL;
     struct tx *tx;
     int r;
@@ -197,8 +198,8 @@ static void cancel_run(struct job *job, void *worker)
     if (!pg)
         return;
     tx = tx_begin(pg, TX_WRITE, t->arena);
-    sql_exec(tx, &sql_frame_job_cancel, U(&id));
-    r = sql_query(tx, &sql_frame_job_list, &rows, U(&id), I(1));
+    r = sql_query(tx, &sql_frame_job_cancel, &hit, U(&id));
+    r = r ? r : sql_query(tx, &sql_frame_job_list, &rows, U(&id), I(1));
     if (r) {
         tx_rollback(tx);
         return;
@@ -207,10 +208,12 @@ static void cancel_run(struct job *job, void *worker)
         j = read_job(t->arena, rows, 0);
     if (tx_commit(tx, NULL) != 0)
         return;
-    if (j)
-        task_done(t, &j->base, "bus.Job");
-    else
+    if (!j)
         task_refuse(t, reason_not_found, "id", "job", NULL);
+    else if (rows_count(hit) == 0 && strcmp(j->state, "cancelling") != 0)
+        task_refuse(t, reason_job_ended, "id", uuid_format(&id, text), j->state, NULL);
+    else
+        task_done(t, &j->base, "bus.Job");
 }
 
 void cancel_job_start(struct task *t)

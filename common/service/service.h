@@ -179,12 +179,20 @@ struct timer_kind {
         0 \
     }
 
+/* What a library that several services use keeps in the schema of each: its own migrations and statements. */
+struct service_part {
+    const char *name; /* of the part in schema_migration: not a service's, not "frame" */
+    const struct migration *migrations;
+    const struct sql_stmt *const *statements;
+};
+
 struct job_kind; /* job.h */
 struct service_spec {
     const char *name; /* also the schema and the database role hongping_<name> */
     const struct migration *migrations;
     const struct sql_stmt *const *statements;
-    const struct conf_key *conf; /* may be NULL */
+    const struct service_part *part; /* may be NULL */
+    const struct conf_key *conf;     /* may be NULL */
     const struct route *routes;
     const struct hearing
         *hearings; /* may be NULL; the sources are followed for every district and the city */

@@ -7,7 +7,6 @@
  */
 #include "common/service/snapshot.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,31 +15,14 @@
 #include "common/log/log.h"
 #include "common/service/archive_file.h"
 #include "common/service/job.h"
+#include "common/service/snapshot_name.h"
 #include "common/service/task.h"
 
 #include "common/base/banned.h"
 
-enum { NAME_MAX_SIZE = 100, WAIT_MS = 1000 };
+enum { WAIT_MS = 1000 };
 
 /* ---- what both jobs share ---- */
-
-static bool ends_in(const char *text, const char *end)
-{
-    size_t n = strlen(text), k = strlen(end);
-
-    return n >= k && strcmp(text + n - k, end) == 0;
-}
-
-/* A plain file's in the folder, that neither an archive nor a draft has. */
-static bool is_name(const char *text)
-{
-    size_t n = strlen(text);
-
-    for (size_t i = 0; i < n; i++)
-        if (!isalnum((unsigned char)text[i]) && (i == 0 || !strchr("._-", text[i])))
-            return false;
-    return n >= 1 && n <= NAME_MAX_SIZE && !ends_in(text, ".jsonl") && !ends_in(text, ".part");
-}
 
 static Hp__SnapshotJob *unpack_args(struct arena *a, struct bytes args)
 {
@@ -61,7 +43,7 @@ bool snapshot_admit_job(struct task *t, struct pg *pg, struct bytes args, int *r
         task_refuse(t, reason_snapshot_none, NULL, t->svc->spec->name, NULL);
     else if (!*t->svc->set.archive_folder)
         task_refuse(t, reason_folder_missing, "archive.folder", NULL);
-    else if (!is_name(in->file))
+    else if (!snapshot_is_name(in->file))
         task_refuse(t, reason_snapshot_name_bad, "file", in->file, NULL);
     else
         return true;
@@ -74,7 +56,7 @@ int snapshot_begin(struct work *w, const char **ret_file, const char **ret_path)
     const struct service *svc = work_service(w);
     char path[ARCHIVE_PATH];
 
-    if (!in || !svc->spec->heard || !*svc->set.archive_folder || !is_name(in->file)) {
+    if (!in || !svc->spec->heard || !*svc->set.archive_folder || !snapshot_is_name(in->file)) {
         errtext_set(work_error(w),
                     "the arguments, or the settings since, are not those of a snapshot");
         return err_raise(-EINVAL);

@@ -130,6 +130,22 @@ void args_free(struct args *args)
     free(args);
 }
 
+bool args_want_json(const struct arg_option *options, int argc, char **argv)
+{
+    const struct arg_option *own = find(options, "json", strlen("json"));
+
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (own && own->value) {
+            if (strcmp(argv[i], "--json=-") == 0 ||
+                (strcmp(argv[i], "--json") == 0 && i + 1 < argc && strcmp(argv[i + 1], "-") == 0))
+                return true;
+        } else if (strcmp(argv[i], "--json") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool args_has(const struct args *args, const char *name)
 {
     for (size_t i = 0; i < args->n_given; i++)

@@ -24,6 +24,10 @@ int args_parse(const struct arg_option *options, int low, int high, int argc, ch
 void args_free(struct args *args);
 DEFINE_CLEANUP(struct args *, args_free)
 
+/* Whether the words of a command line ask for JSON on standard output, be they right or wrong: --json, or --json - where the
+ * command's own option of that name takes a file. */
+bool args_want_json(const struct arg_option *options, int argc, char **argv);
+
 bool args_has(const struct args *args, const char *name);
 /* The last value given, NULL if none. */
 const char *args_value(const struct args *args, const char *name);

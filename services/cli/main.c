@@ -2,8 +2,9 @@
 /*
  * hongping - the command: starts and watches a stack, and lets its operator look and act
  *
- * commands.c is the table; every command is a file of its own (cmd_<name>.c). Exit codes: 0 done, 1
- * a finding or a refusal, 2 wrong usage.
+ * commands.c is the table; every command is a file of its own (cmd_<name>.c). Exit codes: 0 done; 1
+ * it ran, and found something or failed or was refused; 2 wrong usage, a word that cannot be read
+ * among it: nothing was asked for then.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,11 @@ static void print_list(FILE *out)
                "wrong usage."));
 }
 
+static int no_command(const char *name)
+{
+    return say_usage(tr("there is no command '%s'; hongping help lists them"), name);
+}
+
 static int help(int argc, char **argv)
 {
     const struct command *c;
@@ -75,7 +81,7 @@ static int help(int argc, char **argv)
     }
     c = find(argv[0]);
     if (!c)
-        return say_usage(tr("there is no command '%s'; hongping help lists them"), argv[0]);
+        return no_command(argv[0]);
     print_help(c);
     return CLI_DONE;
 }
@@ -113,7 +119,6 @@ int main(int argc, char **argv)
         strcmp(argv[1], "-h") == 0)
         return help(argc - 2, argv + 2);
     c = find(argv[1]);
-    if (!c)
-        return say_usage(tr("there is no command '%s'; hongping help lists them"), argv[1]);
-    return run(c, argc - 2, argv + 2);
+    say_json(args_want_json(c ? c->options : NULL, argc - 2, argv + 2));
+    return say_end(c ? run(c, argc - 2, argv + 2) : no_command(argv[1]));
 }

@@ -3,6 +3,7 @@
  * intake - the registry, programmes and their calendars, applications and recommendations, evidence
  *
  * Hears   credit: DeductionRecorded, DeductionChanged (yearly totals, for the facts of conditions)
+ *         scoring: ListProposed (from then on accepted applications stand)
  * Says    *Registered, SubjectChanged; ProgrammePublished, StageOpened, StageClosed; Application*
  * Owns    schema intake: registry and its history, programme, stage, application, evidence
  *
@@ -10,7 +11,10 @@
  */
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"
+#include "common/domain/correction/correction.h"
 #include "intake_sql.h"
+#include "scoring.pb-c.h"
+#include "services/intake/application/acceptance.h"
 #include "services/intake/application/application_draft.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_query.h"
@@ -18,6 +22,7 @@
 #include "services/intake/application/application_submit.h"
 #include "services/intake/application/credit_totals.h"
 #include "services/intake/application/evidence.h"
+#include "services/intake/corrections.h"
 #include "services/intake/programme/programme.h"
 #include "services/intake/programme/programme_query.h"
 #include "services/intake/programme/stage_fsm.h"
@@ -50,12 +55,18 @@ static const struct route routes[] = {
     COMMAND(intake__review_application, review_application),
     QUERY(intake__get_application, get_application),
     QUERY(intake__list_applications, list_applications),
+    COMMAND(intake__correct, intake_correct),
+    COMMAND(intake__confirm_correction, intake_confirm_correction),
+    COMMAND(intake__drop_correction, intake_drop_correction),
+    QUERY(intake__preview_correction, intake_preview_correction),
+    QUERY(intake__list_corrections, intake_list_corrections),
     ROUTE_END,
 };
 
 static const struct hearing hearings[] = {
     HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
+    HEAR(scoring, scoring__list_proposed, on_list_proposed),
     HEAR_END,
 };
 
@@ -65,7 +76,8 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
-static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &stage_fsm, NULL};
+static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &stage_fsm,
+                                             &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {
@@ -73,6 +85,7 @@ int main(int argc, char **argv)
         .name = "intake",
         .migrations = intake_migrations,
         .statements = intake_statements,
+        .part = &correction_part,
         .routes = routes,
         .hearings = hearings,
         .timers = timers,

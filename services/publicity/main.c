@@ -6,7 +6,9 @@
  *         scoring: ListProposed, ReEvaluationPassed, ReEvaluationFailed
  * Says    NoticeDrafted, NoticeSigned, NoticeScheduled, NoticePublished, NoticeClosed,
  *         ObjectionFiled, ObjectionResolved, EntryRemoved, ListFinalised, HonourGranted,
- *         HonourRevoked, HonourLapsed, PlaqueReturned
+ *         HonourRevoked, HonourLapsed, PlaqueReturned; of corrections NoticeTakenBack, ListWithdrawn,
+ *         EntryRestored, ObjectionReopened, ObjectionClosed, HonourRestored, HonourAnnulled,
+ *         PlaqueCorrected, and correction.CorrectionProposed, -Made, -Dropped
  * Owns    schema publicity: lists, notices with their hash-chained ledger, objections, honours
  *
  * A published notice never changes. An open objection holds an entry, not the list; the list
@@ -16,6 +18,8 @@
 #include "publicity.pb-c.h"
 #include "publicity_sql.h"
 #include "scoring.pb-c.h"
+#include "common/domain/correction/correction.h"
+#include "services/publicity/correction/corrections.h"
 #include "services/publicity/heard.h"
 #include "services/publicity/honour/ending.h"
 #include "services/publicity/honour/honour_fsm.h"
@@ -51,6 +55,11 @@ static const struct route routes[] = {
     COMMAND(publicity__record_honour, publicity_record_honour),
     COMMAND(publicity__revoke_honour, publicity_revoke_honour),
     COMMAND(publicity__return_plaque, publicity_return_plaque),
+    COMMAND(publicity__correct, publicity_correct),
+    COMMAND(publicity__confirm_correction, publicity_confirm_correction),
+    COMMAND(publicity__drop_correction, publicity_drop_correction),
+    QUERY(publicity__preview_correction, publicity_preview_correction),
+    QUERY(publicity__list_corrections, publicity_list_corrections),
     QUERY(publicity__get_notice, publicity_get_notice),
     QUERY(publicity__list_notices, publicity_list_notices),
     QUERY(publicity__list_objections, publicity_list_objections),
@@ -77,8 +86,9 @@ static const struct timer_kind timers[] = {
 };
 
 static const struct ledger *const ledgers[] = {&notice_ledger, NULL};
-static const struct fsm *const machines[] = {&notice_fsm, &objection_fsm, &list_fsm, &entry_fsm,
-                                             &honour_fsm, &plaque_fsm,    NULL};
+static const struct fsm *const machines[] = {
+    &notice_fsm, &objection_fsm, &list_fsm,       &entry_fsm,
+    &honour_fsm, &plaque_fsm,    &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {
@@ -86,6 +96,7 @@ int main(int argc, char **argv)
         .name = "publicity",
         .migrations = publicity_migrations,
         .statements = publicity_statements,
+        .part = &correction_part,
         .routes = routes,
         .hearings = hearings,
         .timers = timers,

@@ -70,6 +70,9 @@ static void put_subject(const struct ctx *c, struct sink *to, const struct view 
     if (v->section)
         put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
             T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
+    if (v->undoes && programme)
+        put(to, PUT_UNPROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
+            I(step_bit(v->undoes)));
     if (v->step && programme)
         put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
             I(step_bit(v->step)));
@@ -153,7 +156,8 @@ int reporting_apply(struct ctx *c)
     static const struct sql_stmt *const live[N_PUTS] = {
         [PUT_TIMELINE] = &sql_timeline_put, [PUT_TIMELINE_SUBJECT] = &sql_timeline_subject_put,
         [PUT_SUBJECT] = &sql_subject_put,   [PUT_NAME] = &sql_subject_rename,
-        [PUT_PROGRESS] = &sql_progress_put, [PUT_DOSSIER] = &sql_dossier_put,
+        [PUT_PROGRESS] = &sql_progress_put, [PUT_UNPROGRESS] = &sql_progress_undo,
+        [PUT_DOSSIER] = &sql_dossier_put,
     };
     struct piles piles;
 

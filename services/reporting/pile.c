@@ -13,7 +13,8 @@ enum { MOST_VALUES = 12 };
 static const char *const shapes[N_PUTS] = {
     [PUT_TIMELINE] = "sssanttttttb", [PUT_TIMELINE_SUBJECT] = "ssnt",
     [PUT_SUBJECT] = "skttt",         [PUT_NAME] = "skt",
-    [PUT_PROGRESS] = "skkko",        [PUT_DOSSIER] = "skkktta",
+    [PUT_PROGRESS] = "skkko",        [PUT_UNPROGRESS] = "skkko",
+    [PUT_DOSSIER] = "skkktta",
 };
 
 static enum sql_kind kind_of(char letter)
@@ -110,9 +111,11 @@ static void put(struct sink *sink, enum put what, const struct sql_arg *args, si
     struct pile *pile = &p->of[what];
 
     CHECK(n_args == strlen(shapes[what]) && n_args <= MOST_VALUES);
-    /* of these two the later one counts */
+    /* of these pairs the later one counts */
     if (what == PUT_NAME || what == PUT_SUBJECT)
         flush(p, what == PUT_NAME ? PUT_SUBJECT : PUT_NAME);
+    if (what == PUT_PROGRESS || what == PUT_UNPROGRESS)
+        flush(p, what == PUT_PROGRESS ? PUT_UNPROGRESS : PUT_PROGRESS);
     if (pile->n == pile->room) {
         struct pile_row *grown;
 

@@ -13,6 +13,7 @@ enum put {
     PUT_SUBJECT,
     PUT_NAME, /* of a subject that is there: a rename */
     PUT_PROGRESS,
+    PUT_UNPROGRESS, /* steps that are not reached any more: a correction took them back */
     PUT_DOSSIER,
     N_PUTS
 };

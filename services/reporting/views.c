@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "correction.pb-c.h"
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"
 #include "publicity.pb-c.h"
@@ -12,6 +13,10 @@
 
 /* clang-format off */
 #define EVENT(source_, prefix, ...) {.source = #source_, .event = &source_##__##prefix##__descriptor, __VA_ARGS__}
+
+/* what every service says of its corrections */
+#define CORRECTION(source_, word) {.source = #source_, .event = &correction__correction_##word##__descriptor, .thing = "correction", .section = "correction", .id = "correction_id", .state = "state"}
+#define CORRECTIONS(source_) CORRECTION(source_, proposed), CORRECTION(source_, made), CORRECTION(source_, dropped)
 
 const struct view views[] = {
     EVENT(intake, enterprise_registered, .thing = "enterprise", .quiet = true),
@@ -25,11 +30,12 @@ const struct view views[] = {
     EVENT(intake, stage_opened),
     EVENT(intake, stage_closed),
     EVENT(intake, application_submitted, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "submitted"),
-    EVENT(intake, application_returned, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "returned"),
+    EVENT(intake, application_returned, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "returned", .undoes = "accepted"),
     EVENT(intake, application_refused, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "refused"),
-    EVENT(intake, application_withdrawn, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "withdrawn"),
+    EVENT(intake, application_withdrawn, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "withdrawn", .undoes = "accepted"),
     EVENT(intake, application_forwarded, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "forwarded"),
     EVENT(intake, application_accepted, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "accepted"),
+    CORRECTIONS(intake),
 
     EVENT(scoring, inspection_recorded, .section = "inspection", .id = "inspection_id", .state = "grade"),
     EVENT(scoring, panel_opened),
@@ -59,6 +65,16 @@ const struct view views[] = {
     EVENT(publicity, honour_revoked, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "revoked"),
     EVENT(publicity, honour_lapsed, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "lapsed"),
     EVENT(publicity, plaque_returned, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+
+    EVENT(publicity, notice_taken_back, .thing = "notice", .each = "notice.entries", .section = "notice", .state = "state"),
+    EVENT(publicity, list_withdrawn, .each = "entries", .section = "proposal"),
+    EVENT(publicity, entry_restored, .thing = "entry", .section = "proposal", .state = "state"),
+    EVENT(publicity, objection_reopened, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
+    EVENT(publicity, objection_closed, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
+    EVENT(publicity, honour_restored, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "honoured"),
+    EVENT(publicity, honour_annulled, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+    EVENT(publicity, plaque_corrected, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+    CORRECTIONS(publicity),
 
     EVENT(credit, deduction_recorded, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),
     EVENT(credit, deduction_changed, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),

@@ -17,6 +17,8 @@ struct view {
     const char *id;      /* field of the thing: the dossier entry's id; NULL: the subject itself */
     const char *state;   /* field of the thing: its state; NULL: the event's name */
     const char *step;    /* the funnel step its subjects have reached; NULL: none */
+    const char *undoes;  /* a funnel step of the same source that its subjects have not reached any
+                            more; NULL: none */
     bool quiet;          /* not in the timeline: registry rows come by the thousand */
 };
 extern const struct view views[]; /* ended by source NULL */

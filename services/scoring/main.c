@@ -77,6 +77,7 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__project_registered, on_project_registered),
     HEAR(intake, intake__subject_changed, on_subject_changed),
     HEAR(intake, intake__application_accepted, on_application_accepted),
+    HEAR(intake, intake__application_returned, on_application_returned),
     HEAR(intake, intake__application_withdrawn, on_application_withdrawn),
     HEAR(publicity, publicity__honour_granted, on_honour_granted),
     HEAR(publicity, publicity__honour_revoked, on_honour_revoked),

@@ -48,12 +48,14 @@ run 2 archive March
 says "$err" March
 run 2 archive 2020-03 --service nobody
 run 2 archive 2020-03 now
-run 1 archive 2020-13
-says "$err" month_bad
+run 2 archive 2020-13
+says "$err" 2020-13
 run 1 archive 2020-04
 says "$err" 2020-03
-run 1 archive "$(date -u +%Y-%m)"
+run 1 archive "$(date -u +%Y-%m)" --json
 says "$err" month_not_over
+is "$(json '[.ok, .code, .field, .exit] | tojson')" '[false,"month_not_over","month",1]'
+says "$(json .sentence)" "$(json .reason)"
 [ ! -e "$data/archive" ] || fail "something was archived"
 
 run 0 archive 2020-03 --json
@@ -98,8 +100,8 @@ run 2 snapshot nobody models
 run 2 snapshot reporting
 run 1 snapshot scoring models
 says "$err" snapshot_none
-run 1 snapshot reporting ../models
-says "$err" snapshot_name_bad
+run 2 snapshot reporting ../models
+says "$err" ../models
 run 0 snapshot reporting models --json
 is "$(json '.rows > 100 and (.positions | length) >= 4')" true
 is "$(stat -c %a "$data/archive/models")" 600

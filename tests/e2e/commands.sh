@@ -63,19 +63,127 @@ is "$(json '.up | not')" true
 expect 0 "$hongping" down --data "$scratch"
 expect 1 "$hongping" verify --data "$scratch"
 expect 1 "$hongping" jobs --data "$scratch"
-expect 2 "$hongping" jobs cancel --data "$scratch"
-expect 2 "$hongping" jobs cancel nonsense --data "$scratch"
-expect 2 "$hongping" jobs dance --data "$scratch"
 expect 1 "$hongping" clock --data "$scratch"
-expect 2 "$hongping" clock advance soon --data "$scratch"
-expect 2 "$hongping" streams skip intake 310105 --in scoring --data "$scratch"
-expect 2 "$hongping" streams skip intake 310105 --in scoring --event nonsense --reason x --data "$scratch"
-expect 2 "$hongping" streams rejoin intake 310105 --in scoring --from -1 --reason x --data "$scratch"
-expect 2 "$hongping" streams rejoin intake 310105 --in scoring --from 1 --seal nonsense --reason x --data "$scratch"
 for port in abc -1 65536 1000000 ''; do
     expect 2 sh "$HP_SOURCE/deploy/quickstart" --port "$port"
     says "$err" "not '$port'"
     is "$out" ""
 done
-expect 2 "$hongping" demo nothing-of-that-name
-expect 2 "$hongping" import people file.csv
+
+# Every command with words that cannot be read: 2 before anything is looked for, a sentence that names the word, and with --json
+# the same as a document. A line is the words, then what the sentence must name.
+touch "$scratch/rows.csv"
+HONGPING_PASSWORD=sample
+export HONGPING_PASSWORD
+while IFS='|' read -r words named; do
+    # shellcheck disable=SC2086
+    expect 2 "$hongping" $words --data "$scratch"
+    says "$err" "$named"
+    is "$out" ""
+    # shellcheck disable=SC2086
+    expect 2 "$hongping" $words --data "$scratch" --json
+    says "$err" "$named"
+    is "$(json '[.ok, .code, .exit] | tojson')" '[false,"usage",2]'
+    says "$err" "$(json '.sentence' | head -n 1)"
+    set -- $words
+    echo "$1" >>"$scratch/walked"
+done <<END
+up --port abc|abc
+up --port 65536|65536
+up --port -1|-1
+up --address nowhere|nowhere
+up --clock sundial|sundial
+up --clock-start yesterday|yesterday
+up --set nonsense|nonsense
+up --set seal.file=x|seal.file
+up now|now
+down now|now
+down --force|--force
+status now|now
+status --port 1|--port
+streams dance|dance
+streams skip intake 310105 --in scoring|--event
+streams skip intake 310105 --in scoring --event nonsense --reason x|nonsense
+streams retry intake 310105|--in
+streams retry intake 310105 --in nobody|nobody
+streams retry nobody 310105 --in scoring|nobody
+streams retry intake Changning --in scoring|Changning
+streams retry intake 310105 --in scoring --from 3|--from
+streams rejoin intake 310105 --in scoring --from -1 --reason x|-1
+streams rejoin intake 310105 --in scoring --from 99999999999999999999 --reason x|99999999999999999999
+streams rejoin intake 310105 --in scoring --from 1 --seal nonsense --reason x|nonsense
+streams rejoin intake 310105 --in scoring --from 1|--reason
+streams --event nonsense|--event
+clock dance|dance
+clock advance soon|soon
+clock advance|DURATION
+clock set yesterday|yesterday
+clock set|INSTANT
+clock advance 7d --to 2023-04-01T09:00:00+08:00|--to
+clock --to 2023-04-01T09:00:00+08:00|--to
+calendar last-day 2023-02-30 5|2023-02-30
+calendar last-day 2023-02-28 five|five
+calendar last-day 2023-02-28 0|0
+calendar last-day 2023-02-28|N
+calendar working 2023-02-28 5|5
+calendar working 2023-02-28 --count-start|--count-start
+calendar tomorrow 2023-02-28|tomorrow
+check passport 1|passport
+check id|missing
+lint|missing
+import people $scratch/rows.csv --account a|people
+import sites $scratch/rows.csv|--account
+import inspections $scratch/rows.csv --account a|--programme
+import sites $scratch/rows.csv --account a --programme p|--programme
+import inspections $scratch/rows.csv --account a --programme p --confirm w|--confirm
+import sites $scratch/rows.csv --account a --api nowhere|nowhere
+import sites $scratch/rows.csv --account a --district Changning|Changning
+verify now|now
+verify --chains=yes|--chains
+archive|missing
+archive March|March
+archive 2026-13|2026-13
+archive 2026-00|2026-00
+archive 2026-1|2026-1
+archive 2026-10 --service nobody|nobody
+snapshot reporting|missing
+snapshot nobody models|nobody
+snapshot reporting ../models|../models
+snapshot reporting models.jsonl|models.jsonl
+jobs dance|dance
+jobs cancel|id
+jobs cancel nonsense|id
+proof ballot 310105|missing
+proof ballot 310105 first|first
+proof ballot 310105 0|0
+proof ballot Changning 1|Changning
+proof ballot 310105 1 --service nobody|nobody
+states now|now
+upp|upp
+END
+# demo has a --json of its own
+expect 2 "$hongping" demo nothing-of-that-name --json -
+is "$(json .code)" usage
+expect 2 "$hongping" demo changning-property-2023 --if-absent --json "$scratch/result.json"
+says "$err" --here
+is "$out" ""
+[ ! -e "$scratch/result.json" ] || fail "a result of nothing"
+echo demo >>"$scratch/walked"
+for command in $("$hongping" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+    grep -qx "$command" "$scratch/walked" || fail "$command was not called with wrong words"
+done
+unset HONGPING_PASSWORD
+expect 2 "$hongping" import sites "$scratch/rows.csv" --account a
+says "$err" HONGPING_PASSWORD
+
+# With nothing running: 1, as a document too.
+for words in verify "jobs" "jobs cancel 01890000-0000-7000-8000-000000000000" clock streams "proof ballot 310105 1" \
+    "archive 2026-01" "snapshot reporting models"; do
+    # shellcheck disable=SC2086
+    expect 1 "$hongping" $words --data "$scratch" --json
+    is "$(json '[.ok, .code, .exit] | tojson')" '[false,"stack_down",1]'
+    says "$(json .sentence)" "$scratch"
+    says "$err" "$scratch"
+done
+expect 1 "$hongping" calendar working 2099-01-01 --json
+is "$(json .code)" failed

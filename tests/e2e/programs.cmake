@@ -7,7 +7,7 @@ function(hp_e2e name timeout)
     ENVIRONMENT "HP_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};HP_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
 
-hp_e2e(commands 120 commands.sh)
+hp_e2e(commands 300 commands.sh)
 hp_e2e(states 60 states.sh)
 hp_e2e(interrupted 300 interrupted.sh)
 hp_e2e(texts 60 texts.sh)

@@ -19,7 +19,7 @@ services/intake/migrations/0004_application_of_programme.sql:2: an index on a ta
 services/intake/migrations/0005_left_district.sql:3: an index on a table that stood before: make it concurrently
 services/publicity/migrations/0002_honour_order.sql:3: an index on a table that stood before: make it concurrently
 END
-for dir in common/*/migrations services/*/migrations tests/support/*/*/migrations; do
+for dir in common/*/migrations common/domain/*/migrations services/*/migrations tests/support/*/*/migrations; do
     ls "$dir"/*.sql
 done >"$scratch/migrations" || fail "no migrations"
 # shellcheck disable=SC2046

@@ -61,6 +61,20 @@ static Hp__Job *cancel(const Hp__Job *job)
     return echo_job_in(&s, echo_done(&s, "echo", echo_envelope(&s, "bus.CancelJob", &cancel.base)));
 }
 
+/* A job that ended is said to have ended, in words that name how. */
+static void cancel_too_late(const Hp__Job *job, const char *state)
+{
+    Hp__CancelJob cancel = HP__CANCEL_JOB__INIT;
+    Hp__Reply *answer;
+
+    cancel.id = job->id;
+    answer = echo_ask(&s, "echo", echo_envelope(&s, "bus.CancelJob", &cancel.base));
+    cr_assert_eq(answer->status, HP__REPLY__STATUS__REFUSED);
+    cr_assert_str_eq(answer->code, "job_ended");
+    cr_assert_eq(answer->n_args, 2);
+    cr_assert_str_eq(answer->args[1], state);
+}
+
 static void hold(int step)
 {
     pg_test_run(&s.echo, arena_printf(s.arena, "insert into held values ('310000', %d)", step));
@@ -129,12 +143,14 @@ Test(jobs, a_cancelled_job_stops_and_one_that_waits_never_begins)
     echo_job_await(&s, "echo", second, "running", -1);
     third = start_count("3"); /* two at once, no more */
     cr_assert_str_eq(cancel(third)->state, "cancelled");
+    cancel_too_late(third, "cancelled");
     cr_assert_str_eq(cancel(first)->state, "cancelling");
     echo_job_await(&s, "echo", first, "cancelled", 0);
     let_go();
     echo_job_await(&s, "echo", second, "done", 3);
     cr_assert_str_eq(echo_job_look(&s, "echo", third)->state, "cancelled");
-    cr_assert_str_eq(cancel(second)->state, "done");
+    cancel_too_late(second, "done");
+    cancel_too_late(first, "cancelled");
     cr_assert_str_eq(counted(), "1 2 3");
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/digest.h"
+#include "services/cli/check.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
 #include "services/cli/talk/operator.h"
@@ -16,14 +17,6 @@ enum { ASK_MS = 30000 };
 static bool is_asked(const char *service, const char *only)
 {
     return !only || strcmp(service, only) == 0;
-}
-
-static bool is_service(const char *name)
-{
-    for (const char *const *s = stack_services; *s; s++)
-        if (strcmp(*s, name) == 0)
-            return true;
-    return false;
 }
 
 /* All of them first: when one refuses, none has begun. */
@@ -87,16 +80,6 @@ static int archive_all(struct operator* op, const struct args *args, json_t *fil
     return r;
 }
 
-static bool is_month(const char *text)
-{
-    static const char form[] = "0000-00";
-    size_t i = 0;
-
-    for (; form[i] && (form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]); i++)
-        continue;
-    return !form[i] && !text[i];
-}
-
 int cmd_archive(const struct args *args)
 {
     CLEANUP(stack_free) struct stack *s = NULL;
@@ -104,12 +87,11 @@ int cmd_archive(const struct args *args)
     const char *only = args_value(args, "service");
     json_t *files = json_array();
     struct errtext e = {0};
-    int r = CLI_DONE;
+    int r;
 
-    if (!is_month(args_word(args, 0)))
-        r = say_usage(tr("'%s' is no month: write 2026-10"), args_word(args, 0));
-    else if (only && !is_service(only))
-        r = say_usage(tr("there is no service '%s'"), only);
+    r = check_month(args_word(args, 0));
+    if (!r && only)
+        r = check_service(only);
     if (r) {
         json_decref(files);
         return r;

@@ -63,6 +63,8 @@ static int working(const struct args *args, const struct calendar *cal, int32_t 
     bool worked;
     int r = args_word(args, 2) ? say_usage(tr("one word too many: %s"), args_word(args, 2)) : 0;
 
+    if (!r && args_has(args, "count-start"))
+        r = say_usage("%s", tr("--count-start belongs to calendar last-day"));
     if (r)
         return r;
     r = calendar_is_working(cal, day, &worked);

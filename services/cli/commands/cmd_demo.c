@@ -236,6 +236,7 @@ static int play_in_child(const struct args *args, const char *data, const sigset
     }
     if (WIFSIGNALED(status))
         return say_fault("%s", tr("interrupted"));
+    say_json(false); /* it said it */
     return WEXITSTATUS(status);
 }
 
@@ -271,12 +272,13 @@ int cmd_demo(const struct args *args)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     const struct scenario *scenario = NULL;
-    int r = find_scenario(a, args_word(args, 0), &scenario);
+    int r;
 
-    if (r)
-        return r;
     if (args_has(args, "if-absent") && !args_has(args, "here"))
         return say_usage("%s", tr("--if-absent belongs to --here"));
+    r = find_scenario(a, args_word(args, 0), &scenario);
+    if (r)
+        return r;
     if (check_result_path(args_value(args, "json")))
         return CLI_FINDING;
     return args_has(args, "here") ? play_here(args, scenario) : play_aside(args, scenario);

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "common/document/decode.h"
-#include "services/cli/talk/api_client.h"
+#include "services/cli/check.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/stack/stack.h"
+#include "services/cli/talk/api_client.h"
 
 #include "common/base/banned.h"
 
@@ -113,7 +114,7 @@ static int print_answer(const struct args *args, json_t *answer)
 
 static int read_password(const struct args *args, char **ret_password, struct errtext *e)
 {
-    const char *file = args_value(args, "password-file"), *said = getenv("HONGPING_PASSWORD");
+    const char *file = args_value(args, "password-file");
     int r;
 
     if (file) {
@@ -122,11 +123,7 @@ static int read_password(const struct args *args, char **ret_password, struct er
             (*ret_password)[strcspn(*ret_password, "\r\n")] = '\0';
         return r;
     }
-    if (!said) {
-        errtext_set(e, "%s", tr("no password: give --password-file or set HONGPING_PASSWORD"));
-        return -EINVAL;
-    }
-    *ret_password = strdup(said);
+    *ret_password = strdup(getenv("HONGPING_PASSWORD")); /* check_words saw it */
     return *ret_password ? 0 : err_raise(-ENOMEM);
 }
 
@@ -197,7 +194,8 @@ static int check_confirm(const struct args *args)
 
 static int check_words(const struct args *args)
 {
-    const char *kind = args_word(args, 0);
+    const char *kind = args_word(args, 0), *url = args_value(args, "api"),
+               *district = args_value(args, "district");
 
     if (!known_kind(kind))
         return say_usage(tr("import knows enterprises, managers, experts, sites, projects, regions "
@@ -207,7 +205,17 @@ static int check_words(const struct args *args)
         return say_usage("%s", tr("import needs --account NAME"));
     if (strcmp(kind, "inspections") == 0 && !args_value(args, "programme"))
         return say_usage("%s", tr("import inspections needs --programme ID"));
-    return check_confirm(args);
+    if (strcmp(kind, "inspections") == 0 && args_has(args, "confirm"))
+        return say_usage("%s", tr("--confirm belongs to the other kinds, not to inspections"));
+    if (strcmp(kind, "inspections") != 0 && args_has(args, "programme"))
+        return say_usage("%s", tr("--programme belongs to import inspections"));
+    if (url && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+        return say_usage(tr("'%s' is no address of an API: write http://127.0.0.1:8310"), url);
+    if (!args_value(args, "password-file") && !getenv("HONGPING_PASSWORD"))
+        return say_usage("%s", tr("no password: give --password-file or set HONGPING_PASSWORD"));
+    if (check_confirm(args))
+        return CLI_USAGE;
+    return district ? check_district(district) : CLI_DONE;
 }
 
 int cmd_import(const struct args *args)

@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/base/str.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 
@@ -106,10 +107,20 @@ static int show(const struct args *args, struct operator* op)
     return r;
 }
 
-/* Whichever service has it; one that is silent is no reason not to ask the others. */
+static int print_cancelled(const struct args *args, const char *service, const Hp__Job *job)
+{
+    if (args_has(args, "json"))
+        return print_json(job_json(service, job));
+    print_head();
+    print_job(service, job);
+    return CLI_DONE;
+}
+
+/* Whichever service has it; one that is silent is no reason not to ask the others, and may be the one that has it. */
 static int cancel(const struct args *args, struct operator* op, const struct uuid *id)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
+    CLEANUP(str_release) struct str silent = STR_INIT;
     Hp__CancelJob request = HP__CANCEL_JOB__INIT;
     struct errtext e = {0};
 
@@ -119,20 +130,20 @@ static int cancel(const struct args *args, struct operator* op, const struct uui
         int r = operator_ask(op, a, *service, NULL, &request.base, &hp__job__descriptor, ASK_MS,
                              &job, &e);
 
-        if (r == OPERATOR_E_REFUSED && strcmp(operator_code(op), "not_found") == 0)
-            continue;
-        if (r == OPERATOR_E_SILENT) {
-            say_fault("%s", e.text);
-            continue;
-        }
-        if (r)
+        if (r == 0)
+            return print_cancelled(args, *service, job);
+        if (r == OPERATOR_E_SILENT)
+            str_printf(&silent, "%s%s", silent.size ? ", " : "", *service);
+        else if (r != OPERATOR_E_REFUSED)
             return say_fault("%s", e.text[0] ? e.text : strerror(-r));
-        if (args_has(args, "json"))
-            return print_json(job_json(*service, job));
-        print_head();
-        print_job(*service, job);
-        return CLI_DONE;
+        else if (strcmp(operator_code(op), "not_found") != 0)
+            return say_fault("%s: %s", *service, e.text);
     }
+    say_about(silent.size ? "silent" : "not_found", "id", NULL);
+    if (silent.size)
+        return say_fault(tr("the job %s was not found where an answer came; silent, and it may be "
+                            "there: %s"),
+                         args_word(args, 1), silent.text);
     return say_fault(tr("no service has a job %s; hongping jobs shows them"), args_word(args, 1));
 }
 

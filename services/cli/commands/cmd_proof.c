@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "services/cli/check.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
@@ -17,14 +18,6 @@ static bool has_ledger(const Hp__StateReply *state, const char *ledger)
 {
     for (size_t i = 0; i < state->n_ledgers; i++)
         if (strcmp(state->ledgers[i], ledger) == 0)
-            return true;
-    return false;
-}
-
-static bool is_service(const char *name)
-{
-    for (const char *const *s = stack_services; *s; s++)
-        if (strcmp(*s, name) == 0)
             return true;
     return false;
 }
@@ -99,15 +92,6 @@ static int prove(const struct args *args, struct operator* op, struct arena *a, 
                             ASK_MS, ret_reply, e);
 }
 
-static bool read_seq(const char *word, int64_t *ret_seq)
-{
-    char *end;
-
-    errno = 0;
-    *ret_seq = strtoll(word, &end, 10);
-    return !errno && end != word && !*end && *ret_seq > 0;
-}
-
 int cmd_proof(const struct args *args)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -119,10 +103,12 @@ int cmd_proof(const struct args *args)
     int64_t seq;
     int r;
 
-    if (!read_seq(args_word(args, 2), &seq))
-        return say_usage(tr("'%s' is no row's number"), args_word(args, 2));
-    if (service && !is_service(service))
-        return say_usage(tr("there is no service '%s'"), service);
+    r = check_district(args_word(args, 1));
+    r = r ? r : check_position(args_word(args, 2), 1, &seq);
+    if (!r && service)
+        r = check_service(service);
+    if (r)
+        return r;
     r = stack_find(args_value(args, "data"), &s, &e);
     r = r ? r : operator_new(s, &op, &e);
     r = r ? r : prove(args, op, a, seq, &e, &reply);

@@ -4,19 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "services/cli/check.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
 #include "services/cli/talk/operator.h"
 
 #include "common/base/banned.h"
-
-static bool is_service(const char *name)
-{
-    for (const char *const *s = stack_services; *s; s++)
-        if (strcmp(*s, name) == 0)
-            return true;
-    return false;
-}
 
 static json_t *positions_json(const Hp__SnapshotReport *report)
 {
@@ -56,8 +49,10 @@ int cmd_snapshot(const struct args *args)
     struct errtext e = {0};
     int r;
 
-    if (!is_service(service))
-        return say_usage(tr("there is no service '%s'"), service);
+    r = check_service(service);
+    r = r ? r : check_snapshot_name(args_word(args, 1));
+    if (r)
+        return r;
     job.file = (char *)args_word(args, 1);
     r = stack_find(args_value(args, "data"), &s, &e);
     r = r ? r : operator_new(s, &op, &e);

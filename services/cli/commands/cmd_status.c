@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/digest.h"
 #include "common/base/id.h"
+#include "services/cli/check.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 #include "services/cli/stack/supervise.h"
@@ -315,14 +316,6 @@ static int show_streams(const struct args *args, const struct view *v)
     return r ? r : parked || unknown ? CLI_FINDING : CLI_DONE;
 }
 
-static bool is_position(const char *text, int64_t *ret)
-{
-    char *end;
-
-    *ret = strtoll(text, &end, 10);
-    return end != text && !*end && *ret >= 0;
-}
-
 /* The values are whole: check_words saw them. */
 static void read_seal(const char *hex, Hp__Rejoin *in, uint8_t hash[DIGEST_SIZE])
 {
@@ -340,7 +333,7 @@ static int rejoin(const struct args *args, struct operator* op, struct errtext *
     in.source = (char *)args_word(args, 1);
     in.district = (char *)args_word(args, 2);
     in.reason = (char *)args_value(args, "reason");
-    CHECK(is_position(args_value(args, "from"), &in.from));
+    CHECK(check_position(args_value(args, "from"), 0, &in.from) == CLI_DONE);
     read_seal(args_value(args, "seal"), &in, hash);
     return operator_ask(op, a, args_value(args, "in"), in.district, &in.base, NULL, ASK_MS, NULL,
                         e);
@@ -379,10 +372,26 @@ static int check_values(const struct args *args)
 
     if (event && uuid_parse(event, &id))
         return say_usage(tr("'%s' is not an event's id; hongping streams shows it"), event);
-    if (from && !is_position(from, &position))
-        return say_usage(tr("'%s' is not a position"), from);
+    if (from && check_position(from, 0, &position))
+        return CLI_USAGE;
     if (seal && hex_parse(seal, hash, DIGEST_SIZE) != 0)
         return say_usage(tr("'%s' is no seal's hash"), seal);
+    return CLI_DONE;
+}
+
+/* Whether every option given is one of @what: of skip, retry and rejoin, or (empty) of the list. */
+static int check_belonging(const struct args *args, const char *what)
+{
+    static const struct {
+        const char *option, *of; /* of: the words that take it */
+    } rows[] = {
+        {"in", "retry skip rejoin"}, {"event", "skip"},         {"from", "rejoin"},
+        {"seal", "rejoin"},          {"reason", "skip rejoin"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (args_has(args, rows[i].option) && (!*what || !strstr(rows[i].of, what)))
+            return say_usage(tr("--%s belongs to streams %s"), rows[i].option, rows[i].of);
     return CLI_DONE;
 }
 
@@ -390,23 +399,23 @@ static int check_values(const struct args *args)
 static int check_words(const struct args *args)
 {
     const char *what = args_word(args, 0), *service = args_value(args, "in");
-    bool known = false;
+    int r;
 
     if (!what)
-        return CLI_DONE;
+        return check_belonging(args, "");
     if (strcmp(what, "retry") != 0 && strcmp(what, "skip") != 0 && strcmp(what, "rejoin") != 0)
         return say_usage(tr("streams knows retry, skip and rejoin, not '%s'"), what);
     if (!args_word(args, 2) || !service)
         return say_usage(tr("streams %s needs SOURCE DISTRICT --in SERVICE"), what);
-    for (const char *const *s = stack_services; *s; s++)
-        known |= strcmp(*s, service) == 0;
-    if (!known)
-        return say_usage(tr("there is no service '%s'"), service);
+    if (check_service(args_word(args, 1)) || check_district(args_word(args, 2)) ||
+        check_service(service))
+        return CLI_USAGE;
     if (strcmp(what, "skip") == 0 && (!args_value(args, "event") || !args_value(args, "reason")))
         return say_usage("%s", tr("streams skip needs --event ID and --reason TEXT"));
     if (strcmp(what, "rejoin") == 0 && (!args_value(args, "from") || !args_value(args, "reason")))
         return say_usage("%s", tr("streams rejoin needs --from POSITION and --reason TEXT"));
-    return check_values(args);
+    r = check_belonging(args, what);
+    return r ? r : check_values(args);
 }
 
 int cmd_streams(const struct args *args)

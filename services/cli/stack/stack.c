@@ -258,12 +258,14 @@ int stack_find(const char *data, struct stack **ret_s, struct errtext *e)
     if (!s)
         return err_raise(-ENOMEM);
     r = resolve(data, false, &s->data, e);
+    if (!r && !is_up(s->data)) {
+        errtext_set(e, tr("nothing runs in %s"), s->data);
+        r = STACK_E_DOWN;
+    }
+    if (r == STACK_E_DOWN)
+        say_about("stack_down", NULL, NULL);
     if (r)
         return r;
-    if (!is_up(s->data)) {
-        errtext_set(e, tr("nothing runs in %s"), s->data);
-        return STACK_E_DOWN;
-    }
     r = stack_refresh(s, e);
     if (r == STACK_E_DOWN)
         errtext_set(e, tr("the stack in %s is just starting or stopping"), s->data);

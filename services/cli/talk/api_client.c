@@ -210,6 +210,7 @@ static int problem(struct api *api, const struct request *req, json_t *doc, stru
     snprintf(api->code, sizeof(api->code), "%s", text_in_json(doc, "code"));
     snprintf(api->field, sizeof(api->field), "%s",
              text_in_json(json_array_get(errors, 0), "field"));
+    say_about(api->code, api->field, detail);
     json_array_foreach(errors, i, error)
     {
         str_printf(&line, "%s%s: %s (%s)", i ? "; " : "", text_in_json(error, "field"),
@@ -231,6 +232,7 @@ static int conclude(struct api *api, const struct request *req, CURLcode code, j
 
     if (code != CURLE_OK) {
         errtext_set(e, "%s: %s", api->base, curl_easy_strerror(code));
+        say_about("silent", NULL, NULL);
         return API_E_AWAY;
     }
     doc = api->answer.size ? json_loadb(api->answer.text, api->answer.size, 0, &where)
@@ -258,6 +260,7 @@ static int run(struct api *api, const char *district, const char *path, struct r
     int r;
 
     api->code[0] = api->field[0] = '\0';
+    say_about(NULL, NULL, NULL);
     json_decref(api->problem);
     api->problem = NULL;
     if (strncmp(path, "/api/", 5) == 0)

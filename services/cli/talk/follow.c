@@ -121,6 +121,8 @@ static int result_of(struct arena *a, const char *service, const Hp__Job *job,
     if (strcmp(job->state, "done") != 0) {
         errtext_set(e, tr("%s: the job is %s: %s"), service, tr(job->state),
                     job->error ? job->error : "-");
+        say_about(strcmp(job->state, "cancelled") == 0 ? "job_cancelled" : "job_failed", NULL,
+                  job->error);
         return OPERATOR_E_REFUSED;
     }
     message = protobuf_c_message_unpack(type, arena_pb(a), job->result.len, job->result.data);
@@ -148,7 +150,8 @@ int follow_job(struct operator* op, struct arena *a, const char *service, const 
     if (r)
         return r;
     if (!is_over(job)) {
-        say(tr("%s goes on with it in the background; hongping jobs shows it"), service);
+        say_about("left", NULL, NULL);
+        say_fault(tr("%s goes on with it in the background; hongping jobs shows it"), service);
         return FOLLOW_E_LEFT;
     }
     return result_of(a, service, job, type, ret_result, e);

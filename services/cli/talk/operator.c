@@ -76,6 +76,7 @@ static int refused(struct operator* op, struct arena *a, const Hp__Reply *reply,
         text_reason(a, text_language_env(), code, (const char *const *)reply->args, reply->n_args);
 
     snprintf(op->code, sizeof(op->code), "%s", code);
+    say_about(code, reply->field, sentence);
     if (reply->field && reply->field[0])
         errtext_set(e, "%s: %s (%s)", reply->field, sentence, code);
     else
@@ -115,6 +116,7 @@ int operator_ask(struct operator* op, struct arena *a, const char *service, cons
     actor.n_bindings = 1;
     actor.bindings = bindings;
     op->code[0] = '\0';
+    say_about(NULL, NULL, NULL);
     env = bus_envelope(a, type_of(a, request), district ? district : op->stack->city, request,
                        timeout_ms);
     env->actor = &actor;
@@ -125,6 +127,7 @@ int operator_ask(struct operator* op, struct arena *a, const char *service, cons
         reply->status == HP__REPLY__STATUS__UNAVAILABLE ||
         reply->status == HP__REPLY__STATUS__EXPIRED) {
         errtext_set(e, tr("%s does not answer"), service);
+        say_about("silent", NULL, NULL);
         return OPERATOR_E_SILENT;
     }
     if (reply->status == HP__REPLY__STATUS__REFUSED)

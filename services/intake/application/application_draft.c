@@ -137,7 +137,7 @@ int draft_application(struct ctx *c)
     application_take_subject(&d.a, &d.subject);
     application_insert(c, &d.a);
     application_form_put(c, &d.a, q->form, q->n_form);
-    application_note(c, &d.a, "", NULL);
+    application_note(c, &d.a, "", NULL, NULL);
     return 0;
 }
 
@@ -173,6 +173,6 @@ int edit_application(struct ctx *c)
     if (r)
         return r;
     application_form_put(c, &a, q->form, q->n_form);
-    application_note(c, &a, from, NULL);
+    application_note(c, &a, from, NULL, NULL);
     return 0;
 }

@@ -18,6 +18,8 @@ static const struct fsm_edge edges[] = {
     {"returned", "attach", "returned", "completed: an evidence file"},
     {"returned", "submit", "submitted", "handed in again, from the beginning of the chain"},
     {"returned", "withdraw", "withdrawn", "taken back instead of completed"},
+    {"accepted", "reopen", "returned", "found incomplete after all, before its list"},
+    {"accepted", "retract", "withdrawn", "by whoever applied or recommended, before its list"},
     FSM_END,
 };
 /* clang-format on */

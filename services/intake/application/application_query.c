@@ -104,6 +104,7 @@ static int read_history(struct ctx *c, const struct application *a,
         s->to = (char *)rows_text(rows, i, "to_state");
         s->reason = (char *)rows_text(rows, i, "reason");
         s->version = (int32_t)rows_i64(rows, i, "version");
+        s->document = (char *)rows_text(rows, i, "document");
     }
     return 0;
 }

@@ -115,6 +115,6 @@ int review_application(struct ctx *c)
         return r;
     say(c, &v, on, m);
     application_note(c, &v.a, v.from,
-                     v.request->reason && *v.request->reason ? v.request->reason : NULL);
+                     v.request->reason && *v.request->reason ? v.request->reason : NULL, NULL);
     return 0;
 }

@@ -35,17 +35,22 @@ void application_of_row(const struct rows *rows, size_t i, struct application *r
 
 int application_load(struct ctx *c, const char *id, struct application *ret_a)
 {
+    return application_load_at(c, id, "application_id", ret_a);
+}
+
+int application_load_at(struct ctx *c, const char *id, const char *field, struct application *ret_a)
+{
     struct rows *rows;
     struct uuid uuid;
     int r;
 
     if (!id || uuid_parse(id, &uuid) != 0)
-        return refuse(c, reason_not_found, "application_id", "application", NULL);
+        return refuse(c, reason_not_found, field, "application", NULL);
     r = sql_query(c->tx, &sql_application_get, &rows, T(c->district), T(id));
     if (r)
         return r;
     if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "application_id", "application", NULL);
+        return refuse(c, reason_not_found, field, "application", NULL);
     application_of_row(rows, 0, ret_a);
     return 0;
 }
@@ -71,10 +76,10 @@ int application_save(struct ctx *c, const struct application *a, const char *fro
 }
 
 void application_note(struct ctx *c, const struct application *a, const char *from,
-                      const char *reason)
+                      const char *reason, const char *document)
 {
     sql_exec(c->tx, &sql_application_step_insert, T(c->district), T(a->id), AT(c->now),
-             T(c->account), T(from), T(a->state), I(a->version), T(reason));
+             T(c->account), T(from), T(a->state), I(a->version), T(reason), T(document));
 }
 
 void application_form_put(struct ctx *c, const struct application *a,

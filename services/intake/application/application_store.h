@@ -10,14 +10,17 @@
 
 /* Refused with not_found (field application_id). */
 int application_load(struct ctx *c, const char *id, struct application *ret_a) MUST_CHECK;
+/* ... (field @field). */
+int application_load_at(struct ctx *c, const char *id, const char *field,
+                        struct application *ret_a) MUST_CHECK;
 /* A row of application_get or application_list. */
 void application_of_row(const struct rows *rows, size_t i, struct application *ret_a);
 void application_insert(struct ctx *c, const struct application *a);
 /* Write @a, which was read in state @from. MSG_LATER if someone was faster. */
 int application_save(struct ctx *c, const struct application *a, const char *from) MUST_CHECK;
-/* Note a step in the history. */
+/* Note a step in the history; @document: the decision a correction rests on, else NULL. */
 void application_note(struct ctx *c, const struct application *a, const char *from,
-                      const char *reason);
+                      const char *reason, const char *document);
 /* The form of @a's version is written anew / read. */
 void application_form_put(struct ctx *c, const struct application *a,
                           Intake__FormField *const *form, size_t n);

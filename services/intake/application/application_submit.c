@@ -119,7 +119,7 @@ int submit_application(struct ctx *c)
         r = say(c, &s);
     if (r)
         return r;
-    application_note(c, &s.a, s.from, NULL);
+    application_note(c, &s.a, s.from, NULL, NULL);
     reply.conditions = s.checks.items;
     reply.n_conditions = s.checks.n;
     reply.state = (char *)s.a.state;
@@ -154,6 +154,6 @@ int withdraw_application(struct ctx *c)
         return r;
     event.reason = q->reason;
     emit(c, NULL, &event.base);
-    application_note(c, &a, from, q->reason);
+    application_note(c, &a, from, q->reason, NULL);
     return 0;
 }

@@ -94,8 +94,8 @@ int publicity_finalise_list(struct ctx *c)
     changes_turn(c);
     if (r == 0)
         r = list_lock(c, q->list_id, "list_id", &l);
-    if (r == 0 && strcmp(l.state, "final") == 0)
-        r = refuse(c, reason_list_final, "list_id", NULL);
+    if (r == 0)
+        r = list_need_open(c, &l, "list_id");
     if (r == 0)
         r = need_concluded(c, l.id);
     if (r == 0)

@@ -29,11 +29,12 @@ static void entries_put(struct ctx *c, const char *list_id, Scoring__ScoredSubje
 int publicity_on_list(struct ctx *c)
 {
     const Scoring__ListProposed *e = c->request;
-    const struct list l = {e->list_id, e->programme_id, list_fsm.start, c->event->at};
+    const struct list l = {e->list_id, e->programme_id, list_fsm.start, c->event->at,
+                           text_or_null(e->replaces)};
 
     changes_turn(c);
     sql_exec(c->tx, &sql_list_put, T(c->district), T(e->list_id), T(e->programme_id), T(e->run_id),
-             T(e->result_sha256), T(list_fsm.start), AT(l.proposed_at));
+             T(e->result_sha256), T(list_fsm.start), AT(l.proposed_at), T(l.replaces));
     entries_put(c, e->list_id, e->proposed, e->n_proposed, "listed");
     entries_put(c, e->list_id, e->reserve, e->n_reserve, entry_fsm.start);
     return list_review(c, &l);

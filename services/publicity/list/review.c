@@ -11,6 +11,7 @@
 #include "services/publicity/honour/granting.h"
 #include "services/publicity/honour/honour_rules.h"
 #include "services/publicity/list/entry.h"
+#include "services/publicity/list/list_fsm.h"
 #include "services/publicity/list/reserve.h"
 #include "services/publicity/notice/notice_store.h"
 #include "services/publicity/programmes.h"
@@ -123,7 +124,7 @@ int lists_review(struct ctx *c)
             continue;
         c->district = rows_text(rows, i, "district"); /* the list's, where all of it is written */
         r = list_lock(c, rows_text(rows, i, "list_id"), NULL, &l);
-        if (r == 0 && strcmp(l.state, "final") != 0)
+        if (r == 0 && fsm_edge_for(&list_fsm, l.state, "publish"))
             r = list_review(c, &l);
     }
     c->district = region;

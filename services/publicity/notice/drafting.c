@@ -148,11 +148,10 @@ int publicity_draft_notice(struct ctx *c)
 
     if (r == 0)
         r = list_lock(c, q->list_id, "list_id", &l);
-    if (r)
-        return r;
-    if (strcmp(l.state, "final") == 0)
-        return refuse(c, reason_list_final, "list_id", NULL);
-    r = programme_need(c, l.programme_id, &p);
+    if (r == 0)
+        r = list_need_open(c, &l, "list_id");
+    if (r == 0)
+        r = programme_need(c, l.programme_id, &p);
     if (r == 0)
         r = notice_proposal(c, l.id, &earlier);
     if (r)

@@ -115,6 +115,8 @@ static int objection_conclude(struct ctx *c, const struct list *l, struct object
         r = entry_free(c, l, o, &e);
     if (r)
         return r;
+    if (promoted)
+        sql_exec(c->tx, &sql_objection_promoted, T(c->district), T(o->id), T(promoted));
     o->state = to;
     o->resolved_at = c->now;
     said.objection = objection_message(c->arena, o, false);

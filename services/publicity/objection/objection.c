@@ -23,6 +23,7 @@ static void objection_read(const struct rows *rows, size_t i, struct objection *
         .grounds = rows_text(rows, i, "grounds"),
         .answer = rows_text(rows, i, "answer"),
         .receipt = rows_text(rows, i, "receipt"),
+        .promoted = rows_text(rows, i, "promoted"),
         .filed_at = rows_at(rows, i, "filed_at"),
         .resolved_at = rows_at(rows, i, "resolved_at"),
         .unit = rows_bool(rows, i, "unit"),
@@ -39,6 +40,21 @@ int objection_need(struct ctx *c, const char *id, struct objection *ret_objectio
     if (rows_count(rows) == 0)
         return refuse(c, reason_not_found, "objection_id", "objection", NULL);
     objection_read(rows, 0, ret_objection);
+    return 0;
+}
+
+int objections_open(struct ctx *c, const char *list_id, struct objection **ret_objections,
+                    size_t *ret_n)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_objections_of_list, &rows, T(c->district), T(list_id));
+
+    if (r)
+        return r;
+    *ret_n = rows_count(rows);
+    *ret_objections = arena_new_array(c->arena, struct objection, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        objection_read(rows, i, &(*ret_objections)[i]);
     return 0;
 }
 

@@ -12,11 +12,15 @@ struct objection {
     const char *id, *notice_id, *list_id, *programme_id, *subject_id, *state;
     const char *result; /* NULL until resolved */
     const char *objector, *contact, *grounds, *answer, *receipt;
+    const char *promoted;          /* who moved up when it was upheld; NULL: nobody */
     int64_t filed_at, resolved_at; /* INSTANT_NONE until resolved */
     bool unit;
 };
 
 /* MSG_REFUSED (not_found) when there is none. */
 int objection_need(struct ctx *c, const char *id, struct objection *ret_objection) MUST_CHECK;
+/* The open ones of a list, as they were filed; in the arena. */
+int objections_open(struct ctx *c, const char *list_id, struct objection **ret_objections,
+                    size_t *ret_n) MUST_CHECK;
 /* As a message: with @open the objector's name and contact, else the masked name alone. */
 Publicity__Objection *objection_message(struct arena *a, const struct objection *o, bool open);

@@ -7,6 +7,9 @@
 static const struct fsm_edge edges[] = {
     {"received", "investigate", "investigating", "the bureau takes it up"},
     {"investigating", "resolve", "resolved", "upheld, partly upheld or dismissed, with an answer"},
+    {"received", "close", "closed", "its list was replaced; whoever objected is told why"},
+    {"investigating", "close", "closed", "its list was replaced; whoever objected is told why"},
+    {"resolved", "reopen", "investigating", "the conclusion was wrong; the entry is held again"},
     FSM_END,
 };
 

@@ -153,6 +153,7 @@ static const struct sql_stmt *const aside_puts[N_PUTS] = {
     [PUT_SUBJECT] = &sql_aside_subject_put,
     [PUT_NAME] = &sql_aside_rename_put,
     [PUT_PROGRESS] = &sql_aside_progress_put,
+    [PUT_UNPROGRESS] = &sql_aside_progress_undo,
     [PUT_DOSSIER] = &sql_aside_dossier_put,
 };
 

@@ -19,6 +19,13 @@ int on_application_accepted(struct ctx *c)
     return 0;
 }
 
+/* Returned before it was accepted, it is no candidate either. */
+int on_application_returned(struct ctx *c)
+{
+    put_candidate(c, ((const Intake__ApplicationReturned *)c->request)->application, "returned");
+    return 0;
+}
+
 /* Withdrawn before it was accepted, it never was a candidate; the row then says just that. */
 int on_application_withdrawn(struct ctx *c)
 {

@@ -5,5 +5,5 @@
 #pragma once
 #include "common/service/service.h"
 
-/* intake.ApplicationAccepted, intake.ApplicationWithdrawn */
-handler_fn on_application_accepted, on_application_withdrawn;
+/* intake.ApplicationAccepted, ApplicationReturned, ApplicationWithdrawn */
+handler_fn on_application_accepted, on_application_returned, on_application_withdrawn;

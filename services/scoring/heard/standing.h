@@ -19,7 +19,7 @@ int standing_load(struct ctx *c, const struct programme *p, const char *programm
                   struct befallen *ret) MUST_CHECK;
 
 /* Why the candidate in row @i (subject_id, subject_kind, enterprise_id, state, since) does not
- * stand: "withdrawn", or the kind of the change that ends it by the programme's exit rules; NULL:
+ * stand: "withdrawn", "returned", or the kind of the change that ends it by the programme's exit rules; NULL:
  * it stands. */
 const char *standing_out(const struct befallen *s, const struct rows *rows, size_t i);
 /* The change in row @i of a result of change columns; its texts are the rows'. */

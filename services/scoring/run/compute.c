@@ -44,6 +44,16 @@ static void set_out(struct run_subject *s, const char *reason)
         s->r.out_of_rank = reason;
 }
 
+static const char *const by_result[] = {"no_inspection", "too_few_ballots", "below_grade"};
+
+bool out_by_result(const char *reason)
+{
+    for (size_t i = 0; i < ARRAY_LEN(by_result); i++)
+        if (str_equal(reason, by_result[i]))
+            return true;
+    return false;
+}
+
 static int compute_one(struct arena *a, const struct run_model *m, struct run_subject *s)
 {
     const struct programme *p = m->pub->p;

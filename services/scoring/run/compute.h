@@ -12,3 +12,5 @@
  * "below_grade" (ranking.at_least_grade; the grade itself passes). 0 or negative.
  */
 int run_compute(struct arena *a, struct run_model *m) MUST_CHECK;
+/* Whether @reason not to rank is one that run_compute finds itself, not the caller's. */
+bool out_by_result(const char *reason);

@@ -6,6 +6,7 @@
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/subjects.h"
+#include "services/scoring/run/compute.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"
@@ -20,7 +21,16 @@ static int check_not_proposed(struct ctx *c, const char *programme_id)
     return refuse(c, reason_list_proposed, "run_id", rows_text(rows, 0, "list_id"), NULL);
 }
 
-/* Nobody on the list was withdrawn, dissolved or left since the run. */
+/* Whether @s stands otherwise now than in the run: it is withdrawn, returned, dissolved or left since, or what had put it out so
+ * was taken back. @out: why it does not stand now. */
+static bool stands_otherwise(const struct run_subject *s, const char *out)
+{
+    if (out)
+        return s->r.standing != STANDING_OUT;
+    return s->r.out_of_rank && !out_by_result(s->r.out_of_rank);
+}
+
+/* Everybody stands as in the run. */
 static int check_still_stands(struct ctx *c, const struct published *pub, const struct run *run)
 {
     struct befallen befallen;
@@ -36,7 +46,7 @@ static int check_still_stands(struct ctx *c, const struct published *pub, const 
     for (size_t i = 0; i < rows_count(rows); i++)
         for (size_t k = 0; k < run->n_subjects; k++)
             if (str_equal(run->subjects[k].r.subject_id, rows_text(rows, i, "subject_id")) &&
-                run->subjects[k].r.standing != STANDING_OUT && standing_out(&befallen, rows, i))
+                stands_otherwise(&run->subjects[k], standing_out(&befallen, rows, i)))
                 return refuse(c, reason_run_outdated, "run_id", run->subjects[k].r.subject_id,
                               NULL);
     return 0;

@@ -23,6 +23,8 @@ Test(intake_fsm, an_application_moves_only_as_the_table_says)
         {"returned", "attach", "returned"},
         {"returned", "submit", "submitted"},
         {"returned", "withdraw", "withdrawn"},
+        {"accepted", "reopen", "returned"},
+        {"accepted", "retract", "withdrawn"},
         {0},
     };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
+#include "common/domain/correction/correction.h"
 #include "services/publicity/honour/honour_fsm.h"
 #include "services/publicity/list/list_fsm.h"
 #include "services/publicity/notice/notice_fsm.h"
@@ -20,36 +21,44 @@ static const struct golden notice_golden[] = {
     {"published", "close", "closed"},
     {"published", "replace", "replaced"},
     {"closed", "replace", "replaced"},
+    {"draft", "unsign", "draft"},
+    {"draft", "drop", "dropped"},
+    {"signed", "unsign", "draft"},
+    {"signed", "drop", "dropped"},
+    {"scheduled", "unschedule", "signed"},
+    {"scheduled", "drop", "dropped"},
+    {"published", "end", "ended"},
+    {"closed", "end", "ended"},
     {0},
 };
 static const struct golden objection_golden[] = {
     {"received", "investigate", "investigating"},
     {"investigating", "resolve", "resolved"},
+    {"received", "close", "closed"},
+    {"investigating", "close", "closed"},
+    {"resolved", "reopen", "investigating"},
     {0},
 };
 static const struct golden list_golden[] = {
-    {"proposed", "publish", "on_notice"},
-    {"on_notice", "publish", "on_notice"},
-    {"on_notice", "finalise", "final"},
-    {0},
+    {"proposed", "publish", "on_notice"}, {"on_notice", "publish", "on_notice"},
+    {"on_notice", "finalise", "final"},   {"proposed", "withdraw", "withdrawn"},
+    {"on_notice", "replace", "replaced"}, {0},
 };
 static const struct golden entry_golden[] = {
-    {"reserve", "promote", "listed"},
-    {"listed", "object", "held"},
-    {"held", "object", "held"},
-    {"held", "free", "listed"},
-    {"held", "remove", "removed"},
-    {"removed", "free", "removed"},
-    {"removed", "remove", "removed"},
-    {"reserve", "end", "removed"},
-    {"listed", "end", "removed"},
-    {"held", "end", "removed"},
-    {0},
+    {"reserve", "promote", "listed"}, {"listed", "object", "held"},
+    {"held", "object", "held"},       {"held", "free", "listed"},
+    {"held", "remove", "removed"},    {"removed", "free", "removed"},
+    {"removed", "remove", "removed"}, {"reserve", "end", "removed"},
+    {"listed", "end", "removed"},     {"held", "end", "removed"},
+    {"listed", "strike", "removed"},  {"held", "strike", "removed"},
+    {"listed", "reopen", "held"},     {"listed", "demote", "reserve"},
+    {"removed", "reopen", "held"},    {0},
 };
 static const struct golden honour_golden[] = {
-    {"held", "revoke", "revoked"},
-    {"held", "lapse", "lapsed"},
-    {0},
+    {"held", "revoke", "revoked"},   {"held", "lapse", "lapsed"},
+    {"revoked", "restore", "held"},  {"lapsed", "restore", "held"},
+    {"held", "annul", "annulled"},   {"revoked", "annul", "annulled"},
+    {"lapsed", "annul", "annulled"}, {0},
 };
 static const struct golden plaque_golden[] = {
     {"issued", "recall", "recalled"},
@@ -58,8 +67,31 @@ static const struct golden plaque_golden[] = {
     {"recalled", "refuse", "refused"},
     {"refused", "return", "returned"},
     {"lost", "return", "returned"},
+    {"recalled", "restore", "issued"},
+    {"returned", "restore", "issued"},
+    {"lost", "restore", "issued"},
+    {"refused", "restore", "issued"},
+    {"returned", "correct", "recalled"},
+    {"lost", "correct", "recalled"},
+    {"refused", "correct", "recalled"},
+    {"issued", "void", "void"},
+    {"recalled", "void", "void"},
+    {"returned", "void", "void"},
+    {"lost", "void", "void"},
+    {"refused", "void", "void"},
     {0},
 };
+
+static const struct golden correction_golden[] = {
+    {"proposed", "make", "made"},
+    {"proposed", "drop", "dropped"},
+    {0},
+};
+
+Test(machines, a_correction_steps_as_the_golden_table_says)
+{
+    golden_check(&correction_fsm, "proposed", correction_golden);
+}
 
 Test(machines, a_notice_steps_as_the_golden_table_says)
 {

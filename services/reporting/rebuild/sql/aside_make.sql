@@ -6,7 +6,10 @@ begin
     create sequence reporting_aside.nth cache 1000;
     create unlogged table reporting_aside.timeline (like timeline) with (autovacuum_enabled = off);
     create unlogged table reporting_aside.timeline_subject (like timeline_subject) with (autovacuum_enabled = off);
-    create unlogged table reporting_aside.progress (like progress) with (autovacuum_enabled = off);
+    create unlogged table reporting_aside.progress (like progress, nth bigint not null default nextval('reporting_aside.nth'))
+        with (autovacuum_enabled = off);
+    create unlogged table reporting_aside.unprogress (like progress, nth bigint not null default nextval('reporting_aside.nth'))
+        with (autovacuum_enabled = off);
     create unlogged table reporting_aside.subject (like subject, nth bigint not null default nextval('reporting_aside.nth'))
         with (autovacuum_enabled = off);
     create unlogged table reporting_aside.dossier (like dossier, nth bigint not null default nextval('reporting_aside.nth'))

@@ -3,9 +3,18 @@
 with l as not materialized (
     select * from progress where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
 ), a as (
-    select district, programme_id, subject_id, category, bit_or(steps) as steps
-      from reporting_aside.progress where $1 = 1 or (hashtext(subject_id) & 2147483647) % $1 = $2
-     group by programme_id, subject_id, category, district
+    -- a step counts unless it was taken back later; few were, so only their keys are looked at row by row
+    select p.district, p.programme_id, p.subject_id, p.category,
+           bit_or(case when u.subject_id is null then p.steps
+                       else p.steps & ~coalesce((select bit_or(l.steps) from reporting_aside.unprogress l
+                                                  where l.district = p.district and l.programme_id = p.programme_id
+                                                    and l.subject_id = p.subject_id and l.category = p.category and l.nth > p.nth), 0)
+                  end) as steps
+      from reporting_aside.progress p
+      left join (select distinct district, programme_id, subject_id, category from reporting_aside.unprogress) u
+        using (district, programme_id, subject_id, category)
+     where $1 = 1 or (hashtext(p.subject_id) & 2147483647) % $1 = $2
+     group by p.programme_id, p.subject_id, p.category, p.district
 ), found as materialized (
     select coalesce(l.district, a.district) || '/' || coalesce(l.programme_id, a.programme_id) || '/' || coalesce(l.subject_id, a.subject_id) || '/' || coalesce(l.category, a.category) as key,
            l as live, a as rebuilt

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/cli/check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/id.h"
+#include "common/service/snapshot_name.h"
+#include "services/cli/say.h"
+#include "services/cli/stack/stack.h"
+
+#include "common/base/banned.h"
+
+int check_service(const char *name)
+{
+    for (const char *const *s = stack_services; *s; s++)
+        if (strcmp(*s, name) == 0)
+            return CLI_DONE;
+    return say_usage(tr("there is no service '%s'"), name);
+}
+
+int check_district(const char *code)
+{
+    if (region_level(code) == REGION_BAD)
+        return say_usage(tr("'%s' is no district's code: write 310105"), code);
+    return CLI_DONE;
+}
+
+int check_month(const char *month)
+{
+    static const char form[] = "0000-00";
+    char first[sizeof(form) + 3];
+    int32_t day;
+
+    snprintf(first, sizeof(first), "%s-01", month);
+    if (strlen(month) != strlen(form) || day_parse(first, &day))
+        return say_usage(tr("'%s' is no month: write 2026-10"), month);
+    return CLI_DONE;
+}
+
+int check_snapshot_name(const char *name)
+{
+    if (!snapshot_is_name(name))
+        return say_usage(tr("'%s' is no name for a file in the stack's archive folder: at most 100 "
+                            "letters, digits, dots, underscores and hyphens, a letter or digit "
+                            "first, not ending in .jsonl or .part"),
+                         name);
+    return CLI_DONE;
+}
+
+int check_position(const char *text, int64_t low, int64_t *ret_n)
+{
+    char *end;
+
+    errno = 0;
+    *ret_n = strtoll(text, &end, 10);
+    if (errno || end == text || *end || *ret_n < low)
+        return say_usage(tr("'%s' is no number from %lld on"), text, (long long)low);
+    return CLI_DONE;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check - the words of a command line that name things of a stack
+ *
+ * Each is looked at before anything is asked for, so that what cannot be read is wrong usage
+ * whether the stack is up or not. Each returns CLI_DONE, or CLI_USAGE once it was said.
+ */
+#pragma once
+#include <stdint.h>
+
+/* One of stack_services. */
+int check_service(const char *name);
+/* The code of a region: 310000, 310105. */
+int check_district(const char *code);
+/* "2026-10"; whether it is over is the services' to say. */
+int check_month(const char *month);
+/* A snapshot's file in archive.folder (common/service/snapshot_name.h). */
+int check_snapshot_name(const char *name);
+/* A row's number or an event's position, from @low on. */
+int check_position(const char *text, int64_t low, int64_t *ret_n);
