@@ -4,16 +4,14 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/document/decode.h"
 #include "services/cli/check.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/stack/stack.h"
+#include "services/cli/table.h"
 #include "services/cli/talk/api_client.h"
 
 #include "common/base/banned.h"
-
-enum { CSV_LIMIT = 4 << 20 };
 
 static const char *const registry_kinds[] = {"enterprises", "managers", "experts", "sites",
                                              "projects",    "regions",  NULL};
@@ -152,30 +150,6 @@ static int run(const struct args *args, const char *url, const char *district, c
     return r ? CLI_FINDING : CLI_DONE;
 }
 
-/* The file as UTF-8, whatever its encoding; free() it. */
-static int read_table(const char *path, char **ret_csv, struct errtext *e)
-{
-    CLEANUP(arena_free) struct arena *a = arena_new();
-    char *bytes = NULL;
-    struct errtext why = {0};
-    int line, column, r;
-    const char *text;
-    size_t size;
-
-    r = read_file(path, CSV_LIMIT, &bytes, &size, e);
-    if (r)
-        return r;
-    if (text_decode(a, bytes, size, &text, &size, &line, &column, &why)) {
-        errtext_set(e, "%s:%d:%d: %s", path, line, column, tr(why.text));
-        r = -EINVAL;
-    } else {
-        *ret_csv = strdup(text);
-        r = *ret_csv ? 0 : err_raise(-ENOMEM);
-    }
-    free(bytes);
-    return r;
-}
-
 /* A warning is confirmed for rows that were seen, never for a whole file unseen. */
 static int check_confirm(const struct args *args)
 {
@@ -228,7 +202,7 @@ int cmd_import(const struct args *args)
 
     if (r)
         return r;
-    r = read_table(args_word(args, 1), &csv, &e);
+    r = table_read(args_word(args, 1), &csv, &e);
     if (!r)
         r = read_password(args, &password, &e);
     if (!r && (!url || !district))

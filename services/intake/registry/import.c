@@ -14,8 +14,7 @@
 struct import {
     const Intake__ImportRegistry *request;
     struct import_table t;
-    const char *
-        *waived; /* of each row: the warnings that were confirmed, a line each; NULL for none */
+    struct fault *waived; /* of each row: the first warning confirmed, as a preview shows it */
     char shown[DIGEST_HEX];
 };
 
