@@ -83,19 +83,35 @@ static void on_closed(struct http_stream *s, enum http_end how, void *arg)
     uv_close((uv_handle_t *)&es->heartbeat, heartbeat_closed);
 }
 
-int http_events_send_text(struct http_events *es, const char *text, size_t size)
+static void on_writable(struct http_stream *s, void *arg)
+{
+    struct http_events *es = arg;
+
+    (void)s;
+    if (es->spec.writable)
+        es->spec.writable(es, es->spec.arg);
+}
+
+int http_events_offer(struct http_events *es, const char *text, size_t size)
 {
     int r = http_stream_write(es->stream, text, size);
 
-    if (r == HTTP_E_FULL) {
-        http_stream_drop(es->stream);
-        r = HTTP_E_GONE;
-    }
-    if (r)
+    if (r == HTTP_E_GONE)
         uv_timer_stop(&es->heartbeat);
-    else
+    else if (r == 0)
         uv_timer_again(&es->heartbeat);
     return r;
+}
+
+int http_events_send_text(struct http_events *es, const char *text, size_t size)
+{
+    int r = http_events_offer(es, text, size);
+
+    if (r != HTTP_E_FULL)
+        return r;
+    http_stream_drop(es->stream);
+    uv_timer_stop(&es->heartbeat);
+    return HTTP_E_GONE;
 }
 
 static void on_heartbeat(uv_timer_t *timer)
@@ -121,6 +137,7 @@ int http_events_begin(struct http_request *req, const struct http_events_spec *s
     const struct http_stream_spec stream = {.backlog = spec->backlog,
                                             .stall_s = spec->stall_s,
                                             .endless = true,
+                                            .writable = on_writable,
                                             .closed = on_closed,
                                             .arg = es};
     uint64_t ms = (uint64_t)(spec->heartbeat_s ? spec->heartbeat_s : HEARTBEAT_S) * 1000;

@@ -26,6 +26,8 @@ struct http_events_spec {
     int retry_ms; /* the client comes back after so long; 0: 3 s */
     void (*closed)(struct http_events *es, enum http_end how,
                    void *arg); /* as http_stream_spec's */
+    void (*writable)(struct http_events *es,
+                     void *arg); /* after http_events_offer said HTTP_E_FULL */
     void *arg;
 };
 
@@ -41,8 +43,11 @@ int http_events_begin(struct http_request *req, const struct http_events_spec *s
  * LF. HTTP_E_EVENT: nothing was added. */
 int http_event_format(struct str *out, const char *id, const char *event,
                       const char *data) MUST_CHECK;
-/* Send what http_event_format made, copied. HTTP_E_GONE: the client has gone or was dropped now; closed follows. */
+/* Send what http_event_format made, copied (one event or several). HTTP_E_GONE: the client has gone or was dropped now; closed follows. */
 int http_events_send_text(struct http_events *es, const char *text, size_t size) MUST_CHECK;
+/* The same for what can wait, as the past that a client catches up with: it is not dropped. HTTP_E_FULL: nothing was taken,
+ * writable tells when to offer it again; HTTP_E_GONE. */
+int http_events_offer(struct http_events *es, const char *text, size_t size) MUST_CHECK;
 /* Both in one: HTTP_E_EVENT, HTTP_E_GONE. */
 int http_events_send(struct http_events *es, const char *id, const char *event,
                      const char *data) MUST_CHECK;

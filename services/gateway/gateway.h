@@ -19,8 +19,9 @@ struct gateway {
     char *http_address;
     int64_t http_port;
     int64_t max_connections;
-    int64_t max_body;   /* bytes of a JSON body */
-    int64_t max_upload; /* bytes of a file */
+    int64_t max_streams; /* watchers of changes */
+    int64_t max_body;    /* bytes of a JSON body */
+    int64_t max_upload;  /* bytes of a file */
     char *data_dir;
     char *locale_dir;
     bool cookie_secure;
@@ -28,6 +29,7 @@ struct gateway {
     int64_t logins_at_once;
     int64_t session_idle_ms;
     int64_t session_absolute_ms;
+    int64_t live_check_ms;
     int64_t lock_failures;
     int64_t lock_ms;
     /* loop thread only */

@@ -2,7 +2,7 @@
 /*
  * gateway - accounts, sessions, files, and the HTTP API of all services
  *
- * Hears   nothing
+ * Hears   nothing; reads all streams for the feed of changes, without a position of its own
  * Says    AuditRecorded (the city's stream)
  * Owns    schema gateway: account, binding, session, login_guard, file; the files under data.dir
  *
@@ -33,6 +33,7 @@ static const struct conf_key keys[] = {
     CONF_TEXT(G, http_address, "http.address", "127.0.0.1", "address the API listens on"),
     CONF_INT(G, http_port, "http.port", "8080", 0, 65535, "its port; 0: any free one, which the log names"),
     CONF_INT(G, max_connections, "http.connections", "2000", 1, 100000, "connections open at once"),
+    CONF_INT(G, max_streams, "http.streams", "1000", 0, 100000, "watchers of changes at once; they do not count among the connections"),
     CONF_INT(G, max_body, "http.max_body", "5242880", 1024, 104857600, "bytes of a JSON body"),
     CONF_INT(G, max_upload, "http.max_upload", "20971520", 1024, 1073741824, "bytes of an uploaded file"),
     CONF_TEXT(G, data_dir, "data.dir", "/var/lib/hongping", "folder of the uploaded files"),
@@ -43,6 +44,7 @@ static const struct conf_key keys[] = {
     CONF_INT(G, logins_at_once, "login.at_once", "2", 1, 64, "passwords verified at the same time; more are told to come again"),
     CONF_DURATION(G, session_idle_ms, "session.idle", "30m", "a session without requests ends after this"),
     CONF_DURATION(G, session_absolute_ms, "session.absolute", "12h", "every session ends after this"),
+    CONF_DURATION(G, live_check_ms, "live.check", "15s", "how often the session of a watcher of changes is looked at"),
     CONF_INT(G, lock_failures, "login.failures", "5", 1, 100, "failed logins that lock an account"),
     CONF_DURATION(G, lock_ms, "login.lock", "15m", "how long it is locked"),
     CONF_END,

@@ -6,7 +6,7 @@
 #include "common/base/str.h"
 #include "intake.pb-c.h"
 #include "reporting_sql.h"
-#include "services/reporting/field.h"
+#include "common/json/field.h"
 #include "services/reporting/pile.h"
 #include "services/reporting/views.h"
 

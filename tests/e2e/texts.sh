@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every sentence of the command line has its Chinese with the same places for values; so has every line of the scenarios
+# Every sentence of the command line, of the API's addresses and of its refusals has its Chinese with the same places for values; so has every line of the scenarios
 # that ship, in which lint sees to it.
 # shellcheck shell=sh disable=SC1091,SC2154,SC2016
 . "$(dirname "$0")/lib.sh"
 
-xgettext -k -ktr -kN_ --from-code=UTF-8 -o "$scratch/cli.pot" \
-    "$HP_SOURCE"/services/cli/*.c "$HP_SOURCE"/services/cli/*/*.c || fail "xgettext"
+# the tables' sentences as calls: a row's last text
+sed -n 's/^\(API\|REASON\)(.*, \("\([^"\\]\|\\.\)*"\))[^)]*$/tr(\2);/p' "$HP_SOURCE"/proto/api/*.def "$HP_SOURCE"/proto/reasons/*.def \
+    >"$scratch/tables.c"
+[ "$(wc -l <"$scratch/tables.c")" -ge "$(cat "$HP_SOURCE"/proto/api/*.def "$HP_SOURCE"/proto/reasons/*.def | grep -c '^\(API\|REASON\)(')" ] ||
+    fail "a row of the tables was not read"
+xgettext -k -ktr -kN_ --from-code=UTF-8 -o "$scratch/cli.pot" "$scratch/tables.c" \
+    "$HP_SOURCE"/services/*/*.c "$HP_SOURCE"/services/*/*/*.c || fail "xgettext"
 grep -q 'msgid "refused as it must be (%s): %s"' "$scratch/cli.pot" || fail "the player's sentences were not found"
 expect 0 "$hongping" lint "$HP_SOURCE"/deploy/scenarios/*.scn
 sed 's/ | .*[^ -~].*//' "$HP_SOURCE/deploy/scenarios/changning-property-2023.scn" >"$scratch/english.scn"

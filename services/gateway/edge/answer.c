@@ -15,9 +15,9 @@ static const struct {
 } titles[] = {
     {400, N_("Bad request")},       {401, N_("Not logged in")},      {403, N_("Not allowed")},
     {404, N_("Not found")},         {405, N_("Method not allowed")}, {409, N_("Conflict")},
-    {413, N_("Too large")},         {415, N_("Wrong media type")},   {422, N_("Invalid data")},
-    {429, N_("Too many attempts")}, {500, N_("Internal error")},     {503, N_("Not available now")},
-    {504, N_("No answer in time")},
+    {410, N_("No longer there")},   {413, N_("Too large")},          {415, N_("Wrong media type")},
+    {422, N_("Invalid data")},      {429, N_("Too many attempts")},  {500, N_("Internal error")},
+    {503, N_("Not available now")}, {504, N_("No answer in time")},
 };
 
 static const char *title_of(int status)

@@ -6,6 +6,7 @@
 
 #include "common/base/digest.h"
 #include "gateway_sql.h"
+#include "services/gateway/edge/actor.h"
 #include "services/gateway/edge/answer.h"
 
 #include "common/base/banned.h"
@@ -28,16 +29,29 @@ struct door {
 };
 
 enum found { FOUND, FOUND_NONE, FOUND_AWAY };
-struct lookup {
+/* A session looked up on a worker. */
+struct session {
     struct job job;
-    struct call *call;
-    struct door *door;
-    struct arena *arena; /* of the actor; goes into the cache */
-    unsigned generation;
-    int64_t idle_us;
+    char token_sha256[SHA256_HEX];
     const char *city;
+    int64_t idle_us;
+    bool is_used;        /* the look-up is a use of the session, which puts off its end */
+    struct arena *arena; /* of the actor */
     enum found found;
     Hp__Actor *actor;
+};
+
+struct lookup {
+    struct session session; /* its arena goes into the cache */
+    struct call *call;
+    struct door *door;
+    unsigned generation;
+};
+
+struct second_look {
+    struct session session;
+    door_look_fn *fn;
+    void *arg;
 };
 
 int door_new(struct edge *edge, struct door **ret_door)
@@ -90,26 +104,6 @@ static struct entry *slot_of(struct door *door, const char *token_sha256)
     return &door->slots[(head[0] << 8 | head[1]) % SLOTS];
 }
 
-static Hp__Actor *actor_copy(struct arena *a, const Hp__Actor *from)
-{
-    Hp__Actor *actor = arena_new_one(a, Hp__Actor);
-
-    hp__actor__init(actor);
-    actor->account = arena_strdup(a, from->account);
-    actor->n_bindings = from->n_bindings;
-    actor->bindings = arena_new_array(a, Hp__Binding *, from->n_bindings + 1);
-    for (size_t i = 0; i < from->n_bindings; i++) {
-        Hp__Binding *b = arena_new_one(a, Hp__Binding);
-
-        hp__binding__init(b);
-        b->role = arena_strdup(a, from->bindings[i]->role);
-        b->region = arena_strdup(a, from->bindings[i]->region);
-        b->subject = arena_strdup(a, from->bindings[i]->subject);
-        actor->bindings[i] = b;
-    }
-    return actor;
-}
-
 /* ---- on a worker ---- */
 
 static Hp__Actor *actor_from_rows(struct arena *a, const struct rows *rows)
@@ -133,11 +127,11 @@ static Hp__Actor *actor_from_rows(struct arena *a, const struct rows *rows)
 
 /* The session in the database and whether it still counts. Its use is written back once a minute,
  * or twice in an idle time that is shorter. */
-static enum found read_session(struct lookup *l, struct pg *pg)
+static enum found read_session(struct session *l, struct pg *pg)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     struct tx *tx = tx_begin(pg, TX_WRITE, a);
-    const char *hash = l->call->visitor->token_sha256;
+    const char *hash = l->token_sha256;
     int64_t now = wall_now_us(), seen, touch_us = l->idle_us / 2;
     struct rows *rows;
 
@@ -152,7 +146,7 @@ static enum found read_session(struct lookup *l, struct pg *pg)
     }
     l->actor = actor_from_rows(l->arena, rows);
     seen = rows_at(rows, 0, "seen_at");
-    if (now - seen < (touch_us < TOUCH_US ? touch_us : TOUCH_US)) {
+    if (!l->is_used || now - seen < (touch_us < TOUCH_US ? touch_us : TOUCH_US)) {
         tx_rollback(tx);
         return FOUND;
     }
@@ -160,24 +154,24 @@ static enum found read_session(struct lookup *l, struct pg *pg)
     return tx_commit(tx, NULL) ? FOUND_AWAY : FOUND;
 }
 
-static void lookup_run(struct job *job, void *worker)
+static void session_run(struct job *job, void *worker)
 {
-    struct lookup *l = container_of(job, struct lookup, job);
+    struct session *session = container_of(job, struct session, job);
     struct pg *pg = service_job_pg(worker);
 
-    l->found = pg ? read_session(l, pg) : FOUND_AWAY;
+    session->found = pg ? read_session(session, pg) : FOUND_AWAY;
 }
 
 /* ---- on the loop ---- */
 
 static void keep(struct lookup *l)
 {
-    struct entry *entry = slot_of(l->door, l->call->visitor->token_sha256);
+    struct entry *entry = slot_of(l->door, l->session.token_sha256);
 
     arena_free(entry->arena);
-    *entry =
-        (struct entry){.arena = TAKE(l->arena), .actor = l->actor, .read_us = monotonic_now_us()};
-    memcpy(entry->token_sha256, l->call->visitor->token_sha256, SHA256_HEX);
+    *entry = (struct entry){
+        .arena = TAKE(l->session.arena), .actor = l->session.actor, .read_us = monotonic_now_us()};
+    memcpy(entry->token_sha256, l->session.token_sha256, SHA256_HEX);
 }
 
 /* A session that is no more: with Authorization the client means it; a stale cookie only makes him
@@ -195,16 +189,16 @@ static void not_found(struct call *call)
 
 static void lookup_done(struct job *job)
 {
-    struct lookup *l = container_of(job, struct lookup, job);
+    struct lookup *l = container_of(job, struct lookup, session.job);
     struct call *call = l->call;
-    enum found found = l->found;
+    enum found found = l->session.found;
 
     if (found == FOUND) {
-        call->visitor->actor = actor_copy(call->a, l->actor);
+        call->visitor->actor = actor_copy(call->a, l->session.actor);
         if (l->generation == l->door->generation)
             keep(l);
     }
-    arena_free(l->arena);
+    arena_free(l->session.arena);
     free(l);
     if (found == FOUND)
         call->then(call);
@@ -214,26 +208,62 @@ static void lookup_done(struct job *job)
         call_refuse0(call, reason_unavailable);
 }
 
+static struct session session_of(struct door *door, const char *token_sha256, bool is_used,
+                                 void (*done)(struct job *job))
+{
+    struct session session = {
+        .job = {.run = session_run, .done = done},
+        .city = service_city(door->edge->svc),
+        .idle_us = door->edge->g->session_idle_ms * 1000,
+        .is_used = is_used,
+        .arena = arena_new(),
+    };
+
+    memcpy(session.token_sha256, token_sha256, SHA256_HEX);
+    return session;
+}
+
 static void look_up(struct call *call)
 {
     struct door *door = call->edge->door;
     struct lookup *l = calloc(1, sizeof(*l));
 
     CHECK(l);
-    *l = (struct lookup){
-        .job = {.run = lookup_run, .done = lookup_done},
-        .call = call,
-        .door = door,
-        .arena = arena_new(),
-        .generation = door->generation,
-        .idle_us = call->edge->g->session_idle_ms * 1000,
-        .city = service_city(call->edge->svc),
-    };
-    if (service_job(call->edge->svc, &l->job)) {
-        arena_free(l->arena);
+    l->session = session_of(door, call->visitor->token_sha256, true, lookup_done);
+    l->call = call;
+    l->door = door;
+    l->generation = door->generation;
+    if (service_job(call->edge->svc, &l->session.job)) {
+        arena_free(l->session.arena);
         free(l);
         call_refuse0(call, reason_busy);
     }
+}
+
+static void second_look_done(struct job *job)
+{
+    struct second_look *l = container_of(job, struct second_look, session.job);
+    static const enum door_look looks[] = {
+        [FOUND] = DOOR_OPEN, [FOUND_NONE] = DOOR_CLOSED, [FOUND_AWAY] = DOOR_UNSEEN};
+
+    l->fn(looks[l->session.found], l->session.actor, l->arg);
+    arena_free(l->session.arena);
+    free(l);
+}
+
+int door_look_again(struct door *door, const char *token_sha256, door_look_fn *fn, void *arg)
+{
+    struct second_look *l = calloc(1, sizeof(*l));
+
+    CHECK(l);
+    l->session = session_of(door, token_sha256, false, second_look_done);
+    l->fn = fn;
+    l->arg = arg;
+    if (service_job(door->edge->svc, &l->session.job) == 0)
+        return 0;
+    arena_free(l->session.arena);
+    free(l);
+    return DOOR_E_BUSY;
 }
 
 static const char *token_of(struct call *call, bool *ret_by_cookie)

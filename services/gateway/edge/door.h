@@ -17,5 +17,15 @@ void door_free(struct door *door);
 void door_identify(struct call *call);
 /* The sessions of @account are read anew from the database from now on. */
 void door_forget(struct door *door, const char *account);
+enum door_look { DOOR_OPEN, DOOR_CLOSED, DOOR_UNSEEN /* no database just now */ };
+enum { DOOR_E_BUSY = 1 };
+/* @actor: with DOOR_OPEN, as the account is now; ends with the call. */
+typedef void door_look_fn(enum door_look look, const Hp__Actor *actor, void *arg);
+/*
+ * Whether a session that was let in for something long still stands, straight from the database; no use of it, so that it ends
+ * when it would. fn is called later, once; not when DOOR_E_BUSY says that too much waits already.
+ */
+int door_look_again(struct door *door, const char *token_sha256, door_look_fn *fn,
+                    void *arg) MUST_CHECK;
 /* Lower-case hex SHA-256 of a token. */
 void token_hash(const char *token, char ret_hash[SHA256_HEX]);

@@ -20,6 +20,7 @@
 enum { TOKEN_SIZE = 32, SHA256_HEX = 65, CALL_TIMEOUT_MS = 10000, UPLOADS_AT_ONCE = 8 };
 
 struct door;
+struct hubs;
 struct refusals;
 struct upload;
 
@@ -29,6 +30,7 @@ struct edge {
     struct httpd *httpd;
     struct door *door;
     struct refusals *refusals;
+    struct hubs *hubs;
     int n_logins, n_uploads;
     struct str openapi[2]; /* by language */
     struct metric *m_requests, *m_time;

@@ -15,6 +15,7 @@
 #include "services/gateway/edge/refusals.h"
 #include "services/gateway/edge/request.h"
 #include "services/gateway/edge/route.h"
+#include "services/gateway/feed/hub.h"
 #include "services/gateway/file/download.h"
 #include "services/gateway/file/upload.h"
 
@@ -209,6 +210,8 @@ static void edge_free(struct edge *edge)
 {
     door_free(edge->door);
     refusals_free(edge->refusals);
+    if (edge->hubs)
+        hubs_close(edge->hubs);
     str_release(&edge->openapi[LANGUAGE_EN]);
     str_release(&edge->openapi[LANGUAGE_ZH]);
     edge->g->edge = NULL;
@@ -222,6 +225,7 @@ static int listen_on(struct edge *edge, struct errtext *e)
         .port = (int)edge->g->http_port,
         .max_body = (size_t)edge->g->max_body,
         .max_connections = (int)edge->g->max_connections,
+        .max_streams = (int)edge->g->max_streams,
         .idle_timeout_s = IDLE_TIMEOUT_S,
         .begin = begin,
         .chunk = chunk,
@@ -254,6 +258,7 @@ int edge_new(struct service *svc, struct gateway *g, struct errtext *e)
     r = door_new(edge, &edge->door);
     if (!r)
         r = refusals_new(edge, &edge->refusals);
+    edge->hubs = hubs_new(service_loop(svc), service_client(svc));
     if (!r)
         r = listen_on(edge, e);
     if (r) {

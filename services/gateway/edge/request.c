@@ -12,6 +12,8 @@
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
 #include "services/gateway/edge/sentences.h"
+#include "services/gateway/feed/changes.h"
+#include "services/gateway/feed/live.h"
 
 #include "common/base/banned.h"
 
@@ -156,6 +158,10 @@ void call_go(struct call *call)
         return;
     if (row->request == &gateway__list_audit__descriptor)
         audit_go(call);
+    else if (row->request == &gateway__list_changes__descriptor)
+        changes_go(call);
+    else if (row->request == &gateway__watch_changes__descriptor)
+        live_go(call);
     else
         call_send(call, row->service,
                   call_envelope(call, row->type, call->match.district, call->message), on_reply);

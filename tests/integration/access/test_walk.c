@@ -114,6 +114,8 @@ static const struct right {
     {"gateway.Logout", "*", ANY},
     {"gateway.WhoAmI", "*", ANY},
     {"gateway.ListAudit", "auditor", COVERS},
+    {"gateway.ListChanges", "*", TOUCHES},
+    {"gateway.WatchChanges", "*", TOUCHES},
 };
 /* clang-format on */
 

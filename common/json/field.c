@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/reporting/field.h"
+#include "common/json/field.h"
 
 #include <string.h>
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/changes.h"
+
+#include <string.h>
+
+#include "proto/api.h"
+#include "proto/api/all.h"
+
+#include "common/base/banned.h"
+
+const char *const change_sources[CHANGE_SOURCES] = {"credit", "intake", "publicity", "scoring"};
+
+/* clang-format off */
+#define CHANGE(source_, prefix, thing_, id, programme, subject, enterprise, subdistrict_, readers_, own_) \
+    {#source_, &source_##__##prefix##__descriptor, thing_, id, programme, subject, enterprise, subdistrict_, readers_, own_},
+const struct change_row change_rows[] = {
+#include "proto/api/changes.def"
+    {0},
+};
+/* clang-format on */
+
+const struct change_row *change_row_for(const char *type)
+{
+    for (const struct change_row *row = change_rows; row->source; row++)
+        if (strcmp(row->event->name, type) == 0)
+            return row;
+    return NULL;
+}
+
+int change_source(const char *name)
+{
+    for (int i = 0; i < CHANGE_SOURCES; i++)
+        if (strcmp(change_sources[i], name) == 0)
+            return i;
+    return -1;
+}
