@@ -7,7 +7,7 @@
  *         credit: deductions and the yearly totals
  * Says    InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
  *         AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
- *         CaseEnded, ReEvaluationPassed, ReEvaluationFailed
+ *         CaseForwarded, CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
  *
  * The rules are in panel/mean.c, run/score.c, run/rank.c, run/compute.c and reevaluation/verdict.c,
@@ -34,6 +34,7 @@
 #include "services/scoring/reevaluation/cases.h"
 #include "services/scoring/reevaluation/changes.h"
 #include "services/scoring/reevaluation/facts.h"
+#include "services/scoring/reevaluation/first_review.h"
 #include "services/scoring/reevaluation/honours.h"
 #include "services/scoring/run/list.h"
 #include "services/scoring/run/run.h"
@@ -63,6 +64,7 @@ static const struct route routes[] = {
     COMMAND(scoring__open_re_evaluation, open_re_evaluation),
     COMMAND(scoring__submit_material, submit_material),
     COMMAND(scoring__run_re_evaluation, run_re_evaluation),
+    COMMAND(scoring__confirm_case_list, confirm_case_list),
     COMMAND(scoring__confirm_verdict, confirm_verdict),
     QUERY(scoring__list_cases, list_cases),
     ROUTE_END,
@@ -75,7 +77,9 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__expert_registered, on_expert_registered),
     HEAR(intake, intake__site_registered, on_site_registered),
     HEAR(intake, intake__project_registered, on_project_registered),
+    HEAR(intake, intake__committee_registered, on_committee_registered),
     HEAR(intake, intake__subject_changed, on_subject_changed),
+    HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back),
     HEAR(intake, intake__application_accepted, on_application_accepted),
     HEAR(intake, intake__application_returned, on_application_returned),
     HEAR(intake, intake__application_withdrawn, on_application_withdrawn),

@@ -259,7 +259,8 @@ int registry_import(struct ctx *c)
                                 [INTAKE__IMPORT_REGISTRY__KIND__EXPERTS] = REGISTRY_EXPERT,
                                 [INTAKE__IMPORT_REGISTRY__KIND__SITES] = REGISTRY_SITE,
                                 [INTAKE__IMPORT_REGISTRY__KIND__PROJECTS] = REGISTRY_PROJECT,
-                                [INTAKE__IMPORT_REGISTRY__KIND__REGIONS] = REGISTRY_REGION};
+                                [INTAKE__IMPORT_REGISTRY__KIND__REGIONS] = REGISTRY_REGION,
+                                [INTAKE__IMPORT_REGISTRY__KIND__COMMITTEES] = REGISTRY_COMMITTEE};
     struct import im = {.request = c->request};
     const struct registry_kind *kind;
     Intake__ImportRow **rows;
@@ -287,7 +288,8 @@ int registry_import(struct ctx *c)
     if (im.request->expect_preview && strcmp(im.request->expect_preview, im.shown) != 0)
         return refuse(c, reason_preview_outdated, "expect_preview", NULL);
     if (!im.request->preview)
-        registry_write(c, kind, im.t.rows, im.t.csv->n_rows);
-    answer(c, &im, rows);
-    return 0;
+        r = registry_write(c, kind, im.t.rows, im.t.csv->n_rows);
+    if (r == 0)
+        answer(c, &im, rows);
+    return r;
 }

@@ -7,6 +7,7 @@
 #include "common/json/pbjson.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
+#include "services/intake/registry/committee.h"
 
 #include "common/base/banned.h"
 
@@ -31,6 +32,11 @@ static struct asked *project_refs(struct ctx *c, const struct sql_arg *col)
                    col[2], col[3]);
 }
 
+static struct asked *committee_refs(struct ctx *c, const struct sql_arg *col)
+{
+    return sql_ask(c->tx, &sql_committee_refs, T(c->district), col[0], col[2], col[7]);
+}
+
 /* clang-format off */
 #define KIND(name, city) #name, city, &intake__register_##name##__descriptor, &intake__##name##_registered__descriptor
 #define SQL(name) &sql_##name##_diff, &sql_##name##_rows_lock, &sql_##name##_put, &sql_##name##_kept, check_##name
@@ -44,6 +50,8 @@ const struct registry_kind registry_kinds[N_REGISTRY_KINDS] = {
     [REGISTRY_PROJECT] = {KIND(project, false), {"project_id", "site_id", "enterprise_id", "manager_id", "area_m2", "from_day", "to_day"},
                           SQL(project), project_refs},
     [REGISTRY_REGION] = {KIND(region, false), {"code", "name", "from_day", "to_day"}, SQL(region), NULL},
+    [REGISTRY_COMMITTEE] = {KIND(committee, false), {"committee_id", "name", "site_id", "members", "party_members", "from_day", "to_day",
+                            "filed_day", "sample"}, SQL(committee), committee_refs, committees_settle},
 };
 /* clang-format on */
 
@@ -173,6 +181,14 @@ static void refuse_repeated(struct ctx *c, const struct registry_kind *kind,
     }
 }
 
+/* Why @field, with @value, does not fit what is known; @filed: the day on which a committee's term
+ * was filed already. */
+static struct fault unfit(const char *field, const char *value, const char *filed)
+{
+    return filed ? (struct fault){reason_term_filed, field, {filed}}
+                 : (struct fault){reason_reference_unknown, field, {value}};
+}
+
 /* @refs: what was asked for the rows that are good; NULL: nothing. */
 static int check_refs(struct ctx *c, struct asked *refs, struct registry_row **good, size_t n)
 {
@@ -186,9 +202,9 @@ static int check_refs(struct ctx *c, struct asked *refs, struct registry_row **g
         const char *missing = rows_text(found, i, "missing");
 
         if (missing)
-            good[i]->fault = (struct fault){reason_reference_unknown,
-                                            missing,
-                                            {registry_text(c->arena, good[i]->message, missing)}};
+            good[i]->fault =
+                unfit(missing, registry_text(c->arena, good[i]->message, missing),
+                      str_equal(missing, "filed_day") ? rows_text(found, i, "filed") : NULL);
     }
     return r;
 }
@@ -257,10 +273,11 @@ static void say(struct ctx *c, const struct registry_kind *kind, const ProtobufC
     emit(c, NULL, event);
 }
 
-void registry_write(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
-                    size_t n)
+int registry_write(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n)
 {
     struct registry_row **moved = arena_new_array(c->arena, struct registry_row *, n + 1);
+    const char **ids = arena_new_array(c->arena, const char *, n + 1);
     struct sql_arg args[4 + REGISTRY_COLUMNS];
     size_t n_moved = 0, n_args;
 
@@ -268,15 +285,18 @@ void registry_write(struct ctx *c, const struct registry_kind *kind, struct regi
         if (rows[i].result == ROW_ADDED || rows[i].result == ROW_CHANGED)
             moved[n_moved++] = &rows[i];
     if (!n_moved)
-        return;
+        return 0;
     args[0] = T(c->district);
     args[1] = AT(c->now);
     args[2] = T(c->account);
     args[3] = T(c->id_text);
     n_args = 4 + columns_of(c->arena, kind, moved, n_moved, args + 4);
     tx_exec(c->tx, kind->put, args, n_args);
-    for (size_t i = 0; i < n_moved; i++)
+    for (size_t i = 0; i < n_moved; i++) {
         say(c, kind, moved[i]->message);
+        ids[i] = moved[i]->id;
+    }
+    return kind->settle ? kind->settle(c, ids, n_moved) : 0;
 }
 
 int registry_judge(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,

@@ -34,6 +34,8 @@ struct registry_kind {
     registry_check_fn *check;
     /* ask for the fields that name other subjects: one row per row, column "missing"; may be NULL */
     struct asked *(*refs)(struct ctx *c, const struct sql_arg *columns);
+    /* what follows once rows with the ids @ids are written; may be NULL */
+    int (*settle)(struct ctx *c, const char *const *ids, size_t n);
 };
 /* In the order of ImportRegistry.Kind, which begins at 1. */
 extern const struct registry_kind registry_kinds[];
@@ -44,6 +46,7 @@ enum {
     REGISTRY_SITE,
     REGISTRY_PROJECT,
     REGISTRY_REGION,
+    REGISTRY_COMMITTEE,
     N_REGISTRY_KINDS
 };
 
@@ -57,8 +60,8 @@ int registry_district(struct ctx *c, const struct registry_kind *kind) MUST_CHEC
 int registry_judge(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
                    size_t n, bool hold) MUST_CHECK;
 /* Write the rows that were judged added or changed, and say so. */
-void registry_write(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
-                    size_t n);
+int registry_write(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n) MUST_CHECK;
 
 /* A field of a Register message as the text of its column, NULL when empty; a list's values are joined by ';'. */
 const char *registry_text(struct arena *a, const ProtobufCMessage *message, const char *column);

@@ -26,6 +26,7 @@ struct held_case case_row(const struct rows *rows, size_t row)
         .notes = rows_text(rows, row, "notes"),
         .enterprise_id = rows_text(rows, row, "enterprise_id"),
         .subdistrict = rows_text(rows, row, "subdistrict"),
+        .place_id = rows_text(rows, row, "place_id"),
         .since_day = rows_day(rows, row, "since_day"),
         .material = rows_bool(rows, row, "material"),
         .site = rows_bool(rows, row, "site"),
@@ -65,6 +66,7 @@ static Scoring__ReEvaluationCase *case_head(struct arena *a, const struct held_c
     m->notes = lines_split(a, h->notes, &m->n_notes);
     m->has_material = true;
     m->material = h->material;
+    m->subdistrict = (char *)h->subdistrict;
     return m;
 }
 
@@ -191,8 +193,10 @@ int case_apply(struct ctx *c, struct held_case *h, const struct verdict *v)
     if (r)
         return r;
     after = judged_message(c->arena, &next, v);
+    after->state = before[0]->state; /* what was forwarded and comes out the same stays forwarded */
     if (same_message(c->arena, before[0], after))
         return 0;
+    after->state = (char *)next.state;
     r = store_verdict(c, h, next.state, next.verdict, next.notes);
     if (r)
         return r;

@@ -15,6 +15,8 @@ struct held_case {
     const char *verdict;                     /* NULL before the first run */
     const char *notes;                       /* one a line */
     const char *enterprise_id, *subdistrict; /* NULL if unknown */
+    const char
+        *place_id;     /* the site, or a committee's compound; NULL: an enterprise, or not known */
     int32_t since_day; /* the grant; the beginning of the honour's year where it is not recorded */
     bool material, site;
 };
