@@ -156,6 +156,14 @@ Test(intake_import, a_column_that_is_absent_leaves_the_field_an_empty_cell_clear
                        "from expert";
     json_t *answer;
 
+    city("enterprises", "enterprise_id,name\n" GOOD ",样例甲\n" OTHER ",样例乙\n");
+    (void)service_test_done(&s, OFFICER, "intake.ImportRegistry",
+                            request("regions", "code,name\n310105001,样例一\n", false, NULL, NULL));
+    (void)service_test_done(
+        &s, OFFICER, "intake.ImportRegistry",
+        request("sites",
+                "site_id,kind,name,subdistrict\n310105001-0001,compound,样例小区,310105001\n",
+                false, NULL, NULL));
     city("experts",
          "expert_id,name,employer,residence,enterprise_links,sample\nEXP-1,样例专家," GOOD
          ",样例小区," OTHER ";" GOOD ",true\n");
@@ -163,7 +171,7 @@ Test(intake_import, a_column_that_is_absent_leaves_the_field_an_empty_cell_clear
     answer = city("experts", "expert_id,name\nEXP-1,样例专家一\n");
     cr_assert_eq(count(answer, "changed"), 1);
     cr_assert_str_eq(service_test_value(&s, kept),
-                     "样例专家一," GOOD ",样例小区,{" OTHER "," GOOD "},t");
+                     "样例专家一," GOOD ",310105001-0001,{" OTHER "," GOOD "},t");
     city("experts", "expert_id,name,residence\nEXP-1,样例专家一,\n");
     cr_assert_str_eq(service_test_value(&s, kept), "样例专家一," GOOD ",{" OTHER "," GOOD "},t");
 }
@@ -211,12 +219,12 @@ Test(intake_import, what_a_preview_showed_is_done_as_a_whole_or_not_at_all)
     /* somebody changed a row since it was shown */
     preview = answered(service_test_done_in(
         &s, TEST_CITY, OFFICER, type,
-        request("enterprises", "enterprise_id,name\n" GOOD ",样例甲\n", true, NULL, NULL)));
+        request("enterprises", "enterprise_id,name\n" GOOD ",样例丁\n", true, NULL, NULL)));
     shown = json_string_value(json_object_get(preview, "preview_sha256"));
     city("enterprises", "enterprise_id,name\n" GOOD ",样例丙\n");
     reply = service_test_ask(
         &s, OFFICER, TEST_CITY, type,
-        request("enterprises", "enterprise_id,name\n" GOOD ",样例甲\n", false, NULL, shown));
+        request("enterprises", "enterprise_id,name\n" GOOD ",样例丁\n", false, NULL, shown));
     cr_assert_str_eq(reply->code, "preview_outdated");
     cr_assert_str_eq(
         service_test_value(&s, "select name from enterprise where enterprise_id = '" GOOD "'"),
@@ -227,11 +235,11 @@ Test(intake_import, a_change_is_shown_before_and_after)
 {
     json_t *row, *change, *answer;
 
-    city("enterprises", HEAD "\n" GOOD ",样例甲,1000,true,false\n");
-    answer = city("enterprises", "enterprise_id,name,area_m2\n" GOOD ",样例甲,2000\n");
+    city("enterprises", HEAD "\n" GOOD ",样例丁,1000,true,false\n");
+    answer = city("enterprises", "enterprise_id,name,area_m2\n" GOOD ",样例丁,2000\n");
     row = json_array_get(json_object_get(answer, "rows"), 0);
     change = json_array_get(json_object_get(row, "changes"), 0);
-    cr_assert_str_eq(json_string_value(json_object_get(row, "name")), "样例甲");
+    cr_assert_str_eq(json_string_value(json_object_get(row, "name")), "样例丁");
     cr_assert_eq(json_array_size(json_object_get(row, "changes")), 1);
     cr_assert_str_eq(json_string_value(json_object_get(change, "column")), "area_m2");
     cr_assert_str_eq(json_string_value(json_object_get(change, "before")), "1000");

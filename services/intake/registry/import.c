@@ -14,29 +14,27 @@
 struct import {
     const Intake__ImportRegistry *request;
     struct import_table t;
-    struct fault *waived; /* of each row: the first warning confirmed, as a preview shows it */
     char shown[DIGEST_HEX];
 };
 
 /* ---- warnings ---- */
 
-/* A warning is confirmed for a row by its line or its identifier; for all that a preview showed it for, by its code. */
-static bool is_confirmed(const struct import *im, const struct registry_row *row, const char *code)
+/* Whether @said, one of the request, confirms a warning of this row; the warning's code. A row is named by its line or its
+ * identifier; a code alone means the rows that the preview showed it for. */
+static const char *confirmed_code(const struct registry_row *row, const char *said)
 {
+    const char *colon = strrchr(said, ':');
+    size_t n = colon ? (size_t)(colon - said) : 0;
     char line[16];
 
     snprintf(line, sizeof(line), "%d", row->line);
-    for (size_t i = 0; i < im->request->n_confirm; i++) {
-        const char *said = im->request->confirm[i], *colon = strrchr(said, ':');
-        size_t n = colon ? (size_t)(colon - said) : 0;
-
-        if (strcmp(colon ? colon + 1 : said, code) != 0)
-            continue;
-        if (!colon || (strlen(line) == n && strncmp(said, line, n) == 0) ||
-            (row->id && strlen(row->id) == n && strncmp(said, row->id, n) == 0))
-            return true;
-    }
-    return false;
+    if (!colon)
+        return row->fault.reason && strcmp(reason_row(row->fault.reason)->code, said) == 0 ? said
+                                                                                           : NULL;
+    if ((strlen(line) == n && strncmp(said, line, n) == 0) ||
+        (row->id && strlen(row->id) == n && strncmp(said, row->id, n) == 0))
+        return colon + 1;
+    return NULL;
 }
 
 static int check_confirm(struct ctx *c, const struct import *im)
@@ -47,39 +45,43 @@ static int check_confirm(struct ctx *c, const struct import *im)
     return 0;
 }
 
-/* Confirm in the row's message what was confirmed for this row, one warning after the other as its check finds them. */
-static void waive(struct ctx *c, struct import *im, size_t i,
-                  const ProtobufCFieldDescriptor *confirm)
+/* Set in the row's message what is confirmed for it; whether that is anything. */
+static bool confirm_row(struct ctx *c, const struct import *im, struct registry_row *row,
+                        const ProtobufCFieldDescriptor *confirm)
 {
     char **codes = arena_new_array(c->arena, char *, im->request->n_confirm + 1);
-    struct registry_row *row = &im->t.rows[i];
     char *message = (char *)row->message;
     size_t n = 0;
 
-    while (n < im->request->n_confirm) {
-        struct fault f = {0};
-        const char *code;
+    for (size_t i = 0; i < im->request->n_confirm; i++) {
+        const char *code = confirmed_code(row, im->request->confirm[i]);
 
-        im->t.kind->check(c, row->message, &f);
-        code = f.reason ? reason_row(f.reason)->code : NULL;
-        if (!code || !is_confirmed(im, row, code) || (n && strcmp(codes[n - 1], code) == 0))
-            break;
-        codes[n++] = (char *)code;
-        *(char ***)(message + confirm->offset) = codes;
-        *(size_t *)(message + confirm->quantifier_offset) = n;
-        if (!im->waived[i].reason)
-            im->waived[i] = f;
+        if (code)
+            codes[n++] = (char *)code;
     }
+    *(char ***)(message + confirm->offset) = codes;
+    *(size_t *)(message + confirm->quantifier_offset) = n;
+    return n > 0;
 }
 
-static void waive_all(struct ctx *c, struct import *im)
+/* Judge again with what the sender confirmed after it was shown; rows that could not be read stay refused. */
+static int judge_confirmed(struct ctx *c, struct import *im)
 {
     const ProtobufCFieldDescriptor *confirm = pbjson_field(im->t.kind->message, "confirm");
+    size_t n = im->t.csv->n_rows;
+    bool any = false;
 
-    im->waived = arena_new_array(c->arena, struct fault, im->t.csv->n_rows + 1);
-    for (size_t i = 0; confirm && i < im->t.csv->n_rows; i++)
-        if (im->t.rows[i].message)
-            waive(c, im, i, confirm);
+    for (size_t i = 0; confirm && i < n; i++)
+        if (im->t.rows[i].message && im->t.rows[i].fault.reason)
+            any = confirm_row(c, im, &im->t.rows[i], confirm) || any;
+    if (!any)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (im->t.rows[i].message) {
+            im->t.rows[i].fault = (struct fault){0};
+            im->t.rows[i].result = ROW_REFUSED;
+        }
+    return registry_judge(c, im->t.kind, im->t.rows, n, !im->request->preview);
 }
 
 /* ---- what is shown ---- */
@@ -144,16 +146,6 @@ static void show_row(struct digest *d, const Intake__ImportRow *row)
     }
 }
 
-/* A row whose warning is confirmed was shown as refused for it. */
-static void show_waived(struct digest *d, const struct fault *f)
-{
-    add_shown(d, row_result_name(ROW_REFUSED));
-    show_fault(d, f->field, reason_row(f->reason)->code, f->args,
-               !f->args[0]   ? 0
-               : !f->args[1] ? 1
-                             : 2);
-}
-
 /* ---- the answer ---- */
 
 static Document__ImportFault *answer_fault(struct ctx *c, const struct import *im, size_t i,
@@ -199,26 +191,28 @@ static Intake__ImportRow *answer_row(struct ctx *c, const struct import *im, siz
     return out;
 }
 
-/* All rows, and the digest of what they say. */
-static Intake__ImportRow **show(struct ctx *c, struct import *im)
+static Intake__ImportRow **all_rows(struct ctx *c, const struct import *im)
 {
     size_t n = im->t.csv->n_rows;
     Intake__ImportRow **rows = arena_new_array(c->arena, Intake__ImportRow *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        rows[i] = answer_row(c, im, i);
+    return rows;
+}
+
+/* The digest of what all rows say. */
+static void show(struct import *im, Intake__ImportRow *const *rows)
+{
     CLEANUP(digest_free) struct digest *d = digest_new(DIGEST_SHA256);
     uint8_t value[DIGEST_SIZE];
 
     add_shown(d, im->t.kind->name);
     add_shown(d, im->request->csv);
-    for (size_t i = 0; i < n; i++) {
-        rows[i] = answer_row(c, im, i);
-        if (im->waived[i].reason)
-            show_waived(d, &im->waived[i]);
-        else
-            show_row(d, rows[i]);
-    }
+    for (size_t i = 0; i < im->t.csv->n_rows; i++)
+        show_row(d, rows[i]);
     digest_finish(d, value);
     hex_format(value, sizeof(value), im->shown);
-    return rows;
 }
 
 static void answer(struct ctx *c, struct import *im, Intake__ImportRow **rows)
@@ -280,13 +274,19 @@ int registry_import(struct ctx *c)
         r = import_fill(c, &im.t, !im.request->preview);
     if (r)
         return r;
-    waive_all(c, &im);
     r = registry_judge(c, kind, im.t.rows, im.t.csv->n_rows, !im.request->preview);
     if (r)
         return r;
-    rows = show(c, &im);
+    rows = all_rows(c, &im);
+    show(&im, rows);
     if (im.request->expect_preview && strcmp(im.request->expect_preview, im.shown) != 0)
         return refuse(c, reason_preview_outdated, "expect_preview", NULL);
+    if (im.request->n_confirm) {
+        r = judge_confirmed(c, &im);
+        rows = all_rows(c, &im);
+    }
+    if (r)
+        return r;
     if (!im.request->preview)
         r = registry_write(c, kind, im.t.rows, im.t.csv->n_rows);
     if (r == 0)

@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "common/document/cell.h"
+#include "common/text/clean.h"
 
 #include "common/base/banned.h"
 
@@ -178,6 +179,15 @@ static void read_cells(struct ctx *c, const struct import_table *t, const struct
 
 /* ---- what stands already ---- */
 
+/* The identifier of the table's row @i in the form in which identifiers are kept; NULL if the cell is empty. */
+static const char *id_of(struct ctx *c, const struct import_table *t, size_t i)
+{
+    const char *cell = import_cell(t, i, t->kind->columns[0]), *clean;
+    struct text_fault fault;
+
+    return cell && text_clean(c->arena, TEXT_CODE, cell, &clean, &fault) == 0 ? clean : cell;
+}
+
 long import_kept(const struct import_table *t, const char *id)
 {
     size_t low = 0, high = rows_count(t->kept);
@@ -202,7 +212,7 @@ static int load_kept(struct ctx *c, struct import_table *t, bool hold)
     size_t n = 0;
 
     for (size_t i = 0; i < t->csv->n_rows; i++) {
-        const char *id = import_cell(t, i, t->kind->columns[0]);
+        const char *id = id_of(c, t, i);
 
         if (id)
             ids[n++] = id;
@@ -239,12 +249,14 @@ int import_fill(struct ctx *c, struct import_table *t, bool hold)
         struct pbjson_fault f = {0};
 
         row->line = t->csv->rows[i].line;
-        row->id = import_cell(t, i, t->kind->columns[0]);
+        row->id = id_of(c, t, i);
         read_cells(c, t, &t->csv->rows[i], b, row);
         if (row->fault.reason)
             continue;
         if (keep_fields(c, t, row->id, b, &f) != 0 || pbjson_finish(b, &message, &f) != 0)
             row->fault = fault_of(&f);
+        if (row->fault.reason == reason_field_missing) /* the column is there, the cell is empty */
+            row->fault.reason = reason_text_missing;
         row->message = message;
     }
     return r;
