@@ -216,8 +216,8 @@ Test(timers, a_claim_that_fails_says_so_and_what_is_due_runs_once_it_can)
     remind_now("second");
     await_line("timers cannot be claimed", "\"sqlstate\":\"42501\"");
     cr_assert_str_eq(reminded(), "");
-    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from timer where error is null"),
-                     "2", "a fault of the database is none of the timers");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from timer where error is null"), "2",
+                     "a fault of the database is none of the timers");
     pg_test_run(&s.echo, "grant delete on timer to hongping_intake");
     cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__DONE);
     cr_assert_str_eq(reminded(), "first second");

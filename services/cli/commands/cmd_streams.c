@@ -28,8 +28,8 @@ static void print_subscription(const struct view *v, const char *service,
         say_cell_number(view_lag(v, sub), 8);
     printf("%s\n", tr(sub->state));
     if (strcmp(sub->state, "following") != 0)
-        printf("%12s%s %s: %s\n", "", parked_event_id(sub, id), sub->event_type ? sub->event_type : "",
-               sub->error ? sub->error : "");
+        printf("%12s%s %s: %s\n", "", parked_event_id(sub, id),
+               sub->event_type ? sub->event_type : "", sub->error ? sub->error : "");
 }
 
 static void print_stream_heads(void)
