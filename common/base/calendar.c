@@ -9,7 +9,7 @@
 
 #include "common/base/banned.h"
 
-enum { MAX_FILE = 1024 * 1024, MAX_RANGE = 31, MAX_DAYS = 400 };
+enum { MAX_FILE = 1024 * 1024, MAX_RANGE = 31, MAX_DAYS = 400, NEIGHBOUR_DAYS = 31 };
 
 enum day_kind { BY_WEEKDAY = 0, OFF, WORKED };
 
@@ -96,7 +96,7 @@ static int mark(const struct source *src, const struct ynode *item, int32_t day,
     struct year *y = year_of_day(src->cal, day);
 
     if (!y)
-        return 0; /* the last days of a year whose own schedule is not here */
+        return 0; /* a day of a neighbour whose own schedule is not here */
     if (y->kind[day - y->first] != BY_WEEKDAY)
         return refuse(src, item, "a day is named twice");
     if (kind == WORKED && day_weekday(day) < 6)
@@ -105,7 +105,8 @@ static int mark(const struct source *src, const struct ynode *item, int32_t day,
     return 0;
 }
 
-/* The days of @list, which lie in the year from @jan1 (or, being a range, begin just before it). */
+/* The days of @list, which lie in the year from @jan1 or, around New Year, in the month before or after it: the schedule of 2019 made
+ * 29 December 2018 a day that was worked. */
 static int mark_list(const struct source *src, const struct ynode *list, int32_t jan1,
                      enum day_kind kind)
 {
@@ -119,8 +120,8 @@ static int mark_list(const struct source *src, const struct ynode *list, int32_t
         int32_t from, to;
 
         r = parse_range(src, item, &from, &to);
-        if (!r && (to < jan1 || to > last))
-            r = refuse(src, item, "the day is not in this year");
+        if (!r && (from < jan1 - NEIGHBOUR_DAYS || to > last + NEIGHBOUR_DAYS))
+            r = refuse(src, item, "the day is neither in this year nor in the months beside it");
         for (int32_t day = from; !r && day <= to; day++)
             r = mark(src, item, day, kind);
     }
@@ -222,6 +223,15 @@ void calendar_free(struct calendar *cal)
         return;
     free(cal->years);
     free(cal);
+}
+
+bool calendar_is_certain(const struct calendar *cal, int32_t day)
+{
+    const struct year *y = year_of_day(cal, day);
+
+    if (!y)
+        return false;
+    return day < y->first + y->n_days - NEIGHBOUR_DAYS || year_of_day(cal, y->first + y->n_days);
 }
 
 int calendar_is_working(const struct calendar *cal, int32_t day, bool *ret_working)

@@ -4,7 +4,8 @@
  *
  * A year without a schedule is refused, never guessed: make-up workdays cannot be computed.
  * The schedules are data (deploy/calendars/cn.yaml): per year the ranges that are off and the
- * weekend days that are worked, each year naming its notice. domain-facts.md section 3.
+ * weekend days that are worked, each year naming its notice, with days of the neighbouring years where the notice has them.
+ * domain-facts.md section 3.
  */
 #pragma once
 #include "common/base/err.h"
@@ -21,6 +22,12 @@ int calendar_load(const char *path, struct calendar **ret_cal, struct errtext *e
 void calendar_free(struct calendar *cal);
 DEFINE_CLEANUP(struct calendar *, calendar_free)
 
+/*
+ * Whether what is said of @day cannot change any more: the schedule of its year is here, and of a day in December also the next year's,
+ * which can still make it one that is worked or off (as that of 2019 did with 29 to 31 December 2018). What is not certain is answered as
+ * it stands, and whoever shows it says so.
+ */
+bool calendar_is_certain(const struct calendar *cal, int32_t day);
 /* Whether @day is worked. CALENDAR_E_NO_YEAR */
 int calendar_is_working(const struct calendar *cal, int32_t day, bool *ret_working) MUST_CHECK;
 /*

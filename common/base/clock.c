@@ -292,22 +292,20 @@ int64_t day_end(int32_t day)
     return day == INT32_MAX ? INT64_MAX : day_start(day + 1);
 }
 
-/* ".123" and its like: at most six digits as microseconds; false if there is a dot and nothing
- * sound behind it. */
+/* ".123" and its like: any number of digits (RFC 3339 5.6), those behind the sixth cut off, so that no instant is later than it was
+ * said; false if there is a dot and no digit behind it. */
 static bool fraction_us(const char **p, int64_t *ret_us)
 {
+    const char *dot = *p;
     int64_t us = 0, unit = SECOND_US / 10;
 
     *ret_us = 0;
-    if (**p != '.')
+    if (*dot != '.')
         return true;
-    for (++*p; **p >= '0' && **p <= '9'; ++*p, unit /= 10) {
-        if (!unit)
-            return false;
+    for (++*p; **p >= '0' && **p <= '9'; ++*p, unit /= 10)
         us += (**p - '0') * unit;
-    }
     *ret_us = us;
-    return unit != SECOND_US / 10;
+    return *p > dot + 1;
 }
 
 /* "Z" or "+08:00" up to the end of the text, as microseconds east of Greenwich. */
@@ -316,7 +314,7 @@ static bool offset_us(const char *p, int64_t *ret_us)
     int hours, minutes;
 
     *ret_us = 0;
-    if (*p == 'Z')
+    if (*p == 'Z' || *p == 'z')
         return p[1] == 0;
     if ((*p != '+' && *p != '-') || strnlen(p, 7) != 6 || p[3] != ':')
         return false;
@@ -337,7 +335,8 @@ int instant_parse(const char *text, int64_t *ret_at)
     int64_t at;
     int32_t day;
 
-    if (strnlen(text, 20) != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+    if (strnlen(text, 20) != 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+        text[16] != ':')
         return CLOCK_E_BAD;
     hour = digits(text + 11, 2);
     minute = digits(text + 14, 2);

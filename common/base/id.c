@@ -185,11 +185,28 @@ enum id_fault uscc_check(const char *code)
     return code[17] == uscc_check_char(code) ? ID_VALID : ID_CHECK;
 }
 
-enum id_fault citizen_id_check(const char *number)
+static int two_digits(const char *p)
+{
+    return (p[0] - '0') * 10 + p[1] - '0';
+}
+
+/* The digits YYYYMMDD name a day from 1800 on, not after @today (DAY_NONE: whenever). */
+static bool is_birth(const char *digits, int32_t today)
+{
+    enum { FIRST_BIRTH = 1800, SAME_DAYS = 400 }; /* a calendar repeats itself after 400 years */
+    int year = two_digits(digits) * 100 + two_digits(digits + 2);
+    bool before_our_days = year >= FIRST_BIRTH && year < 1900;
+    int32_t day;
+
+    if (day_of(before_our_days ? year + SAME_DAYS : year, two_digits(digits + 4),
+               two_digits(digits + 6), &day))
+        return false;
+    return before_our_days || today == DAY_NONE || day <= today;
+}
+
+enum id_fault citizen_id_check_on(const char *number, int32_t today)
 {
     static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    char birth[DAY_TEXT];
-    int32_t day;
     int sum = 0;
 
     if (!number || strnlen(number, 19) != 18)
@@ -199,12 +216,16 @@ enum id_fault citizen_id_check(const char *number)
     /* 83: residents from Taiwan, 91: foreigners with a permanent residence card */
     if (!is_province(number) && memcmp(number, "83", 2) != 0 && memcmp(number, "91", 2) != 0)
         return ID_REGION;
-    snprintf(birth, sizeof(birth), "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
-    if (day_parse(birth, &day))
+    if (!is_birth(number + 6, today))
         return ID_DATE;
     for (int i = 0; i < 17; i++)
         sum += (number[i] - '0') * weights[i];
     return number[17] == "10X98765432"[sum % 11] ? ID_VALID : ID_CHECK;
+}
+
+enum id_fault citizen_id_check(const char *number)
+{
+    return citizen_id_check_on(number, DAY_NONE);
 }
 
 /* --- regions --- */

@@ -24,7 +24,7 @@ enum id_fault {
     ID_LENGTH,    /* not the number of characters the standard asks for */
     ID_CHARACTER, /* a character outside the standard's alphabet */
     ID_CHECK,     /* the check character does not fit; for a credit code a warning to confirm */
-    ID_DATE,      /* the birth date in a citizen number does not exist */
+    ID_DATE,      /* the birth date in a citizen number does not exist, or has not come */
     ID_REGION,    /* the region digits cannot be a region */
 };
 const char *id_fault_name(enum id_fault f); /* "valid", "length", ... stable */
@@ -33,7 +33,13 @@ const char *id_fault_name(enum id_fault f); /* "valid", "length", ... stable */
 enum id_fault uscc_check(const char *code);
 /* The check character for the first 17 characters, 0 when they are not of the alphabet. */
 char uscc_check_char(const char code17[]);
-/* Citizen identity number, GB 11643-1999 (18 characters). Never stored; see domain-facts.md section 5. */
+/*
+ * Citizen identity number, GB 11643-1999 (18 characters), of somebody born on @today (a day, as business time has it) or before:
+ * ID_DATE otherwise. The first numbers went to people born in the 19th century (the standard's own example in 1880); DAY_NONE looks at
+ * no day. Never stored; see domain-facts.md section 5.
+ */
+enum id_fault citizen_id_check_on(const char *number, int32_t today);
+/* The same without a day to be born by. */
 enum id_fault citizen_id_check(const char *number);
 
 /*

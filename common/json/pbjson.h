@@ -35,7 +35,8 @@ struct pbjson;
 struct pbjson *pbjson_begin(struct arena *a, const ProtobufCMessageDescriptor *descriptor);
 /*
  * Fill from a JSON object in @text (not NUL-terminated). A field set before by pbjson_text must
- * have the same value (field_disagrees). Faults of JSON itself carry line and column.
+ * have the same value (field_disagrees). A byte order mark before it is passed over (RFC 8259, 8.1). Faults of JSON itself carry line
+ * and column.
  */
 int pbjson_json(struct pbjson *b, const char *text, size_t size,
                 struct pbjson_fault *ret_fault) MUST_CHECK;

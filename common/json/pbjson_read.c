@@ -213,8 +213,10 @@ static int syntax_fault(const struct pbjson *b, const json_error_t *e, struct pb
 
 int pbjson_json(struct pbjson *b, const char *text, size_t size, struct pbjson_fault *ret_fault)
 {
+    size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* RFC 8259, 8.1 */
     json_error_t e;
-    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+    json_t *root =
+        json_loadb(text + mark, size - mark, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
     int r;
 
     if (!root)

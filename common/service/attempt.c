@@ -8,6 +8,7 @@
 
 #include "common/log/log.h"
 #include "common/service/control.h"
+#include "common/text/fields.h"
 
 #include "common/base/banned.h"
 
@@ -89,12 +90,24 @@ static bool is_allowed(const struct attempt *at)
     return api_allows(at->t->api, at->t->env->district, roles, regions, n);
 }
 
+/* Text of a request that the API shows comes from outside; other messages are made by the services of this city themselves. */
+static int clean_texts(struct attempt *at, ProtobufCMessage *request)
+{
+    struct ctx *c = &at->run.c;
+    struct text_field_fault f;
+
+    if (!at->t->api || !*at->t->api->path || text_fields_clean(c->arena, request, &f) == 0)
+        return 0;
+    return refuse(c, reason_text_character, f.field, f.fault.character,
+                  arena_printf(c->arena, "%zu", f.fault.place), NULL);
+}
+
 /* Deadline, authorisation, form; then the handler. */
 int attempt_carry_out(struct attempt *at)
 {
     struct ctx *c = &at->run.c;
     const Hp__Envelope *env = at->t->env;
-    const ProtobufCMessage *request;
+    ProtobufCMessage *request;
     const char *fault;
     int r;
 
@@ -109,6 +122,9 @@ int attempt_carry_out(struct attempt *at)
     fault = bus_text_fault(c->arena, request);
     if (fault)
         return refuse(c, reason_message_malformed, fault, NULL);
+    r = clean_texts(at, request);
+    if (r)
+        return r;
     c->request = request;
     r = at->t->route->fn(c);
     return handling_outcome(&at->run, r);

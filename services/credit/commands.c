@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "common/text/clean.h"
 #include "credit.pb-c.h"
 #include "credit_sql.h"
 #include "services/credit/credit.h"
@@ -119,6 +120,31 @@ static int find_enterprise(struct ctx *c, const Credit__RecordDeduction *req, st
     return 0;
 }
 
+/*
+ * One decision counts once: the same behaviour of the same subject on the same day, by the same document, is recorded again only by
+ * who says that it is another act; of what arose at another place that is known. Documents are compared as people read them.
+ */
+static int check_another_act(struct ctx *c, const Credit__RecordDeduction *req,
+                             const struct deduction *d)
+{
+    const char *document = text_key(c->arena, d->document);
+    struct rows *same;
+    int r;
+
+    for (size_t i = 0; i < req->n_confirm; i++)
+        if (strcmp(req->confirm[i], "another_act") == 0)
+            return 0;
+    /* whoever records of this enterprise just now is waited for */
+    sql_exec(c->tx, &sql_balance_open, T(c->district), T(d->enterprise_id), I(d->year));
+    sql_exec(c->tx, &sql_balance_lock, T(c->district), T(d->enterprise_id), I(d->year));
+    r = sql_query(c->tx, &sql_deduction_same, &same, T(c->district), T(d->subject_kind),
+                  T(d->subject_id), T(d->behaviour), T(d->on_day), T(d->site_id), T(d->project_id));
+    for (size_t i = 0; r == 0 && i < rows_count(same); i++)
+        if (strcmp(text_key(c->arena, rows_text(same, i, "document")), document) == 0)
+            r = refuse(c, reason_another_act, "document", rows_text(same, i, "deduction_id"), NULL);
+    return r;
+}
+
 static void insert(struct ctx *c, const struct deduction *d)
 {
     sql_exec(c->tx, &sql_deduction_insert, T(c->district), T(d->id), T(d->subject_kind),
@@ -157,6 +183,9 @@ int credit_record_deduction(struct ctx *c)
         return r;
     day_civil(day, &year, &month, &mday);
     d.year = year;
+    r = check_another_act(c, req, &d);
+    if (r)
+        return r;
     insert(c, &d);
     deduction_append(c, &d, "record", NULL);
     r = total_update(c, d.enterprise_id, d.year, &total);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/credit/deduction_fsm.h"
 
+#include <string.h>
+
 #include "common/base/banned.h"
 
 static const struct fsm_edge edges[] = {
@@ -17,5 +19,15 @@ static const struct fsm_edge edges[] = {
     {"effective", "archive", "archived", "its year is over"},
     FSM_END,
 };
+
+bool deduction_may_count(const char *state)
+{
+    static const char *const may[] = {"notified", "objected", "effective", "archived"};
+
+    for (size_t i = 0; i < ARRAY_LEN(may); i++)
+        if (strcmp(may[i], state) == 0)
+            return true;
+    return false;
+}
 
 const struct fsm deduction_fsm = {"deduction", "proposed", edges};

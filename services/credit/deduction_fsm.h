@@ -4,3 +4,10 @@
 #include "common/fsm/fsm.h"
 
 extern const struct fsm deduction_fsm;
+
+/*
+ * What a state means for the balance, the one rule: a deduction counts from the moment its subject was told, also while the objection
+ * to it is open and once its year is archived; it counts no more from the moment it is withdrawn or repaired, and never again. Of the
+ * states that may count a city's rules name those that do (counting_states; rules_count).
+ */
+bool deduction_may_count(const char *state);

@@ -7,6 +7,7 @@
 #include "common/base/points.h"
 #include "common/base/str.h"
 #include "common/base/yaml.h"
+#include "services/credit/deduction_fsm.h"
 
 #include "common/base/banned.h"
 
@@ -188,8 +189,12 @@ static void read_states(struct reader *r, const struct ynode *root, struct rules
 
     rules->n_counting_states = list ? list->n_items : 0;
     rules->counting_states = arena_new_array(r->arena, const char *, rules->n_counting_states + 1);
-    for (size_t i = 0; i < rules->n_counting_states; i++)
+    for (size_t i = 0; i < rules->n_counting_states; i++) {
         rules->counting_states[i] = list->items[i]->text ? list->items[i]->text : "";
+        if (!deduction_may_count(rules->counting_states[i]))
+            fault(r, list->items[i], "is not a state in which a deduction can count",
+                  rules->counting_states[i]);
+    }
 }
 
 static void read_root(struct reader *r, const struct ynode *root, struct rules *rules)

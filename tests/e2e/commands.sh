@@ -19,8 +19,34 @@ expect 2 "$hongping" calendar last-day 2023-02-30 5
 expect 2 "$hongping" calendar last-day 2023-02-28 five
 expect 2 "$hongping" calendar tomorrow 2023-02-28
 
+# New Year 2019 was decreed with days of December 2018; nothing here knows 2020, which can change December 2019
+mkdir -p "$scratch/calendars"
+cat >"$scratch/calendars/cn.yaml" <<'YAML'
+years:
+  - { year: 2018, notice: n, off: [2018-10-01..2018-10-07] }
+  - { year: 2019, notice: n, off: [2018-12-30..2019-01-01], work: [2018-12-29] }
+YAML
+export HONGPING_SHARE="$scratch"
+expect 0 "$hongping" calendar working 2018-12-29
+is "$out" "working day"
+expect 0 "$hongping" calendar last-day 2018-12-28 2 --json
+is "$(json .last_day)" 2019-01-02
+is "$(json .certain)" true
+expect 0 "$hongping" calendar working 2019-11-29
+expect 1 "$hongping" calendar working 2019-12-30
+says "$err" "not certain yet"
+says "$err" 2020
+expect 1 "$hongping" calendar last-day 2019-12-20 3 --json
+is "$(json .last_day)" 2019-12-25
+is "$(json .certain)" false
+unset HONGPING_SHARE
+
 expect 0 "$hongping" check id 11010519491231002X
 is "$out" valid
+expect 0 "$hongping" check id 440524188001010014
+is "$out" valid
+expect 1 "$hongping" check id 110105209901010018 --json
+is "$(json .code)" date
 expect 1 "$hongping" check id 110105194912310020
 says "$out" "invalid: "
 expect 1 "$hongping" check uscc 91310000607500098X --json

@@ -78,7 +78,7 @@ void plan_one_off(struct client *c, struct arena *a, struct plan *p)
 {
     p->index = 500000 + c->index * 10000 + c->n_abandoned++;
     p->text = make_code(a, p->index, true);
-    p->message = &enterprise(a, p->text, "样例物业 一次")->base;
+    p->message = &enterprise(a, p->text, arena_printf(a, "样例物业 一次 %s", p->text))->base;
     p->service = "intake";
     p->type = "intake.RegisterEnterprise";
     p->district = CITY;

@@ -35,7 +35,8 @@ void plan_record(struct client *c, struct arena *a, struct plan *p)
     m->behaviour = (char *)(!known ? "Q99-99" : dice_below(&c->dice, 2) ? "Q01-01" : "Q03-01");
     m->on_day = arena_printf(a, "2023-05-%02d", 1 + dice_below(&c->dice, 28));
     m->project_id = manager ? c->projects[dice_below(&c->dice, N_SITES)] : NULL;
-    m->document = (char *)"样例文号";
+    /* one decision a record: the same again would be refused */
+    m->document = arena_printf(a, "样例文号 %d-%d", c->n_deductions, dice_below(&c->dice, 1000000));
     p->message = &m->base;
     p->service = "credit";
     p->type = "credit.RecordDeduction";
@@ -308,7 +309,9 @@ void plan_fact(struct client *c, struct arena *a, struct plan *p)
         m->year = 2015 + dice_below(&c->dice, 8);
         m->enterprise_id = (char *)enterprise;
         m->grade = (char *)grades[dice_below(&c->dice, 4)];
-        m->document = (char *)"样例文号";
+        /* one decision a record: the same again would be refused */
+        m->document =
+            arena_printf(a, "样例文号 %d-%d", c->n_deductions, dice_below(&c->dice, 1000000));
         p->message = &m->base;
         p->type = "scoring.RecordAssessment";
         p->event = "scoring.AssessmentRecorded";

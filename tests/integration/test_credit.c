@@ -342,6 +342,66 @@ Test(credit, repair_needs_the_waiting_time_and_no_repeat)
     expect_crossings("ThresholdReached ThresholdCleared");
 }
 
+Test(credit, what_was_repaired_does_not_count_again_when_its_year_is_archived)
+{
+    const char *id = recorded(A, "Q03-01", "2023-07-01"), *other;
+
+    service_test_clock(&credit, "2023-08-16T09:00:00+08:00");
+    service_test_clock(&credit, "2023-11-14T09:00:00+08:00");
+    service_test_done(&credit, OFFICER, "credit.RepairDeduction",
+                      about(id, "\"document\":\"整改报告\""));
+    other = recorded(A, "Q01-01", "2023-10-01");
+    service_test_clock(&credit, "2024-01-01T00:00:00+08:00");
+    service_test_clock(&credit, "2024-06-01T00:00:00+08:00");
+    cr_expect_str_eq(state_of(id), "repaired");
+    cr_expect_str_eq(state_of(other), "archived");
+    expect_balance("", "\"total\":\"1/1\"");
+    expect_balance(",\"as_of_day\":\"2023-12-31\"", "\"total\":\"1/1\"");
+    expect_crossings("ThresholdReached ThresholdCleared");
+}
+
+/* ---- one decision counts once ---- */
+
+Test(credit, the_same_decision_recorded_again_is_refused_unless_it_is_another_act)
+{
+    const char *type = "credit.RecordDeduction";
+    static const char *const alike[] = {"样例决定书", " 样例决定书\u3000", "样例　决定书"};
+
+    recorded(A, "Q01-01", "2023-07-01");
+    for (size_t i = 0; i < ARRAY_LEN(alike); i++)
+        service_test_refused(
+            &credit, OFFICER, type,
+            arena_printf(
+                credit.arena,
+                "{\"subject_kind\":\"enterprise\",\"subject_id\":\"" A
+                "\",\"behaviour\":\"Ｑ01-01\",\"on_day\":\"2023-07-01\",\"document\":\"%s\"}",
+                alike[i]),
+            "another_act", "document");
+    expect_balance("", "\"total\":\"1/1\"");
+    /* another day, behaviour, subject or document is another act */
+    recorded(A, "Q01-01", "2023-07-02");
+    recorded(A, "Q03-01", "2023-07-01");
+    service_test_done(
+        &credit, OFFICER, type,
+        "{\"subject_kind\":\"enterprise\",\"subject_id\":\"" A
+        "\",\"behaviour\":\"Q01-01\",\"on_day\":\"2023-07-01\",\"document\":\"另一决定书\"}");
+    /* and so is what the officer says is one */
+    service_test_done(
+        &credit, OFFICER, type,
+        recording("enterprise", A, "Q01-01", "2023-07-01", ",\"confirm\":[\"another_act\"]"));
+    notify(credit.last_id);
+    expect_balance("", "\"total\":\"6/1\"");
+}
+
+Test(credit, a_decision_that_was_withdrawn_can_be_recorded_anew)
+{
+    const char *first = recorded(A, "Q01-01", "2023-07-01");
+
+    resolve(first, "withdrawn");
+    recorded(A, "Q01-01", "2023-07-01");
+    expect_balance("", "\"total\":\"1/1\"");
+}
+
 /* The repair begins while the commit of the repeat's notice is under way. */
 Test(credit, a_repeat_that_is_notified_beside_the_repair_forbids_it)
 {

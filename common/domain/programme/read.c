@@ -13,6 +13,7 @@
 
 #include "common/domain/programme/facts.h"
 #include "common/domain/programme/lint.h"
+#include "common/text/clean.h"
 #include "common/base/banned.h"
 
 enum { MAX_POINTS = 1000000 }; /* of any total, in points */
@@ -273,8 +274,29 @@ static struct programme_finding *in_file_order(struct arena *a, struct programme
     return sorted[0];
 }
 
+/* Text from outside by its one rule (common/text/clean.h). A file is sealed as it is, so nothing is cut here: it is refused. */
+static void lint_texts(struct reading *r, const struct ynode *node)
+{
+    bool is_title = node->key && strcmp(node->key, "title") == 0;
+    struct text_fault fault;
+    const char *clean;
+
+    for (size_t i = 0; i < node->n_items; i++)
+        lint_texts(r, node->items[i]);
+    if (node->kind != YNODE_SCALAR)
+        return;
+    if (text_clean(r->arena, is_title ? TEXT_LINE : TEXT_PARAGRAPH, node->text, &clean, &fault))
+        shape_finding(r, node->line, node->column, node->key ? node->key : "",
+                      "the character %s at place %zu may not stand here", fault.character,
+                      fault.place);
+    else if (is_title && strcmp(clean, node->text) != 0)
+        shape_finding(r, node->line, node->column, node->key,
+                      "has blanks around it, or characters that are not composed (NFC)");
+}
+
 /* The shape of @text in @p; what is wrong with it in @r. False: it is no YAML. */
-static bool read_shape(struct reading *r, const char *text, size_t size, struct programme *p)
+static bool read_shape(struct reading *r, const char *text, size_t size, struct programme *p,
+                       struct ynode **ret_root)
 {
     struct ynode *root = NULL;
     struct errtext why = {0};
@@ -287,6 +309,7 @@ static bool read_shape(struct reading *r, const char *text, size_t size, struct 
     shape_read(r, root, "", &programme_shape, p);
     shape_done(r);
     name_words(p);
+    *ret_root = root;
     return true;
 }
 
@@ -295,9 +318,12 @@ struct programme_finding *programme_lint(struct arena *a, const char *text, size
 {
     struct reading r = {.arena = a};
     struct programme *p = arena_new_one(a, struct programme);
+    struct ynode *root;
 
-    if (read_shape(&r, text, size, p))
+    if (read_shape(&r, text, size, p, &root)) {
+        lint_texts(&r, root);
         lint_programme(&r, p);
+    }
     *ret_programme = r.findings ? NULL : p;
     return in_file_order(a, r.findings);
 }
@@ -306,8 +332,9 @@ int programme_read(struct arena *a, const char *text, struct programme **ret_pro
 {
     struct reading r = {.arena = a};
     struct programme *p = arena_new_one(a, struct programme);
+    struct ynode *root;
 
-    if (!read_shape(&r, text, strlen(text), p) || r.findings)
+    if (!read_shape(&r, text, strlen(text), p, &root) || r.findings)
         return err_raise(-EBADMSG);
     *ret_programme = p;
     return 0;

@@ -32,6 +32,19 @@ static int no_schedule(int32_t day)
         calendar_file());
 }
 
+/* An answer that can still change is said to be so, also to scripts: the exit code is that of a finding. */
+static int answered(const struct calendar *cal, int32_t day)
+{
+    int year, month, mday;
+
+    if (calendar_is_certain(cal, day))
+        return CLI_DONE;
+    day_civil(day, &year, &month, &mday);
+    return say_fault(tr("not certain yet: the schedule of %d, which can still change this day, is "
+                        "missing in %s"),
+                     year + 1, calendar_file());
+}
+
 static int last_day(const struct args *args, const struct calendar *cal, int32_t start)
 {
     const char *text = args_word(args, 2);
@@ -51,11 +64,13 @@ static int last_day(const struct args *args, const struct calendar *cal, int32_t
     if (r)
         return say_fault("%s", strerror(-err_fold(r)));
     if (args_has(args, "json"))
-        return print_json(json_pack(
-            "{s:s, s:i, s:b, s:s}", "start", args_word(args, 1), "working_days", (int)n,
-            "count_start", args_has(args, "count-start"), "last_day", day_format(last, day)));
-    printf("%s\n", day_format(last, day));
-    return CLI_DONE;
+        r = print_json(json_pack("{s:s, s:i, s:b, s:s, s:b}", "start", args_word(args, 1),
+                                 "working_days", (int)n, "count_start",
+                                 args_has(args, "count-start"), "last_day", day_format(last, day),
+                                 "certain", calendar_is_certain(cal, last)));
+    else
+        printf("%s\n", day_format(last, day));
+    return r ? r : answered(cal, last);
 }
 
 static int working(const struct args *args, const struct calendar *cal, int32_t day)
@@ -73,9 +88,11 @@ static int working(const struct args *args, const struct calendar *cal, int32_t 
     if (r)
         return say_fault("%s", strerror(-err_fold(r)));
     if (args_has(args, "json"))
-        return print_json(json_pack("{s:s, s:b}", "date", args_word(args, 1), "working", worked));
-    printf("%s\n", worked ? tr("working day") : tr("day off"));
-    return CLI_DONE;
+        r = print_json(json_pack("{s:s, s:b, s:b}", "date", args_word(args, 1), "working", worked,
+                                 "certain", calendar_is_certain(cal, day)));
+    else
+        printf("%s\n", worked ? tr("working day") : tr("day off"));
+    return r ? r : answered(cal, day);
 }
 
 int cmd_calendar(const struct args *args)
@@ -110,7 +127,7 @@ static const char *fault_text(enum id_fault fault, bool uscc)
     case ID_CHECK:
         return tr("the check character does not fit");
     case ID_DATE:
-        return tr("the birth date in it does not exist");
+        return tr("the birth date in it does not exist or has not come");
     case ID_REGION:
         return tr("the region code in it cannot be a region");
     }
@@ -126,7 +143,7 @@ int cmd_check(const struct args *args)
 
     if (!uscc && strcmp(kind, "id") != 0)
         return say_usage(tr("check knows uscc and id, not '%s'"), kind);
-    fault = uscc ? uscc_check(code) : citizen_id_check(code);
+    fault = uscc ? uscc_check(code) : citizen_id_check_on(code, instant_day(wall_now_us()));
     if (args_has(args, "json"))
         r = print_json(fault ? json_pack("{s:b, s:s, s:s}", "valid", 0, "code",
                                          id_fault_name(fault), "reason", fault_text(fault, uscc))

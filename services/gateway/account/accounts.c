@@ -67,6 +67,11 @@ static int check_binding(struct ctx *c, const Gateway__RoleBinding *b, size_t i)
                       NULL);
     if ((role & (ROLE_ENTERPRISE | ROLE_COMMITTEE | ROLE_EXPERT)) && !(b->subject && *b->subject))
         return refuse(c, reason_subject_missing, arena_printf(c->arena, "%ssubject", field), NULL);
+    /* who speaks for an enterprise is compared with its code: any other word would speak for nobody */
+    if (role == ROLE_ENTERPRISE && uscc_check(b->subject) != ID_VALID &&
+        uscc_check(b->subject) != ID_CHECK)
+        return refuse(c, reason_uscc_bad, arena_printf(c->arena, "%ssubject", field), b->subject,
+                      NULL);
     if (!actor_may(c, "admin", b->region, NULL))
         return refuse(c, reason_region_not_yours, arena_printf(c->arena, "%sregion", field),
                       actor_region(c, "admin"), NULL);

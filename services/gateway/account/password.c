@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "common/base/str.h"
+#include "common/text/clean.h"
 #include "common/base/banned.h"
 
 static int classes(const char *password)
@@ -25,12 +26,26 @@ static int classes(const char *password)
     return lower + upper + digit + other;
 }
 
+/* What nobody sees nobody can type again: a byte order mark that a program put before it, a line's end behind it. */
+static bool is_typed(const char *password)
+{
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    const char *between = arena_printf(a, "<%s>", password), *whole, *cut;
+    struct text_fault fault;
+
+    return text_clean(a, TEXT_LINE, between, &whole, &fault) == 0 &&
+           text_clean(a, TEXT_LINE, password, &cut, &fault) == 0 &&
+           utf8_length(cut) + strlen("<>") == utf8_length(whole);
+}
+
 enum reason password_fault(const char *account, const char *password)
 {
     size_t length = utf8_length(password);
 
     if (length < PASSWORD_MIN || length > PASSWORD_MAX)
         return reason_password_length;
+    if (!is_typed(password))
+        return reason_password_character;
     if (classes(password) < 3)
         return reason_password_classes;
     if (*account && strcasestr(password, account))

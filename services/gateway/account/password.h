@@ -19,7 +19,7 @@ struct password_cost {
     int64_t passes;     /* 1..10 */
 };
 
-/* reason_none, password_length, password_classes or password_is_account. */
+/* reason_none, password_length, password_character, password_classes or password_is_account. */
 enum reason password_fault(const char *account, const char *password);
 /* A new salt, then argon2id; -ENOMEM when the memory cannot be had. Writes a text of at most
  * PASSWORD_HASH - 1 characters. */

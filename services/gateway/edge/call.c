@@ -63,6 +63,17 @@ int call_check_origin(struct call *call)
     return 1;
 }
 
+int call_check_coding(struct call *call)
+{
+    const char *coding = http_header(call->req, "Content-Encoding");
+
+    if (!coding || !*coding || strcasecmp(coding, "identity") == 0)
+        return 0;
+    http_add_header(call->req, "Accept-Encoding", "identity");
+    call_refuse(call, reason_content_coding, NULL, &coding, 1);
+    return 1;
+}
+
 /* ---- the message's id ---- */
 
 static bool key_good(const char *key)

@@ -28,3 +28,6 @@ int call_make_id(struct call *call);
 int call_may(struct call *call, unsigned roles, enum region_rule region);
 /* Unsafe requests that carry only a cookie must come from our own pages. Non-zero: answered. */
 int call_check_origin(struct call *call);
+/* Bodies come as they are: for a content coding there is 415 and what would be taken (RFC 9110, 15.5.16 and 12.5.3). Non-zero:
+ * answered. */
+int call_check_coding(struct call *call);

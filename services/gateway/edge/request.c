@@ -145,8 +145,8 @@ void call_go(struct call *call)
 {
     const struct api_row *row = call->match.row;
 
-    if (call_may(call, row->roles, row->region) || call_check_origin(call) || check_type(call) ||
-        read_message(call))
+    if (call_may(call, row->roles, row->region) || call_check_origin(call) ||
+        call_check_coding(call) || check_type(call) || read_message(call))
         return;
     if (row->request == &gateway__login__descriptor) {
         login_go(call);

@@ -76,6 +76,8 @@ int upload_begin(struct call *call)
     call->what = "gateway.UploadFile";
     if (!http_header(call->req, "Authorization") && !http_cookie(call->req, "hongping_session"))
         return refuse_as(call, reason_session_missing);
+    if (call_check_coding(call))
+        return reason_row(reason_content_coding)->status;
     if (length && strtoull(length, NULL, 10) > room(call))
         return refuse_size(call);
     if (call->edge->n_uploads >= UPLOADS_AT_ONCE)

@@ -8,6 +8,7 @@
 #include "intake_sql.h"
 #include "common/domain/subject/words.h"
 #include "services/intake/registry/committee_fsm.h"
+#include "services/intake/registry/names.h"
 #include "services/intake/registry/subject_fsm.h"
 
 #include "common/base/banned.h"
@@ -185,6 +186,8 @@ static int take_effect(struct ctx *c, struct recording *ch)
     sql_exec(c->tx, ch->of->change, T(c->district), T(ch->request->subject_id), T(ch->new_name),
              T(ch->to), T(ch->request->kind == KIND(MERGED) ? ch->request->into_id : NULL),
              AT(c->now), T(c->account), T(c->id_text));
+    if (ch->request->kind == KIND(RENAMED))
+        names_add(c, ch->of->name, ch->request->subject_id, ch->new_name);
     return 0;
 }
 

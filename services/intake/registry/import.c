@@ -108,6 +108,7 @@ static void read_row(struct ctx *c, struct import *im, const struct csv_row *in,
                      struct registry_row *row)
 {
     struct pbjson *b = pbjson_begin(c->arena, im->kind->message);
+    const ProtobufCFieldDescriptor *confirm;
     ProtobufCMessage *message = NULL;
     struct pbjson_fault f = {0};
 
@@ -121,11 +122,10 @@ static void read_row(struct ctx *c, struct import *im, const struct csv_row *in,
         keep_fault(row, &f);
         return;
     }
-    if (im->kind == &registry_kinds[REGISTRY_ENTERPRISE]) {
-        Intake__RegisterEnterprise *e = (void *)message;
-
-        e->n_confirm = im->request->n_confirm;
-        e->confirm = im->request->confirm;
+    confirm = pbjson_field(im->kind->message, "confirm");
+    if (confirm) {
+        *(size_t *)((char *)message + confirm->quantifier_offset) = im->request->n_confirm;
+        *(char ***)((char *)message + confirm->offset) = im->request->confirm;
     }
     row->message = message;
 }

@@ -16,7 +16,8 @@ int register_row(struct ctx *c, const struct registry_kind *kind, const Protobuf
         return r;
     if (row.fault.reason)
         return refuse(c, row.fault.reason, row.fault.field, row.fault.args[0],
-                      row.fault.args[0] ? row.fault.args[1] : NULL, NULL);
+                      row.fault.args[0] ? row.fault.args[1] : NULL,
+                      row.fault.args[1] ? row.fault.args[2] : NULL, NULL);
     return 0;
 }
 

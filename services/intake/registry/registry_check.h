@@ -13,7 +13,7 @@
 struct fault {
     enum reason reason; /* reason_none: nothing is wrong */
     const char *field;
-    const char *args[2];
+    const char *args[3];
 };
 /* Whether one row, a Register message, is well-formed; fills the fault. Knows nothing of other rows.
  */

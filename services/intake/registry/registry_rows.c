@@ -8,6 +8,8 @@
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 #include "services/intake/registry/committee.h"
+#include "services/intake/registry/names.h"
+#include "services/intake/registry/references.h"
 
 #include "common/base/banned.h"
 
@@ -150,6 +152,8 @@ static size_t take_good(struct ctx *c, const struct registry_kind *kind, struct 
 
     for (size_t i = 0; i < n; i++) {
         if (!rows[i].fault.reason)
+            names_tidy(c, &rows[i]);
+        if (!rows[i].fault.reason)
             kind->check(c, rows[i].message, &rows[i].fault);
         if (rows[i].message)
             rows[i].id = column_text(c->arena, rows[i].message, kind->columns[0]);
@@ -251,16 +255,14 @@ static int look_again(struct ctx *c, const struct registry_kind *kind, struct re
  * request only. */
 static void say(struct ctx *c, const struct registry_kind *kind, const ProtobufCMessage *message)
 {
+    const ProtobufCFieldDescriptor *confirm = pbjson_field(kind->message, "confirm");
     ProtobufCMessage *event = arena_zalloc(c->arena, kind->event->sizeof_message);
+    void *said = arena_memdup(c->arena, message, kind->message->sizeof_message);
 
-    if (kind == &registry_kinds[REGISTRY_ENTERPRISE]) {
-        Intake__RegisterEnterprise *e = arena_memdup(c->arena, message, sizeof(*e));
-
-        e->n_confirm = 0;
-        message = &e->base;
-    }
+    if (confirm)
+        *(size_t *)((char *)said + confirm->quantifier_offset) = 0;
     protobuf_c_message_init(kind->event, event);
-    *(const ProtobufCMessage **)((char *)event + kind->event->fields[0].offset) = message;
+    *(const ProtobufCMessage **)((char *)event + kind->event->fields[0].offset) = said;
     emit(c, NULL, event);
 }
 
@@ -283,6 +285,7 @@ static int write_rows(struct ctx *c, const struct registry_kind *kind, struct re
     args[3] = T(c->id_text);
     n_args = 4 + columns_of(c->arena, kind, moved, n_moved, args + 4);
     tx_exec(c->tx, kind->put, args, n_args);
+    names_keep(c, kind, moved, n_moved);
     for (size_t i = 0; i < n_moved; i++) {
         say(c, kind, moved[i]->message);
         ids[i] = moved[i]->id;
@@ -301,6 +304,9 @@ int registry_apply(struct ctx *c, const struct registry_kind *kind, struct regis
 
     if (!n_good)
         return 0;
+    r = kind == &registry_kinds[REGISTRY_EXPERT] ? references_resolve(c, good, n_good) : 0;
+    if (r)
+        return r;
     columns_of(c->arena, kind, good, n_good, columns);
     /* both questions in one round trip */
     refs = kind->refs ? kind->refs(c, columns) : NULL;
@@ -308,6 +314,8 @@ int registry_apply(struct ctx *c, const struct registry_kind *kind, struct regis
     r = check_refs(c, refs, good, n_good);
     if (r == 0)
         r = compare(c, differences, good, n_good);
+    if (r == 0)
+        r = names_compare(c, kind, good, n_good);
     if (r == 0 && !preview)
         r = look_again(c, kind, good, n_good);
     if (r == 0 && !preview)

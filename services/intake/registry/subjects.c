@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/text/clean.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 
@@ -82,6 +83,7 @@ int list_subjects(struct ctx *c)
     const Intake__ListSubjects *q = c->request;
     Intake__ListSubjectsReply reply = INTAKE__LIST_SUBJECTS_REPLY__INIT;
     const struct listing *l;
+    const char *search;
     char today[DAY_TEXT];
     struct rows *rows;
     int r = check_query(c, q);
@@ -89,8 +91,9 @@ int list_subjects(struct ctx *c)
     if (r)
         return r;
     l = &listings[q->kind];
+    search = q->search ? text_key(c->arena, q->search) : NULL;
     r = sql_query(c->tx, l->stmt, &rows, T(l->of_city ? service_city(c->svc) : c->district),
-                  T(q->search && *q->search ? q->search : NULL),
+                  T(search && *search ? search : NULL),
                   T(q->subdistrict && *q->subdistrict ? q->subdistrict : NULL),
                   T(q->after ? q->after : ""), I(q->limit),
                   T(day_format(instant_day(c->now), today)));

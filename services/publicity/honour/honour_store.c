@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/publicity/honour/honour_store.h"
 
+#include "common/text/clean.h"
 #include "publicity_sql.h"
 #include "services/publicity/publicity.h"
 
@@ -80,6 +81,8 @@ void honour_put(struct ctx *c, const struct honour *h, const char *list_id)
              T(h->category), T(h->title), T(h->subject_id), T(h->subject_kind), T(h->name),
              I(h->year), T(h->state), T(h->plaque), T(h->plaque_state), T(h->enterprise_id),
              T(h->subdistrict), T(day_text(c->arena, h->granted_day)), AT(c->now));
+    sql_exec(c->tx, &sql_plaque_key_put, T(c->district), T(text_key(c->arena, h->plaque)),
+             T(h->id));
     said.honour = honour_message(c->arena, h);
     emit(c, NULL, &said.base);
 }
@@ -87,7 +90,8 @@ void honour_put(struct ctx *c, const struct honour *h, const char *list_id)
 int plaque_taken(struct ctx *c, const char *plaque, bool *ret_taken)
 {
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_honour_plaque_taken, &rows, T(c->district), T(plaque));
+    int r = sql_query(c->tx, &sql_honour_plaque_taken, &rows, T(c->district),
+                      T(text_key(c->arena, plaque)));
 
     if (r)
         return r;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "common/text/clean.h"
 #include "publicity.pb-c.h"
 #include "publicity_sql.h"
 #include "services/publicity/honour/honour_fsm.h"
@@ -87,13 +88,15 @@ int publicity_on_plaque_due(struct ctx *c)
     return 0;
 }
 
+/* Whoever reads a plaque off the wall types it with the width, the case and the blanks of his keyboard. */
 int publicity_verify_plaque(struct ctx *c)
 {
     const Publicity__VerifyPlaque *q = c->request;
     Publicity__VerifyPlaqueReply reply = PUBLICITY__VERIFY_PLAQUE_REPLY__INIT;
     struct honour h;
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_honour_by_plaque, &rows, T(c->district), T(q->plaque));
+    int r = sql_query(c->tx, &sql_honour_by_plaque, &rows, T(c->district),
+                      T(text_key(c->arena, q->plaque)));
 
     if (r)
         return r;

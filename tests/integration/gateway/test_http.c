@@ -106,6 +106,16 @@ Test(http, bad_requests_are_told_apart)
     refused(
         api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Content-Type: text/plain", NULL),
         415, "media_type_wrong");
+    a = api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Content-Encoding: gzip", NULL);
+    refused(a, 415, "content_coding");
+    cr_assert_str_eq(answer_header(&s, &a, "Accept-Encoding"), "identity");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, "\x1f\x8b\x08",
+                     "Content-Encoding: x-gzip", NULL),
+            415, "content_coding");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, "{}", "Content-Encoding: identity", NULL),
+            422, "field_missing");
+    refused(api_call(&s, "POST", CITY "/accounts", admin, "\xef\xbb\xbf{}", NULL), 422,
+            "field_missing");
     refused(api_call(&s, "POST", CITY "/accounts", admin, "{\"account\":", NULL), 400, "json_bad");
     refused(api_call(&s, "POST", CITY "/accounts", admin, "{\"account\":\"\xff\"}", NULL), 400,
             "json_not_utf8");

@@ -46,6 +46,8 @@ Test(honours, earlier_honours_are_recorded_once_and_anybody_can_verify_the_plaqu
     cr_expect_str_eq(verify("QY-1")->plaque_state, "issued");
     q = honour("enterprise", "E2", "QY-1");
     refused("district", &q.base, "plaque_taken", "plaque");
+    q = honour("enterprise", "E2", "ｑy- 1");
+    refused("district", &q.base, "plaque_taken", "plaque");
     q = honour("enterprise", "E1", "QY-2");
     refused("district", &q.base, "honour_exists", "subject_id");
     q = honour("tower", "E3", "QY-3");
@@ -56,6 +58,10 @@ Test(honours, earlier_honours_are_recorded_once_and_anybody_can_verify_the_plaqu
     q.year = 2022;
     q.subdistrict = (char *)"310106001";
     refused("district", &q.base, "value_unknown", "subdistrict");
+    cr_expect_str_eq(verify(" qy-1 ")->plaque, "QY-1");
+    cr_expect_str_eq(verify("ｑＹ－１")->plaque, "QY-1");
+    cr_expect_str_eq(verify("Q Y\u20141\u3000")->plaque, "QY-1");
+    cr_expect_str_eq(verify("\u200bQY-1")->plaque, "QY-1");
     unknown.plaque = (char *)"QY-9";
     refused(NULL, &unknown.base, "not_found", "plaque");
 }

@@ -114,6 +114,64 @@ Test(calendar, counts_of_days_out_of_range_are_refused)
     cr_assert_eq(calendar_last_day(cal, day("2023-01-03"), 400, false, &got), 0);
 }
 
+static struct calendar *read_text(const char *text)
+{
+    char path[] = "/tmp/hongping-calendar-XXXXXX";
+    int fd = mkstemp(path);
+    struct calendar *got = NULL;
+
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    cr_assert_eq(calendar_load(path, &got, &why), 0, "%s", why.text);
+    unlink(path);
+    return got;
+}
+
+/* New Year 2019: Saturday 29 December 2018 worked, 30 December to 1 January off. */
+Test(calendar, a_schedule_names_days_of_its_neighbours)
+{
+    CLEANUP(calendar_free)
+    struct calendar *two =
+        read_text("years:\n - {year: 2018, notice: a}\n - {year: 2019, notice: b, off: "
+                  "[2018-12-30..2019-01-01], work: [2018-12-29]}\n");
+    CLEANUP(calendar_free)
+    struct calendar *after = read_text(
+        "years:\n - {year: 2018, notice: a, off: [2019-01-02]}\n - {year: 2019, notice: b}\n");
+    static const struct {
+        const char *day;
+        bool working;
+    } rows[] = {{"2018-12-28", true},  {"2018-12-29", true},  {"2018-12-30", false},
+                {"2018-12-31", false}, {"2019-01-01", false}, {"2019-01-02", true}};
+    bool working;
+    int32_t got;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        cr_assert_eq(calendar_is_working(two, day(rows[i].day), &working), 0);
+        cr_assert_eq(working, rows[i].working, "%s", rows[i].day);
+    }
+    cr_assert_eq(calendar_last_day(two, day("2018-12-28"), 2, false, &got), 0);
+    cr_assert_eq(got, day("2019-01-02"));
+    cr_assert_eq(calendar_is_working(after, day("2019-01-02"), &working), 0);
+    cr_assert(!working);
+}
+
+Test(calendar, december_is_certain_when_the_next_schedule_is_here)
+{
+    CLEANUP(calendar_free)
+    struct calendar *gap = read_text("years:\n - {year: 2016, notice: a}\n - {year: 2018, notice: "
+                                     "b}\n - {year: 2019, notice: c}\n");
+
+    cr_assert(calendar_is_certain(gap, day("2016-11-30")));
+    cr_assert(!calendar_is_certain(gap, day("2016-12-01")));
+    cr_assert(!calendar_is_certain(gap, day("2017-06-01")));
+    cr_assert(calendar_is_certain(gap, day("2018-12-31")));
+    cr_assert(calendar_is_certain(gap, day("2019-01-01")));
+    cr_assert(!calendar_is_certain(gap, day("2019-12-31")));
+    cr_assert(calendar_is_certain(cal, day("2025-12-31")));
+    cr_assert(!calendar_is_certain(cal, day("2026-12-28")));
+}
+
 static void refused(const char *text, const char *where)
 {
     char path[] = "/tmp/hongping-calendar-XXXXXX", want[128];
@@ -145,7 +203,9 @@ Test(calendar, unsound_schedules_are_refused_with_their_place)
     refused(Y "off: [2023-02-30]}\n", "2:34");
     refused(Y "off: [2023-01-02..2023-01-01]}\n", "2:34");
     refused(Y "off: [2023-01-02..2023-05-01]}\n", "2:34");
-    refused(Y "off: [2024-01-01]}\n", "2:34");
+    refused(Y "off: [2024-02-01]}\n", "2:34");
+    refused(Y "off: [2022-11-30]}\n", "2:34");
+    refused(Y "off: [2022-11-30..2022-12-02]}\n", "2:34");
     refused(Y "off: [2023-01-01, 2023-01-01]}\n", "2:46");
     refused(Y "off: [2023-01-07], work: [2023-01-07]}\n", "2:54");
     refused(Y "work: [2023-01-03]}\n", "2:35");

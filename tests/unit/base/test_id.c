@@ -138,6 +138,29 @@ Test(uscc, central_registrars_are_a_region)
 Test(citizen_id, the_standards_example_is_valid)
 {
     cr_assert_eq(citizen_id_check("11010519491231002X"), ID_VALID);
+    cr_assert_eq(citizen_id_check("440524188001010014"), ID_VALID); /* born in 1880 */
+}
+
+Test(citizen_id, nobody_is_born_after_today)
+{
+    static const char *const later[] = {"110105209901010", "110105202612020"};
+    int32_t today;
+
+    cr_assert_eq(day_of(2026, 12, 1, &today), 0);
+    for (size_t i = 0; i < ARRAY_LEN(later); i++) {
+        char number[19];
+        enum id_fault fault = ID_CHECK;
+
+        for (int rest = 0; rest < 1000 && fault == ID_CHECK; rest++) {
+            snprintf(number, sizeof(number), "%s%02d%c", later[i], rest / 10,
+                     "0123456789X"[rest % 10]);
+            fault = citizen_id_check(number);
+        }
+        cr_assert_eq(fault, ID_VALID, "%s", number);
+        cr_assert_eq(citizen_id_check_on(number, today), ID_DATE, "%s", number);
+    }
+    cr_assert_eq(citizen_id_check_on("440524188001010014", today), ID_VALID);
+    cr_assert_eq(citizen_id_check_on("11010519491231002X", today), ID_VALID);
 }
 
 Test(citizen_id, each_fault_has_its_name)
@@ -153,7 +176,8 @@ Test(citizen_id, each_fault_has_its_name)
         {"1101051949123100X2", ID_CHARACTER},
         {"110105194902290021", ID_DATE},
         {"110105194913310021", ID_DATE},
-        {"110105189912310021", ID_DATE},
+        {"110105179912310021", ID_DATE},
+        {"110105188002300021", ID_DATE},
         {"010105194912310021", ID_REGION},
     };
 

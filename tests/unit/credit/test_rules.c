@@ -94,6 +94,23 @@ static const char *with_versions(const char *versions)
                         versions);
 }
 
+/* domain.md section 10: what was repaired does not count again, whatever a city writes. */
+Test(rules, no_file_makes_an_ended_record_count)
+{
+    static const char *const never[] = {"proposed", "withdrawn", "repaired", "Effective"};
+
+    for (size_t i = 0; i < ARRAY_LEN(never); i++)
+        expect_fault(
+            arena_printf(arena,
+                         "rules: x\ntitle: x\nperiod: calendar_year\n"
+                         "counting_states: [notified, %s]\nconversion: { denominator: city }\n"
+                         "objection_working_days: 10\nrepair: { waiting_days: 1 }\n"
+                         "thresholds: []\nversions: []\n",
+                         never[i]),
+            arena_printf(arena, "f:4:29: %s: is not a state in which a deduction can count",
+                         never[i]));
+}
+
 Test(rules, versions_must_not_overlap)
 {
     expect_fault(with_versions("  - { id: a, from: 2020-01-01, to: 2020-12-31, behaviours: [] }\n"

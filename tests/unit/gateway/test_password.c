@@ -32,6 +32,17 @@ Test(password, three_of_four_classes_are_needed)
     cr_assert_eq(password_fault("sample", "----------11"), reason_password_classes);
 }
 
+Test(password, has_nothing_that_cannot_be_seen)
+{
+    static const char *const bad[] = {"\ufeffAa1aaaaaaaa", "Aa1aaaaaaaa\n",     "Aa1aa\u200baaaaaa",
+                                      " Aa1aaaaaaaa",      "Aa1aaaaaaaa\u3000", "Aa1aa\taaaaaa"};
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        cr_assert_eq(password_fault("sample", bad[i]), reason_password_character, "row %zu", i);
+    cr_assert_eq(password_fault("sample", "Aa1 aaaa aaaa"), reason_none);
+    cr_assert_eq(password_fault("sample", "Aae\u03011aaaaaaa"), reason_none);
+}
+
 Test(password, must_not_contain_the_account)
 {
     cr_assert_eq(password_fault("sample", "xx-SAMPLE-2023"), reason_password_is_account);

@@ -144,6 +144,17 @@ Test(pbjson, faults_name_the_field_and_the_reason)
     FAULT(gateway__set_bindings, "{\"bindings\":[3]}", type_object, "bindings/0");
 }
 
+/* RFC 8259, 8.1: a parser may ignore it, and Windows programs write it. */
+Test(pbjson, a_byte_order_mark_before_the_text_is_passed_over)
+{
+    const Gateway__Login *m =
+        good(&gateway__login__descriptor, "\xef\xbb\xbf{\"account\":\"a\",\"password\":\"b\"}");
+
+    cr_assert_str_eq(m->account, "a");
+    FAULT(gateway__login, "\xef\xbb\xbf", json_bad, "");
+    FAULT(gateway__login, "\xef\xbb\xbf\xef\xbb\xbf{}", json_bad, "");
+}
+
 Test(pbjson, bad_json_is_told_with_line_and_column)
 {
     struct pbjson_fault f = faulty(&gateway__login__descriptor, "{\"account\":\n  oops}");

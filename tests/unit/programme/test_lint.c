@@ -126,6 +126,18 @@ Test(lint, the_shipped_programmes_are_clean)
     clean("changning-owners-committee-2023");
 }
 
+Test(lint, no_text_holds_what_cannot_be_seen)
+{
+    faulted("title:", "2023 年", "2023\u200b年", 0,
+            "title: the character U+200B at place 5 may not stand here");
+    faulted("title:", "2023 年", "\"2023\\n年\" #", 0,
+            "title: the character U+000A at place 5 may not stand here");
+    faulted("title:", "2023 年", "\"\\u3000样例 \" #", 0,
+            "title: has blanks around it, or characters that are not composed (NFC)");
+    faulted("mobilise", "宣传", "宣\u202e传", 0,
+            "title: the character U+202E at place 2 may not stand here");
+}
+
 Test(lint, points_below_a_line_must_add_up_to_it)
 {
     faulted_at("leadership.organisation", "points: 20", "points: 15", -2, 19,
