@@ -169,6 +169,8 @@ int plan_change_taken_back(struct ctx *c, struct correction_plan *plan)
                       T(c->district), T(ch->subject_id));
     if (r)
         return r;
+    if (rows_count(rows) == 0) /* of a committee: its terms have no way back yet */
+        return refuse(c, reason_not_found, "target_id", "change", NULL);
     plan->subject_id = ch->subject_id;
     correction_add_record(c, plan, &change_thing, ch->id, ch->kind, "recorded", "taken back", ch);
     r = correction_add(c, plan, &subject_thing, ch->subject_id, ch->old_name,
