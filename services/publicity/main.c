@@ -76,6 +76,7 @@ static const struct hearing hearings[] = {
     HEAR(scoring, scoring__list_proposed, publicity_on_list),
     HEAR(scoring, scoring__re_evaluation_passed, publicity_on_passed),
     HEAR(scoring, scoring__re_evaluation_failed, publicity_on_failed),
+    HEAR(scoring, scoring__verdict_set_aside, publicity_on_verdict_set_aside),
     HEAR_END,
 };
 

@@ -73,7 +73,7 @@ static void put_subject(const struct ctx *c, struct sink *to, const struct view 
             T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
     if (v->undoes && programme)
         put(to, PUT_UNPROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
-            I(step_bit(v->undoes)));
+            I(step_bits(v->undoes)));
     if (v->step && programme)
         put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
             I(step_bit(v->step)));

@@ -27,6 +27,8 @@
 #include "services/scoring/inspection/inspection_import.h"
 #include "services/scoring/panel/ballot.h"
 #include "services/scoring/panel/panel.h"
+#include "common/domain/correction/correction.h"
+#include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
 #include "services/scoring/reevaluation/case_fsm.h"
@@ -67,6 +69,11 @@ static const struct route routes[] = {
     COMMAND(scoring__confirm_case_list, confirm_case_list),
     COMMAND(scoring__confirm_verdict, confirm_verdict),
     QUERY(scoring__list_cases, list_cases),
+    COMMAND(scoring__correct, scoring_correct),
+    COMMAND(scoring__confirm_correction, scoring_confirm_correction),
+    COMMAND(scoring__drop_correction, scoring_drop_correction),
+    QUERY(scoring__preview_correction, scoring_preview_correction),
+    QUERY(scoring__list_corrections, scoring_list_corrections),
     ROUTE_END,
 };
 
@@ -86,6 +93,9 @@ static const struct hearing hearings[] = {
     HEAR(publicity, publicity__honour_granted, on_honour_granted),
     HEAR(publicity, publicity__honour_revoked, on_honour_revoked),
     HEAR(publicity, publicity__honour_lapsed, on_honour_lapsed),
+    HEAR(publicity, publicity__honour_restored, on_honour_restored),
+    HEAR(publicity, publicity__honour_annulled, on_honour_annulled),
+    HEAR(publicity, publicity__list_withdrawn, on_list_withdrawn),
     HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
     HEAR_END,
@@ -95,7 +105,7 @@ static const struct hearing hearings[] = {
 static const struct ledger *const ledgers[] = {
     &ballot_ledger, &assessment_ledger, &incident_ledger, &cancellation_ledger, NULL,
 };
-static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, NULL};
+static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {
@@ -103,6 +113,7 @@ int main(int argc, char **argv)
         .name = "scoring",
         .migrations = scoring_migrations,
         .statements = scoring_statements,
+        .part = &correction_part,
         .routes = routes,
         .hearings = hearings,
         .ledgers = ledgers,

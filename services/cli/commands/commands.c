@@ -11,6 +11,7 @@
 #include "services/cli/commands/cmd_proof.h"
 #include "services/cli/commands/cmd_snapshot.h"
 #include "services/cli/commands/cmd_status.h"
+#include "services/cli/commands/cmd_streams.h"
 #include "services/cli/commands/cmd_up.h"
 #include "services/cli/commands/cmd_verify.h"
 #include "services/cli/say.h"

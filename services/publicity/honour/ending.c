@@ -110,6 +110,13 @@ int publicity_on_failed(struct ctx *c)
     return case_keep(c, e->case_, true);
 }
 
+int publicity_on_verdict_set_aside(struct ctx *c)
+{
+    const Scoring__VerdictSetAside *e = c->request;
+
+    return case_keep(c, e->case_, false);
+}
+
 /* A revocation rests on a confirmed failed case, or on the housing bureau's own decision. */
 static int need_ground(struct ctx *c, const Publicity__RevokeHonour *q)
 {

@@ -18,6 +18,8 @@ static const struct fsm_edge edges[] = {
     {"open", "end", "ended", "the honour ended otherwise: dissolved, left, lapsed or revoked"},
     {"judged", "end", "ended", "the honour ended otherwise before the verdict was confirmed"},
     {"forwarded", "end", "ended", "the honour ended otherwise before the verdict was confirmed"},
+    {"confirmed", "set_aside", "open", "the verdict was wrong, or what it stood on fell away"},
+    {"ended", "restore", "open", "the honour is held again"},
     FSM_END,
 };
 const struct fsm case_fsm = {"case", "open", edges};

@@ -231,3 +231,28 @@ int case_end(struct ctx *c, struct held_case *h, const char *notes)
     emit(c, h->district, &event.base);
     return 0;
 }
+
+int case_reopen(struct ctx *c, struct held_case *h, const char *on,
+                Scoring__ReEvaluationCase **ret_message)
+{
+    const struct fsm_edge *edge = fsm_edge_for(&case_fsm, h->state, on);
+    Scoring__ReEvaluationCase **messages;
+    int64_t changed;
+    int r;
+
+    CHECK(edge); /* asked for in a state that has it */
+    r = sql_change(c->tx, &sql_case_reopen, &changed, T(h->district), T(h->case_id), T(h->state),
+                   T(edge->to));
+    if (r)
+        return r;
+    if (!changed)
+        return MSG_LATER;
+    sql_exec(c->tx, &sql_case_clear_conditions, T(h->district), T(h->case_id));
+    h->state = edge->to;
+    h->verdict = NULL;
+    h->notes = "";
+    r = case_messages(c, h, 1, &messages);
+    if (!r)
+        *ret_message = messages[0];
+    return r;
+}

@@ -235,3 +235,19 @@ int cases_after_honour(struct ctx *c, const char *honour_id, const char *note)
     }
     return r;
 }
+
+int cases_of_restored(struct ctx *c, const char *honour_id)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_case_ended_of_honour, &rows, T(c->district), T(honour_id));
+
+    for (size_t i = 0; !r && i < rows_count(rows); i++) {
+        Scoring__CaseOpened event = SCORING__CASE_OPENED__INIT;
+        struct held_case h = case_row(rows, i);
+
+        r = case_reopen(c, &h, "restore", &event.case_);
+        if (!r)
+            emit(c, NULL, &event.base);
+    }
+    return r;
+}

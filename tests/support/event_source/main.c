@@ -24,7 +24,9 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &publicity__honour_revoked__descriptor,     &publicity__honour_lapsed__descriptor,
     &credit__deduction_recorded__descriptor,    &credit__deduction_changed__descriptor,
     &scoring__list_proposed__descriptor,        &scoring__re_evaluation_passed__descriptor,
-    &scoring__re_evaluation_failed__descriptor,
+    &scoring__re_evaluation_failed__descriptor, &publicity__honour_restored__descriptor,
+    &publicity__honour_annulled__descriptor,    &publicity__list_withdrawn__descriptor,
+    &scoring__verdict_set_aside__descriptor,
 };
 
 static int say(struct ctx *c)

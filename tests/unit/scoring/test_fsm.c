@@ -18,6 +18,8 @@ static const struct golden case_golden[] = {
     {"forwarded", "wait", "open"},
     {"forwarded", "end", "ended"},
     {"forwarded", "confirm", "confirmed"},
+    {"confirmed", "set_aside", "open"},
+    {"ended", "restore", "open"},
     {0},
 };
 static const struct golden panel_golden[] = {{"open", "close", "closed"}, {0}};
