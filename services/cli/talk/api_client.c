@@ -138,6 +138,7 @@ static struct curl_slist *headers_of(const struct api *api, const struct request
 static CURLcode exchange(struct api *api, const struct request *req)
 {
     struct curl_slist *headers = headers_of(api, req);
+    const char *proxy = getenv("HONGPING_PROXY");
     CURL *c = api->curl;
     CURLcode code;
     long status = 0;
@@ -147,7 +148,7 @@ static CURLcode exchange(struct api *api, const struct request *req)
     curl_easy_setopt(c, CURLOPT_URL, req->url);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_PROXY, "");
+    curl_easy_setopt(c, CURLOPT_PROXY, proxy ? proxy : ""); /* not the one of the outside world */
     curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)LIMIT_S);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);

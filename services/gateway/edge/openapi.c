@@ -57,6 +57,34 @@ static void roles(struct doc *d, const struct api_row *row)
                row->roles & ROLE_PUBLIC ? "" : "{\"bearer\":[]},{\"cookie\":[]}");
 }
 
+/* The same for people. */
+static void description(struct doc *d, const struct api_row *row)
+{
+    static const char *const rules[] = {
+        [REGION_COVERS] = N_("For these roles, where their region covers the district: "),
+        [REGION_TOUCHES] =
+            N_("For these roles, where their region covers the district or lies in it; "
+               "the service looks whose the thing is: "),
+        [REGION_ANY] = N_("For these roles, whatever their region: "),
+    };
+    CLEANUP(str_release) struct str out = STR_INIT;
+    bool first = true;
+
+    if (row->roles & ROLE_PUBLIC) {
+        str_add(&out, text_in(d->language, N_("Open to everybody.")));
+    } else {
+        str_add(&out, text_in(d->language, rules[row->region]));
+        for (int i = 0; i < N_ROLES; i++)
+            if (row->roles & 1u << i) {
+                str_printf(&out, "%s%s", first ? "" : ", ", role_name((enum role)(1 << i)));
+                first = false;
+            }
+        str_add_char(&out, '.');
+    }
+    str_add(d->out, ",\"description\":");
+    pbjson_write_text(d->out, out.text, out.size);
+}
+
 static void parameter(struct doc *d, const ProtobufCMessageDescriptor *m,
                       const ProtobufCFieldDescriptor *field, bool in_path)
 {
@@ -131,20 +159,22 @@ static void responses(struct doc *d, const struct api_row *row)
     static const ProtobufCMessageDescriptor nothing = {.name = ""};
     const struct api_row *read;
     bool makes = route_makes(row, &read);
+    bool flows = row->request == &gateway__watch_changes__descriptor; /* each event's data */
 
     str_printf(d->out,
                ",\"responses\":{\"%s\":{\"description\":\"%s\",\"headers\":{" ANSWER_HEADERS
-               "%s%s},\"content\":{\"application/json\":{\"schema\":",
+               "%s%s},\"content\":{\"%s\":{\"schema\":",
                makes ? "201" : "200", makes ? "Created" : "OK",
                makes && read ? "," HEADER("Location") : "",
-               row->kind == API_QUERY ? "," HEADER("ETag") : "");
+               row->kind == API_QUERY && !flows ? "," HEADER("ETag") : "",
+               flows ? "text/event-stream" : "application/json");
     if (row->kind == API_QUERY && row->reply)
         schema_ref(d->out, &d->schemas, row->reply);
     else
         schema_object(d->out, &d->schemas, row->reply ? row->reply : &nothing, NULL, false,
                       row->kind == API_COMMAND);
     str_add(d->out, "}}},");
-    if (row->kind == API_QUERY)
+    if (row->kind == API_QUERY && !flows)
         str_add(d->out, "\"304\":{\"description\":\"Not modified\"},");
     str_add(d->out, PROBLEM "}");
 }
@@ -159,6 +189,7 @@ static void operation(struct doc *d, const struct api_row *row)
     str_printf(d->out, "\":{\"operationId\":\"%s%s\",\"tags\":[\"%s\"],\"summary\":", row->service,
                dot + 1, row->service);
     text(d, row->summary);
+    description(d, row);
     roles(d, row);
     parameters(d, row);
     body(d, row);
@@ -202,8 +233,11 @@ static void file_paths(struct doc *d)
     str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\","
                     "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Upload a file: the raw body, or multipart with the field file"));
+    str_add(d->out, ",\"description\":");
+    text(d, N_("For whoever is logged in. The type is found from the content."));
     str_printf(d->out,
-               "%s,{\"$ref\":\"#/components/parameters/"
+               "%s,{\"name\":\"file_name\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},"
+               "{\"$ref\":\"#/components/parameters/"
                "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{" FILE_TYPES
                "," BINARY("application/octet-stream") ",\"multipart/form-data\":{\"schema\":{"
                                                       "\"type\":\"object\",\"required\":[\"file\"],"
@@ -219,6 +253,8 @@ static void file_paths(struct doc *d)
                     "{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\","
                     "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Read an uploaded file"));
+    str_add(d->out, ",\"description\":");
+    text(d, N_("For whoever may see what it is attached to."));
     str_printf(d->out,
                "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{"
                "\"type\":\"string\","
@@ -271,13 +307,46 @@ static void components(struct doc *d)
     str_add_char(d->out, '}');
 }
 
+/* A tag a service. */
+static void tags(struct doc *d)
+{
+    static const struct {
+        const char *name, *text;
+    } services[] = {
+        {"intake", N_("The registry, programmes and applications")},
+        {"scoring", N_("Inspections, panels, score runs and re-evaluation")},
+        {"publicity", N_("Lists, public notices, objections and honours")},
+        {"credit", N_("Credit deductions")},
+        {"reporting", N_("What happened, as it is shown")},
+        {"gateway", N_("Accounts, sessions, files and the feed of changes")},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(services); i++) {
+        str_printf(d->out, "%s{\"name\":\"%s\",\"description\":", i ? "," : "", services[i].name);
+        text(d, services[i].text);
+        str_add_char(d->out, '}');
+    }
+}
+
 void openapi_write(struct str *out, enum language language)
 {
     struct doc d = {.out = out, .language = language};
 
     str_add(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":");
     text(&d, N_("Hongping: demonstration evaluation of residential management"));
-    str_add(out, ",\"version\":\"" HP_VERSION "\"},\"paths\":{");
+    str_add(out, ",\"version\":\"" HP_VERSION "\",\"description\":");
+    text(&d, N_("Everything a client needs to take part in an evaluation. Points are decimal text, "
+                "instants are RFC 3339, "
+                "ids of new things are the ids of the commands that made them; a repeat with the "
+                "same Idempotency-Key "
+                "changes nothing."));
+    str_add(out,
+            ",\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"},"
+            "\"contact\":{\"name\":\"Hongping\"}},\"servers\":[{\"url\":\"/\",\"description\":");
+    text(&d, N_("Where this document came from"));
+    str_add(out, "}],\"tags\":[");
+    tags(&d);
+    str_add(out, "],\"paths\":{");
     paths(&d);
     file_paths(&d);
     str_add(out, "},\"components\":{");
