@@ -25,7 +25,9 @@
 #include "services/scoring/heard/registry.h"
 #include "services/scoring/inspection/inspection.h"
 #include "services/scoring/inspection/inspection_import.h"
+#include "services/scoring/inspection/inspection_query.h"
 #include "services/scoring/panel/ballot.h"
+#include "services/scoring/panel/candidate.h"
 #include "services/scoring/panel/panel.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
@@ -46,12 +48,17 @@
 static const struct route routes[] = {
     COMMAND(scoring__record_inspection, record_inspection),
     COMMAND(scoring__import_inspections, import_inspections),
+    QUERY(scoring__list_inspections, list_inspections),
+    QUERY(scoring__get_inspection, get_inspection),
     COMMAND(scoring__open_panel, open_panel),
     COMMAND(scoring__declare_conflict, declare_conflict),
     COMMAND(scoring__cast_ballot, cast_ballot),
     COMMAND(scoring__close_panel, close_panel),
     QUERY(scoring__get_panel, get_panel),
     QUERY(scoring__list_panels, list_panels),
+    QUERY(scoring__list_candidates, list_candidates),
+    QUERY(scoring__get_candidate, get_candidate),
+    QUERY(scoring__find_file_use, find_file_use),
     COMMAND(scoring__run_scoring, run_scoring),
     COMMAND(scoring__decide_tie, decide_tie),
     COMMAND(scoring__propose_list, propose_list),
