@@ -26,7 +26,7 @@ enum {
 
 static void log_path(const struct cluster_spec *spec, char *buf, size_t size)
 {
-    snprintf(buf, size, "%s.log", spec->dir);
+    snprintf(buf, size, "%s%s", spec->log ? spec->log : spec->dir, spec->log ? "" : ".log");
 }
 
 static long file_size(const char *path)

@@ -15,6 +15,7 @@ struct cluster_spec {
     const char *dir; /* data directory; made if absent, its parent must exist */
     const char
         *socket_dir; /* made if absent; the path must be short (a unix socket holds 107 bytes) */
+    const char *log; /* file the server's log is added to, its folder must exist; NULL: <dir>.log */
     int port;        /* part of the socket's name only */
     bool durable;    /* false: fsync off, for tests of logic only */
 };
@@ -31,7 +32,7 @@ enum {
  */
 int cluster_init(const struct cluster_spec *spec, struct errtext *e) MUST_CHECK;
 /*
- * Start the server as a child (its log goes to <dir>.log) and wait until it accepts connections. The child gets a fast shutdown
+ * Start the server as a child (its log goes to @spec->log) and wait until it accepts connections. The child gets a fast shutdown
  * when the calling thread ends: call from one that stays. After a crash collect the old child (waitpid) first: PostgreSQL takes
  * a zombie for a running server.
  */

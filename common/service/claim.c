@@ -12,6 +12,7 @@
 #include "common/service/aftermath.h"
 #include "common/service/handling.h"
 #include "common/service/metrics_http.h"
+#include "common/service/timer.h"
 #include "common/service/worker.h"
 
 #include "common/base/banned.h"
@@ -149,6 +150,13 @@ static void note_lag(const struct claim *cl, const struct claimed *taken)
         frame_gauge_timer_lag_us(now - taken->list[i].due_at);
 }
 
+/* The database did not let them be claimed: nothing is lost, the loop asks again soon. */
+static void say_unclaimed(const struct claim *cl, const struct errtext *e)
+{
+    log_line(LOG_WARN, "timers cannot be claimed", "district", cl->district, "error", e->text,
+             "sqlstate", e->sqlstate, NULL);
+}
+
 /* Up to @most in one transaction. 0: done, taken->n says how many. Else how it ended, with nothing done. */
 static int try_claim(struct claim *cl, struct pg *pg, struct arena *a, int64_t most,
                      struct claimed *taken, struct errtext *e)
@@ -198,8 +206,7 @@ static int claim_one(struct claim *cl, struct pg *pg, struct claimed *taken)
             continue;
         if (r == 0 || is_away(r) || taken->n == 0) {
             if (r)
-                log_line(LOG_WARN, "timers cannot be claimed", "district", cl->district, "error",
-                         e.text, "sqlstate", e.sqlstate, NULL);
+                say_unclaimed(cl, &e);
             return r;
         }
         return note_failure(cl, pg, a, &taken->list[0], taken->error ? taken->error : e.text);
@@ -233,6 +240,8 @@ static int read_next(struct claim *cl, struct pg *pg)
     if (r == 0) {
         cl->due_at = rows_at(rows, 0, "due_at");
         cl->retry_at = rows_at(rows, 0, "retry_at");
+    } else {
+        timers_say_unread(tx_error(tx));
     }
     tx_rollback(tx);
     return r;
@@ -252,8 +261,10 @@ void claim_run(struct claim *cl, struct worker *w)
         return;
     r = try_claim(cl, pg, a, CLAIM_MAX, &taken, &e);
     n = taken.n;
-    if (r && r != TX_E_LOST)
-        r = claim_each(cl, pg, &n);
+    if (r == TX_E_LOST)
+        say_unclaimed(cl, &e);
+    else if (r)
+        r = claim_each(cl, pg, &n); /* says it itself */
     if (r == 0 && n == CLAIM_MAX) {
         cl->end = CLAIM_MORE;
         return;

@@ -149,6 +149,11 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+void timers_say_unread(const struct errtext *e)
+{
+    log_line(LOG_WARN, "timers cannot be read", "error", e->text, "sqlstate", e->sqlstate, NULL);
+}
+
 static int read_earliest(struct timers *tm, struct pg *pg)
 {
     struct service *svc = tm->svc;
@@ -167,6 +172,8 @@ static int read_earliest(struct timers *tm, struct pg *pg)
                   TA((const char *const *)svc->districts, svc->n_districts), TA(kinds, n));
     if (r == 0)
         tm->rows = rows;
+    else
+        timers_say_unread(tx_error(tx));
     tx_rollback(tx);
     return r;
 }

@@ -12,5 +12,7 @@ void timers_kick(struct service *svc);
 void timers_lead(struct service *svc, const char *district, bool lead);
 /* A timer of @district was set to @at. */
 void timers_set(struct service *svc, const char *district, int64_t at);
+/* A line in the log: when timers are due could not be read, for @e. Any thread. */
+void timers_say_unread(const struct errtext *e);
 /* Answer @t DONE when every timer due by now has run or failed (bus.SetClock). */
 void timers_await_drained(struct task *t);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/id.h"
@@ -59,5 +61,28 @@ int check_position(const char *text, int64_t low, int64_t *ret_n)
     *ret_n = strtoll(text, &end, 10);
     if (errno || end == text || *end || *ret_n < low)
         return say_usage(tr("'%s' is no number from %lld on"), text, (long long)low);
+    return CLI_DONE;
+}
+
+int check_result_file(const char *path, bool force)
+{
+    char dir[4096], *slash;
+    struct stat st;
+
+    if (!path)
+        return CLI_DONE;
+    if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
+        return say_fault(tr("%s: the path is too long"), path);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return say_fault("%s: %s", path, strerror(EISDIR));
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && !force) {
+        say_about("file_exists", NULL, NULL);
+        return say_fault(tr("%s is there already; --force replaces it"), path);
+    }
+    slash = strrchr(dir, '/');
+    if (slash)
+        slash[slash == dir] = '\0';
+    if (access(slash ? dir : ".", W_OK | X_OK) != 0)
+        return say_fault("%s: %s", path, strerror(errno));
     return CLI_DONE;
 }

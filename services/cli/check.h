@@ -8,6 +8,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "common/base/defs.h"
+
 /* One of stack_services. */
 int check_service(const char *name);
 /* The code of a region: 310000, 310105. */
@@ -18,3 +20,9 @@ int check_month(const char *month);
 int check_snapshot_name(const char *name);
 /* A row's number or an event's position, from @low on. */
 int check_position(const char *text, int64_t low, int64_t *ret_n);
+/*
+ * Where a command was told to leave its result, before it begins: a folder that can be written to, and no file that would be
+ * lost. One that is there and not empty is left alone unless @force; a pipe or /dev/null loses nothing. NULL is standard
+ * output. CLI_DONE, or CLI_FINDING once it was said.
+ */
+int check_result_file(const char *path, bool force);

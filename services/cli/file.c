@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/banned.h"
@@ -44,23 +45,35 @@ int read_file(const char *path, size_t limit, char **ret_text, size_t *ret_size,
     return 0;
 }
 
+static int write_into(const char *path, int flags, const char *text)
+{
+    size_t size = strlen(text);
+    int fd = open(path, flags, 0600), r = 0;
+
+    if (fd < 0)
+        return -errno;
+    errno = 0;
+    if (write(fd, text, size) != (ssize_t)size)
+        r = errno ? -errno : -EIO;
+    close(fd);
+    return r;
+}
+
 int write_file(const char *path, const char *text, struct errtext *e)
 {
     char next[4096];
-    size_t size = strlen(text);
-    int fd, r = 0;
+    struct stat st;
+    int r;
 
     if (snprintf(next, sizeof(next), "%s.new", path) >= (int)sizeof(next))
         return err_raise(-ENAMETOOLONG);
-    fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        r = -errno;
-    else if (write(fd, text, size) != (ssize_t)size)
-        r = errno ? -errno : -EIO;
-    if (fd >= 0)
-        close(fd);
-    if (!r && rename(next, path) != 0)
-        r = -errno;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        r = write_into(path, O_WRONLY | O_CLOEXEC, text);
+    } else {
+        r = write_into(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, text);
+        if (!r && rename(next, path) != 0)
+            r = -errno;
+    }
     if (r)
         errtext_set(e, "%s: %s", path, strerror(-r));
     return r;

@@ -9,5 +9,6 @@
  * the file. */
 int read_file(const char *path, size_t limit, char **ret_text, size_t *ret_size,
               struct errtext *e) MUST_CHECK;
-/* Write a file so that a reader sees the old or the new content, never half. Mode 0600. */
+/* Write a file so that a reader sees the old or the new content, never half. Mode 0600. What is there and no plain file (a
+ * pipe, /dev/null) is written into and stays. -errno; @e names the file. */
 int write_file(const char *path, const char *text, struct errtext *e) MUST_CHECK;

@@ -138,3 +138,11 @@ void say_cell(FILE *out, const char *text, int width)
             columns += (unsigned char)*at >= 0xE3 ? 2 : 1;
     fprintf(out, "%s%*s", text, width > columns ? width - columns : 1, "");
 }
+
+void say_cell_number(long long n, int width)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld", n);
+    say_cell(stdout, text, width);
+}

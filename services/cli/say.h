@@ -16,6 +16,8 @@ enum { CLI_DONE = 0, CLI_FINDING = 1, CLI_USAGE = 2 };
 const char *tr(const char *msgid) __attribute__((format_arg(1)));
 /* A table's cell, @width columns wide: printf does not know that Chinese characters take two. */
 void say_cell(FILE *out, const char *text, int width);
+/* ... of a number, on standard output. */
+void say_cell_number(long long n, int width);
 /* A line on stderr, "hongping: ..." ; returns CLI_FINDING (say_fault) or CLI_USAGE (say_usage).
  * @fmt is translated already. */
 int say_fault(const char *fmt, ...) PRINTF_LIKE(1, 2);

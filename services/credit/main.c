@@ -45,6 +45,7 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__manager_registered, credit_on_manager),
     HEAR(intake, intake__project_registered, credit_on_project),
     HEAR(intake, intake__subject_changed, credit_on_change),
+    HEAR(intake, intake__subject_change_taken_back, credit_on_change_taken_back),
     HEAR_END,
 };
 

@@ -46,3 +46,12 @@ int credit_on_change(struct ctx *c)
                  T(event->change->new_name));
     return 0;
 }
+
+int credit_on_change_taken_back(struct ctx *c)
+{
+    const Intake__SubjectChangeTakenBack *event = c->request;
+
+    sql_exec(c->tx, &sql_enterprise_rename, T(c->district), T(event->change->subject_id),
+             T(event->name));
+    return 0;
+}

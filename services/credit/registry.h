@@ -4,4 +4,5 @@
 #include "common/service/service.h"
 
 /* Events of intake. */
-handler_fn credit_on_enterprise, credit_on_manager, credit_on_project, credit_on_change;
+handler_fn credit_on_enterprise, credit_on_manager, credit_on_project, credit_on_change,
+    credit_on_change_taken_back;

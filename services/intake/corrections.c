@@ -4,6 +4,7 @@
 #include "common/domain/correction/correction.h"
 #include "intake.pb-c.h"
 #include "services/intake/application/acceptance.h"
+#include "services/intake/registry/change_back.h"
 
 #include "common/base/banned.h"
 
@@ -15,6 +16,8 @@ static const struct correction_kind kinds[] = {
     [KIND(ACCEPTANCE_WITHDRAWN)] = {"acceptance_withdrawn", "application",
                                     ROLE_ENTERPRISE | ROLE_SUBDISTRICT | ROLE_COMMITTEE,
                                     CORRECTION_ONE_PERSON, plan_acceptance_withdrawn, true},
+    [KIND(CHANGE_TAKEN_BACK)] = {"change_taken_back", "change", ROLE_CITY | ROLE_DISTRICT,
+                                 CORRECTION_TWO_PERSONS, plan_change_taken_back, true},
 };
 static const struct correction_book book = {kinds, ARRAY_LEN(kinds)};
 

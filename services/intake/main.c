@@ -3,7 +3,7 @@
  * intake - the registry, programmes and their calendars, applications and recommendations, evidence
  *
  * Hears   credit: DeductionRecorded, DeductionChanged (yearly totals, for the facts of conditions)
- *         scoring: ListProposed (from then on accepted applications stand)
+ *         scoring: ListProposed (from then on accepted applications stand), publicity: ListWithdrawn (they do not)
  * Says    *Registered, SubjectChanged; ProgrammePublished, StageOpened, StageClosed; Application*
  * Owns    schema intake: registry and its history, programme, stage, application, evidence
  *
@@ -13,6 +13,7 @@
 #include "intake.pb-c.h"
 #include "common/domain/correction/correction.h"
 #include "intake_sql.h"
+#include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 #include "services/intake/application/acceptance.h"
 #include "services/intake/application/application_draft.h"
@@ -27,6 +28,8 @@
 #include "services/intake/programme/programme_query.h"
 #include "services/intake/programme/stage_fsm.h"
 #include "services/intake/registry/change.h"
+#include "services/intake/registry/committee.h"
+#include "services/intake/registry/committee_fsm.h"
 #include "services/intake/registry/import.h"
 #include "services/intake/registry/register.h"
 #include "services/intake/registry/subject_fsm.h"
@@ -41,6 +44,8 @@ static const struct route routes[] = {
     COMMAND(intake__register_site, register_site),
     COMMAND(intake__register_project, register_project),
     COMMAND(intake__register_region, register_region),
+    COMMAND(intake__register_committee, register_committee),
+    COMMAND(intake__file_term, file_term),
     COMMAND(intake__import_registry, registry_import),
     COMMAND(intake__record_change, record_change),
     QUERY(intake__list_subjects, list_subjects),
@@ -67,6 +72,7 @@ static const struct hearing hearings[] = {
     HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
     HEAR(scoring, scoring__list_proposed, on_list_proposed),
+    HEAR(publicity, publicity__list_withdrawn, on_list_withdrawn),
     HEAR_END,
 };
 
@@ -76,8 +82,8 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
-static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &stage_fsm,
-                                             &correction_fsm, NULL};
+static const struct fsm *const machines[] = {&application_fsm, &subject_fsm,    &committee_fsm,
+                                             &stage_fsm,       &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {

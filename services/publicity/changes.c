@@ -19,6 +19,11 @@ void change_put(struct ctx *c, const struct change *ch)
              T(ch->name), AT(c->event->at), I(c->event->position));
 }
 
+void change_forget(struct ctx *c, const char *region, const char *change_id)
+{
+    sql_exec(c->tx, &sql_change_forget, T(region), T(change_id));
+}
+
 int changes_since(struct ctx *c, int64_t at, int32_t day, struct change **ret_changes,
                   size_t *ret_n)
 {

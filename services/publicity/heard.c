@@ -37,3 +37,14 @@ int publicity_on_change(struct ctx *c)
         r = honours_change(c, &ch);
     return r;
 }
+
+/* Lapsed honours come back by a correction of their own, which looks at what else befell the holder; entries by another list. */
+int publicity_on_change_taken_back(struct ctx *c)
+{
+    const Intake__SubjectChangeTakenBack *e = c->request;
+    const char *left = text_or_null(e->change->left_district);
+
+    changes_turn(c);
+    change_forget(c, left ? left : c->district, e->change_id);
+    return 0;
+}

@@ -5,3 +5,5 @@
 
 /* intake.SubjectChanged */
 handler_fn publicity_on_change;
+/* intake.SubjectChangeTakenBack: it is forgotten. */
+handler_fn publicity_on_change_taken_back;

@@ -72,9 +72,11 @@ static const struct route routes[] = {
 static const struct hearing hearings[] = {
     HEAR(intake, intake__programme_published, publicity_on_programme),
     HEAR(intake, intake__subject_changed, publicity_on_change),
+    HEAR(intake, intake__subject_change_taken_back, publicity_on_change_taken_back),
     HEAR(scoring, scoring__list_proposed, publicity_on_list),
     HEAR(scoring, scoring__re_evaluation_passed, publicity_on_passed),
     HEAR(scoring, scoring__re_evaluation_failed, publicity_on_failed),
+    HEAR(scoring, scoring__verdict_set_aside, publicity_on_verdict_set_aside),
     HEAR_END,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/publicity/programmes.h"
 
+#include "common/base/str.h"
 #include "common/domain/programme/published.h"
 #include "intake.pb-c.h"
 #include "publicity_sql.h"
@@ -16,13 +17,13 @@ int publicity_on_programme(struct ctx *c)
     return 0;
 }
 
-static int read_first(const struct rows *rows, const struct programme **ret_p)
+static int read_row(const struct rows *rows, size_t i, const struct programme **ret_p)
 {
     *ret_p = NULL;
-    if (rows_count(rows) == 0)
+    if (rows_count(rows) <= i)
         return 0;
-    return err_fold(published_read(rows_text(rows, 0, "document_sha256"),
-                                   rows_text(rows, 0, "document"), ret_p));
+    return err_fold(published_read(rows_text(rows, i, "document_sha256"),
+                                   rows_text(rows, i, "document"), ret_p));
 }
 
 /* NULL: it was not heard of. */
@@ -34,7 +35,7 @@ static int programme_find(struct ctx *c, const char *district, const char *id,
     int r = sql_query(c->tx, &sql_programme_get, &rows, T(district), T(id),
                       RA(SQL_TEXT, kept, published_kept(kept)));
 
-    return r ? r : read_first(rows, ret_p);
+    return r ? r : read_row(rows, 0, ret_p);
 }
 
 int programme_need(struct ctx *c, const char *id, const struct programme **ret_p)
@@ -46,16 +47,27 @@ int programme_need(struct ctx *c, const char *id, const struct programme **ret_p
     return *ret_p ? 0 : MSG_LATER;
 }
 
-int programme_for_exit(struct ctx *c, const char *district, const char *id,
-                       const struct programme **ret_p)
+static bool honours_kind(const struct programme *p, const char *subject_kind)
 {
-    struct sql_arg kept[PUBLISHED_KEPT];
+    for (size_t i = 0; i < p->n_categories; i++)
+        if (str_equal(p->categories[i].subject, subject_kind))
+            return true;
+    return false;
+}
+
+int programme_for_exit(struct ctx *c, const char *district, const char *id,
+                       const char *subject_kind, const struct programme **ret_p)
+{
     struct rows *rows;
     int r = programme_find(c, district, id, ret_p);
 
     if (r || *ret_p)
         return r;
-    r = sql_query(c->tx, &sql_programme_latest, &rows, T(district),
-                  RA(SQL_TEXT, kept, published_kept(kept)));
-    return r ? r : read_first(rows, ret_p);
+    r = sql_query(c->tx, &sql_programmes_newest, &rows, T(district));
+    for (size_t i = 0; r == 0 && i < rows_count(rows); i++) {
+        r = read_row(rows, i, ret_p);
+        if (r || honours_kind(*ret_p, subject_kind))
+            return r;
+    }
+    return r ? r : read_row(rows, 0, ret_p);
 }

@@ -65,14 +65,15 @@ static void put_subject(const struct ctx *c, struct sink *to, const struct view 
 
     if (!subject)
         return;
-    id = v->id ? field_text(c->arena, thing, v->id) : either(programme, c->event->type);
+    id = v->id ? field_text(c->arena, thing, v->id)
+               : either(programme, v->as ? v->as->name : c->event->type);
     state = v->state ? field_text(c->arena, thing, v->state) : NULL;
     if (v->section)
         put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
             T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
     if (v->undoes && programme)
         put(to, PUT_UNPROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
-            I(step_bit(v->undoes)));
+            I(step_bits(v->undoes)));
     if (v->step && programme)
         put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
             I(step_bit(v->step)));
@@ -122,6 +123,13 @@ static void rename_subject(const struct ctx *c, struct sink *to)
         put(to, PUT_NAME, T(c->district), T(event->change->subject_id), T(event->change->new_name));
 }
 
+static void rename_back(const struct ctx *c, struct sink *to)
+{
+    const Intake__SubjectChangeTakenBack *event = c->request;
+
+    put(to, PUT_NAME, T(c->district), T(event->change->subject_id), T(event->name));
+}
+
 void reporting_read(const struct ctx *c, struct sink *to)
 {
     const struct view *v = view_for(c->source, c->event->type);
@@ -139,6 +147,8 @@ void reporting_read(const struct ctx *c, struct sink *to)
     }
     if (v->event == &intake__subject_changed__descriptor)
         rename_subject(c, to);
+    if (v->event == &intake__subject_change_taken_back__descriptor)
+        rename_back(c, to);
     put_timeline(c, to, v, thing);
     if (!v->each) {
         put_subject(c, to, v, thing, thing);

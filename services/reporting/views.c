@@ -25,7 +25,9 @@ const struct view views[] = {
     EVENT(intake, site_registered, .thing = "site", .quiet = true),
     EVENT(intake, project_registered, .thing = "project", .quiet = true),
     EVENT(intake, region_registered, .thing = "region", .quiet = true),
+    EVENT(intake, committee_registered, .thing = "committee", .quiet = true),
     EVENT(intake, subject_changed, .thing = "change", .section = "change"),
+    EVENT(intake, subject_change_taken_back, .thing = "change", .section = "change", .as = &intake__subject_changed__descriptor),
     EVENT(intake, programme_published),
     EVENT(intake, stage_opened),
     EVENT(intake, stage_closed),
@@ -46,11 +48,16 @@ const struct view views[] = {
     EVENT(scoring, assessment_recorded, .thing = "assessment", .section = "assessment", .id = "year", .state = "grade"),
     EVENT(scoring, incident_recorded, .thing = "incident", .section = "incident", .state = "kind"),
     EVENT(scoring, eligibility_cancelled, .section = "eligibility"),
-    EVENT(scoring, case_opened, .thing = "case", .section = "case", .id = "case_id", .state = "state", .step = "re-evaluated"),
+    EVENT(scoring, case_opened, .thing = "case", .section = "case", .id = "case_id", .state = "state", .step = "re-evaluated", .undoes = "ended"),
     EVENT(scoring, verdict_reached, .thing = "case", .section = "case", .id = "case_id", .state = "verdict"),
+    EVENT(scoring, case_forwarded, .thing = "case", .section = "case", .id = "case_id", .state = "state"),
     EVENT(scoring, re_evaluation_passed, .thing = "case", .section = "case", .id = "case_id", .state = "verdict", .step = "passed"),
     EVENT(scoring, re_evaluation_failed, .thing = "case", .section = "case", .id = "case_id", .state = "verdict", .step = "failed"),
     EVENT(scoring, case_ended, .thing = "case", .section = "case", .id = "case_id", .state = "verdict", .step = "ended"),
+
+    EVENT(scoring, fact_set_aside, .section = "set aside", .id = "fact_id", .state = "state"),
+    EVENT(scoring, verdict_set_aside, .thing = "case", .section = "case", .id = "case_id", .state = "state", .undoes = "passed,failed"),
+    CORRECTIONS(scoring),
 
     EVENT(publicity, notice_drafted, .thing = "notice"),
     EVENT(publicity, notice_signed),
@@ -67,12 +74,12 @@ const struct view views[] = {
     EVENT(publicity, plaque_returned, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
 
     EVENT(publicity, notice_taken_back, .thing = "notice", .each = "notice.entries", .section = "notice", .state = "state"),
-    EVENT(publicity, list_withdrawn, .each = "entries", .section = "proposal"),
-    EVENT(publicity, entry_restored, .thing = "entry", .section = "proposal", .state = "state"),
+    EVENT(publicity, list_withdrawn, .each = "entries", .section = "proposal", .undoes = "on notice"),
+    EVENT(publicity, entry_restored, .thing = "entry", .section = "proposal", .state = "state", .undoes = "removed"),
     EVENT(publicity, objection_reopened, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
     EVENT(publicity, objection_closed, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
-    EVENT(publicity, honour_restored, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "honoured"),
-    EVENT(publicity, honour_annulled, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
+    EVENT(publicity, honour_restored, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .step = "honoured", .undoes = "revoked,lapsed"),
+    EVENT(publicity, honour_annulled, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .undoes = "honoured,revoked,lapsed"),
     EVENT(publicity, plaque_corrected, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
     CORRECTIONS(publicity),
 
@@ -100,6 +107,21 @@ int64_t step_bit(const char *step)
         i++;
     CHECK(i < n_step_names);
     return INT64_C(1) << i;
+}
+
+int64_t step_bits(const char *steps)
+{
+    char word[32];
+    int64_t bits = 0;
+
+    for (size_t n; *steps; steps += n + (steps[n] == ',')) {
+        n = strcspn(steps, ",");
+        CHECK(n < sizeof(word));
+        memcpy(word, steps, n);
+        word[n] = '\0';
+        bits |= step_bit(word);
+    }
+    return bits;
 }
 
 const size_t n_views = ARRAY_LEN(views) - 1;

@@ -15,18 +15,22 @@ struct view {
                             about one subject */
     const char *section; /* of the dossier; NULL: none */
     const char *id;      /* field of the thing: the dossier entry's id; NULL: the subject itself */
-    const char *state;   /* field of the thing: its state; NULL: the event's name */
-    const char *step;    /* the funnel step its subjects have reached; NULL: none */
-    const char *undoes;  /* a funnel step of the same source that its subjects have not reached any
+    const ProtobufCMessageDescriptor
+        *as;           /* stands in the dossier where that event does; NULL: its own place */
+    const char *state; /* field of the thing: its state; NULL: the event's name */
+    const char *step;  /* the funnel step its subjects have reached; NULL: none */
+    const char *
+        undoes; /* a funnel step of the same source (several, with commas between) that its subjects have not reached any
                             more; NULL: none */
-    bool quiet;          /* not in the timeline: registry rows come by the thousand */
+    bool quiet; /* not in the timeline: registry rows come by the thousand */
 };
 extern const struct view views[]; /* ended by source NULL */
 extern const size_t n_views;
 /* The steps of all views, and the bit that stands for one of them in table progress. */
 extern const char *const step_names[];
 extern const size_t n_step_names;
-int64_t step_bit(const char *step);                                /* one of step_names */
+int64_t step_bits(const char *steps); /* of several, with commas between */
+int64_t step_bit(const char *step);   /* one of step_names */
 const struct view *view_for(const char *source, const char *type); /* NULL if unknown */
 
 /* The read models, by their tables: all that the service makes. */

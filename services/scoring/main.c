@@ -7,7 +7,7 @@
  *         credit: deductions and the yearly totals
  * Says    InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
  *         AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
- *         CaseEnded, ReEvaluationPassed, ReEvaluationFailed
+ *         CaseForwarded, CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
  *
  * The rules are in panel/mean.c, run/score.c, run/rank.c, run/compute.c and reevaluation/verdict.c,
@@ -29,6 +29,8 @@
 #include "services/scoring/panel/ballot.h"
 #include "services/scoring/panel/candidate.h"
 #include "services/scoring/panel/panel.h"
+#include "common/domain/correction/correction.h"
+#include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
 #include "services/scoring/reevaluation/case_fsm.h"
@@ -36,6 +38,7 @@
 #include "services/scoring/reevaluation/cases.h"
 #include "services/scoring/reevaluation/changes.h"
 #include "services/scoring/reevaluation/facts.h"
+#include "services/scoring/reevaluation/first_review.h"
 #include "services/scoring/reevaluation/honours.h"
 #include "services/scoring/run/list.h"
 #include "services/scoring/run/run.h"
@@ -70,8 +73,14 @@ static const struct route routes[] = {
     COMMAND(scoring__open_re_evaluation, open_re_evaluation),
     COMMAND(scoring__submit_material, submit_material),
     COMMAND(scoring__run_re_evaluation, run_re_evaluation),
+    COMMAND(scoring__confirm_case_list, confirm_case_list),
     COMMAND(scoring__confirm_verdict, confirm_verdict),
     QUERY(scoring__list_cases, list_cases),
+    COMMAND(scoring__correct, scoring_correct),
+    COMMAND(scoring__confirm_correction, scoring_confirm_correction),
+    COMMAND(scoring__drop_correction, scoring_drop_correction),
+    QUERY(scoring__preview_correction, scoring_preview_correction),
+    QUERY(scoring__list_corrections, scoring_list_corrections),
     ROUTE_END,
 };
 
@@ -82,13 +91,18 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__expert_registered, on_expert_registered),
     HEAR(intake, intake__site_registered, on_site_registered),
     HEAR(intake, intake__project_registered, on_project_registered),
+    HEAR(intake, intake__committee_registered, on_committee_registered),
     HEAR(intake, intake__subject_changed, on_subject_changed),
+    HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back),
     HEAR(intake, intake__application_accepted, on_application_accepted),
     HEAR(intake, intake__application_returned, on_application_returned),
     HEAR(intake, intake__application_withdrawn, on_application_withdrawn),
     HEAR(publicity, publicity__honour_granted, on_honour_granted),
     HEAR(publicity, publicity__honour_revoked, on_honour_revoked),
     HEAR(publicity, publicity__honour_lapsed, on_honour_lapsed),
+    HEAR(publicity, publicity__honour_restored, on_honour_restored),
+    HEAR(publicity, publicity__honour_annulled, on_honour_annulled),
+    HEAR(publicity, publicity__list_withdrawn, on_list_withdrawn),
     HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
     HEAR_END,
@@ -98,7 +112,7 @@ static const struct hearing hearings[] = {
 static const struct ledger *const ledgers[] = {
     &ballot_ledger, &assessment_ledger, &incident_ledger, &cancellation_ledger, NULL,
 };
-static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, NULL};
+static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {
@@ -106,6 +120,7 @@ int main(int argc, char **argv)
         .name = "scoring",
         .migrations = scoring_migrations,
         .statements = scoring_statements,
+        .part = &correction_part,
         .routes = routes,
         .hearings = hearings,
         .ledgers = ledgers,

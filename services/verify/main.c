@@ -36,9 +36,31 @@ static void print_help(FILE *out)
                "be shown."));
 }
 
-static int wrong(const char *text)
+/* Whether --json stands among the words, or an abbreviation that getopt_long takes for it: options behind a wrong one are not read
+ * any more, and who asked for a document gets one all the same. */
+static bool wants_json(int argc, char **argv)
 {
-    fprintf(stderr, "hongping-verify: %s\n", text);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strncmp(argv[i], "--j", 3) == 0 && strncmp("--json", argv[i], strlen(argv[i])) == 0)
+            return true;
+    return false;
+}
+
+/* A line on standard error and, with --json, the same document as hongping's on standard output. */
+static int wrong(const char *text, bool json)
+{
+    CLEANUP(str_release) struct str shown = STR_INIT;
+
+    report_add_printable(&shown, text);
+    fprintf(stderr, "hongping-verify: %s\n", shown.text);
+    if (json) {
+        json_t *doc = json_pack("{s:b, s:s, s:n, s:s, s:s, s:i}", "ok", 0, "code", "usage", "field",
+                                "reason", shown.text, "sentence", shown.text, "exit", EXIT_USAGE);
+
+        json_dumpf(doc, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+        putchar('\n');
+        json_decref(doc);
+    }
     return EXIT_USAGE;
 }
 
@@ -157,7 +179,7 @@ static int conclude(const struct verifier *v, struct results *all)
                           "the files name themselves. Whose they are, --key or --keys tells."));
     }
     if (fflush(stdout) != 0)
-        return wrong(strerror(errno));
+        return wrong(strerror(errno), false);
     return all->faulty ? EXIT_FAULTY : all->unreadable || all->open ? EXIT_USAGE : EXIT_HOLDS;
 }
 
@@ -170,7 +192,7 @@ int main(int argc, char **argv)
     int code;
 
     if (read_options(argc, argv, &w, &v.keys, &e) != 0) {
-        code = wrong(e.text);
+        code = wrong(e.text, wants_json(argc, argv));
     } else if (w.help) {
         print_help(stdout);
         code = EXIT_HOLDS;
@@ -179,7 +201,7 @@ int main(int argc, char **argv)
         code = EXIT_HOLDS;
     } else if (optind == argc) {
         print_help(stderr);
-        code = EXIT_USAGE;
+        code = w.json ? wrong(tr("no file was named"), true) : EXIT_USAGE;
     } else {
         v.checker = seal_checker_new();
         all.list = w.json ? json_array() : NULL;

@@ -6,9 +6,7 @@
 
 #include "common/base/banned.h"
 
-/* @text for a terminal and for JSON: what is no character and what controls a terminal becomes '?'.
- * Names and details are other people's. */
-static void add_printable(struct str *s, const char *text)
+void report_add_printable(struct str *s, const char *text)
 {
     for (size_t left = strlen(text); left;) {
         size_t n = utf8_step(text, left);
@@ -26,7 +24,7 @@ static void add_printable(struct str *s, const char *text)
 void report_init(struct report *r, const char *file)
 {
     *r = (struct report){.file = file, .name = STR_INIT, .sentence = STR_INIT};
-    add_printable(&r->name, file);
+    report_add_printable(&r->name, file);
     r->faults = json_array();
     r->remarks = json_array();
 }
@@ -81,7 +79,7 @@ static json_t *fault_json(const struct seal_fault *f)
     if (f->last)
         json_object_set_new(o, "last", json_integer(f->last));
     if (f->detail) {
-        add_printable(&detail, f->detail);
+        report_add_printable(&detail, f->detail);
         json_object_set_new(o, "detail", json_string(detail.text));
     }
     add_place(&text, f);

@@ -80,6 +80,9 @@ struct report {
     json_t *remarks; /* sentences */
     bool signature;  /* one was checked */
 };
+/* @text for a terminal and for JSON: what is no character and what controls a terminal becomes '?'. Names and details are other
+ * people's. */
+void report_add_printable(struct str *s, const char *text);
 void report_init(struct report *r, const char *file);
 void report_release(struct report *r);
 /* A seal_listener's: @data is the report. */

@@ -84,7 +84,7 @@ says "$out" "agrees with the seal file"
 for row in "3 publicity" "14 publicity"; do
     # shellcheck disable=SC2086
     set -- $row
-    run 0 proof stream 310105 "$1" --service "$2" --out "$scratch/row.json"
+    run 0 proof stream 310105 "$1" --service "$2" --out "$scratch/row.json" --force
     expect 0 "$verify" "$scratch/row.json"
 done
 

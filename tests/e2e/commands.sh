@@ -194,6 +194,11 @@ expect 2 "$hongping" demo changning-property-2023 --if-absent --json "$scratch/r
 says "$err" --here
 is "$out" ""
 [ ! -e "$scratch/result.json" ] || fail "a result of nothing"
+# a result that is there already is not lost, and that is said before the minutes that it takes
+echo kept >"$scratch/result.json"
+expect 1 "$hongping" demo changning-property-2023 --json "$scratch/result.json"
+says "$err" "$scratch/result.json is there already; --force replaces it"
+is "$(cat "$scratch/result.json")" kept
 echo demo >>"$scratch/walked"
 for command in $("$hongping" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     grep -qx "$command" "$scratch/walked" || fail "$command was not called with wrong words"

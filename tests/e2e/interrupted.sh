@@ -32,7 +32,7 @@ sockets_known() {
 }
 
 # up, as soon as there is a supervisor, and while it makes the database
-for mark in hongping.pid pg.log; do
+for mark in hongping.pid log/postgresql.log; do
     "$hongping" up --data "$scratch/data" --port 0 --set "share=$HP_SOURCE/deploy" >"$scratch/out" 2>&1 &
     child=$!
     until_true 60 found

@@ -11,7 +11,10 @@ nothing_runs() { [ -z "$(processes_of "$data/")" ] || fail "left behind: $(proce
 
 # nothing is kept of a start that fails; the words allowed are named
 run 1 up --port 0 --set city=320000 --set log.level=loud
-says "$err" "log.level is 'loud': expected one of debug, info, warn, error"
+says "$err" "log.level=loud, as was said with --set or in hongping.conf, cannot be used by intake: log.level is 'loud': expected one of debug, info, warn, error"
+[ ! -e "$data/pg" ] || fail "a database was made for it"
+run 1 up --port 0 --set scoring.workers=0 --set workers=2
+says "$err" "scoring.workers=0, as was said with --set or in hongping.conf, cannot be used by scoring: workers is '0': expected whole number, 1 to 64"
 [ ! -e "$kept" ] || fail "kept: $(cat "$kept")"
 nothing_runs
 
@@ -25,6 +28,12 @@ run 0 up --port 0 --set scoring.workers=3 --json
 is "$(json '.started | not')" true
 is "$(json '.without_effect == []')" true
 cp "$kept" "$scratch/before"
+run 0 up --clock-start 2023-01-01T00:00:00+08:00 # where it began
+run 1 up --clock-start 2024-01-01T00:00:00+08:00 --json
+is "$(json '.without_effect | join(", ")')" "--clock-start 2024-01-01T00:00:00+08:00"
+says "$err" "--clock-start 2024-01-01T00:00:00+08:00 has no effect"
+[ -s "$data/log/postgresql.log" ] || fail "the database's log is elsewhere"
+[ ! -e "$data/pg.log" ] || fail "pg.log"
 run 1 up --port 1 --clock machine --address 0.0.0.0 --set log.level=debug --json
 is "$(json '.without_effect | join(", ")')" "--clock machine, --port 1, --set log.level=debug, --address 0.0.0.0"
 says "$err" "--port 1 has no effect"
@@ -42,6 +51,9 @@ nothing_runs
 
 # without words: the same again; with words: taken over, said, and remarks stay
 echo '# a remark' >>"$kept"
+run 1 up --clock-start 2024-01-01T00:00:00+08:00 # the clock began before
+says "$err" "--clock-start 2024-01-01T00:00:00+08:00 has no effect"
+run 0 down
 run 0 up --set scoring.workers=4 --set log.level=warn
 says "$err" "scoring.workers=4 (was 3), log.level=warn"
 is "$(jq -r '.city + " " + (.districts | join(","))' "$data/stack.json")" "320000 320102,320104"

@@ -18,6 +18,7 @@ set_tests_properties(e2e/migrate PROPERTIES TIMEOUT 60 FAIL_REGULAR_EXPRESSION "
   ENVIRONMENT "HP_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};HP_SOURCE=${CMAKE_SOURCE_DIR}")
 hp_e2e(docs 60 docs.sh)
 hp_e2e(demo 600 demo.sh)
+hp_e2e(committees 600 committees.sh)
 hp_e2e(scenario 300 scenario.sh)
 hp_e2e(stack 300 stack.sh)
 hp_e2e(kept 300 kept.sh)

@@ -6,7 +6,7 @@
 data=$scratch/data verify=$HP_BIN/hongping-verify
 at_end='end_stack'
 anchored() { # WORD...: its proof has a signature
-    "$hongping" proof --data "$data" --out "$scratch/row.json" "$@" 2>"$scratch/said" || return 1
+    "$hongping" proof --data "$data" --out "$scratch/row.json" --force "$@" 2>"$scratch/said" || return 1
     [ ! -s "$scratch/said" ]
 }
 
@@ -42,8 +42,24 @@ run 1 proof ballot 310105 99999999
 says "$err" "row_missing"
 run 2 proof ballot 310105 first
 run 2 proof ballot 310105 1 --service nobody
+cp "$scratch/row.json" "$scratch/before.json"
+run 1 proof ballot 310105 1 --out "$scratch/row.json" --json
+is "$(json .code)" file_exists
+says "$err" "$scratch/row.json is there already; --force replaces it"
+cmp "$scratch/row.json" "$scratch/before.json" || fail "it was replaced"
+run 0 proof ballot 310105 1 --out /dev/null
+[ -c /dev/null ] || fail "/dev/null was replaced"
 run 0 verify --json
 is "$(echo "$out" | jq -r .ok)" true
+
+# a row that was changed in the database: its proof says so by itself, and hongping-verify finds the same in it
+sql() { PGOPTIONS='-c search_path=scoring' psql -XqAt -v ON_ERROR_STOP=1 -h "$(jq -er .bus_dir "$data/stack.json")" -U postgres hongping; }
+echo "update ballot set cast_at = cast_at + interval '1 day' where seq = 1 and district = '310105'" | sql || fail "the row was not changed"
+run 1 proof ballot 310105 1 --out "$scratch/changed.json"
+says "$err" "row 1 of ledger ballot in 310105 does not match its seal: the values give another digest: the row was changed"
+expect 1 "$verify" --key "$key" "$scratch/changed.json"
+says "$out" "the row was changed"
+run 0 proof ballot 310105 2
 
 # what was signed holds by itself, with the key that was published
 run 0 down

@@ -238,6 +238,36 @@ is "$(LC_ALL=C.UTF-8 "$verify" --json letter | jq -r '.ok, .files[0].kind, .file
 null
 unreadable"
 
+# ---- exit codes and, with --json, a document whatever the outcome ----
+concludes() { # CODE FILTER WANTED ARGUMENT...
+    code=$1 filter=$2 wanted_json=$3
+    shift 3
+    expect "$code" "$verify" "$@"
+    is "$(echo "$out" | jq -r "$filter")" "$wanted_json"
+}
+concludes 0 .ok true --json --keys keys seals proof
+concludes 1 .ok false --json --against begun --keys keys october_cut
+concludes 2 '.ok, .files[0].verdict' "false
+unreadable" --json nothing
+concludes 2 '.ok, .code, .exit' "false
+usage
+2" --json
+says "$err" "usage: hongping-verify"
+concludes 2 '.code, .sentence' "usage
+unknown option --colour" --colour --json proof
+concludes 2 '.code, .sentence' "usage
+--key needs a value" --js proof --key
+concludes 2 '.code, .reason' "usage
+'beef' is no public key: 64 hexadecimal digits for Ed25519, 130 for SM2" --json --key beef proof
+concludes 2 '.code, .sentence' "usage
+missing: No such file or directory" --json --keys missing proof
+concludes 2 '.code, .sentence' "usage
+unknown option --?[2Jodd" --json "$(printf -- '--\033[2Jodd')"
+expect 2 "$verify" --colour -- --json
+is "$out" "" # behind -- it is a file's name
+expect 0 "$verify" --help
+expect 0 "$verify" --version
+
 # ---- what others write does not reach the terminal as it is ----
 changed seals 3 '"at":' '"\\u001b[2J\\u0085":1,"at":'
 finds changed 'unknown member "?[2J'

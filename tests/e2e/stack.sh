@@ -75,8 +75,9 @@ run 0 jobs --json
 is "$(json '[.jobs[] | .kind + " " + .state] | unique | join(", ")')" "verify done"
 is "$(json '.jobs | length')" 6
 job=$(json '.jobs[0].id')
-run 0 jobs cancel "$job" --json # too late, which is no fault
-is "$(json .state)" "done"
+run 1 jobs cancel "$job" --json # too late: it says so, and how the job ended
+is "$(json .code)" job_ended
+says "$(json .reason)" "done"
 run 1 jobs cancel 01900000-0000-7000-8000-000000000000
 says "$err" 01900000-0000-7000-8000-000000000000
 run 0 jobs

@@ -73,8 +73,9 @@ Test(intake_registry, the_sample_registry_goes_in_whole_and_a_second_time_change
 {
     static const struct {
         const char *district, *kind;
-    } files[] = {{TEST_DISTRICT, "regions"}, {TEST_CITY, "enterprises"},  {TEST_CITY, "managers"},
-                 {TEST_DISTRICT, "sites"},   {TEST_DISTRICT, "projects"}, {TEST_CITY, "experts"}};
+    } files[] = {{TEST_DISTRICT, "regions"},   {TEST_CITY, "enterprises"},  {TEST_CITY, "managers"},
+                 {TEST_DISTRICT, "sites"},     {TEST_DISTRICT, "projects"}, {TEST_CITY, "experts"},
+                 {TEST_DISTRICT, "committees"}};
     const char *head;
 
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
@@ -317,6 +318,128 @@ Test(intake_registry, lists_come_in_pages_and_experts_only_for_officers)
                          "{\"kind\":\"expert\"}", "forbidden", NULL);
     service_test_refused(&s, "admin@310104 enterprise@310105=" ENTERPRISE_A, "intake.ListSubjects",
                          "{\"kind\":\"expert\"}", "forbidden", NULL);
+}
+
+static const char *committee(int term, const char *filed_day)
+{
+    return arena_printf(s.arena,
+                        "{\"committee_id\":\"310105001-0001-Y%d\",\"name\":\"样例小区业委会\","
+                        "\"site_id\":\"310105001-0001\",\"members\":7,\"party_members\":4,"
+                        "\"from_day\":\"%d-03-01\",\"to_day\":\"%d-02-28\"%s%s%s}",
+                        term, 2013 + term * 3, 2016 + term * 3,
+                        filed_day ? ",\"filed_day\":\"" : "", filed_day ? filed_day : "",
+                        filed_day ? "\"" : "");
+}
+
+/* Every committee as "term state". */
+static const char *terms(void)
+{
+    return service_test_value(
+        &s, "select string_agg(term || ' ' || state, ', ' order by term) from committee");
+}
+
+/* The changes said, as "who kind day by whom". */
+static const char *term_changes(void)
+{
+    return service_test_value(&s, "select string_agg(right(subject_id, 2) || ' ' || kind || ' ' || "
+                                  "on_day || ' ' || right(into_id, 2), ', ' order by subject_id) "
+                                  "from change");
+}
+
+Test(intake_registry, a_committee_is_of_a_compound_and_once_filed_stays_so)
+{
+    const char *reg = "intake.RegisterCommittee";
+    const char *list;
+
+    service_test_refused(&s, OFFICER, reg, committee(3, NULL), "reference_unknown", "site_id");
+    register_served_site();
+    service_test_done(&s, OFFICER, reg, committee(3, NULL));
+    cr_assert_str_eq(terms(), "3 elected");
+    service_test_done(&s, OFFICER, reg, committee(3, "2022-03-05"));
+    cr_assert_str_eq(terms(), "3 active");
+    service_test_refused(&s, OFFICER, reg, committee(3, NULL), "term_filed", "filed_day");
+    service_test_refused(&s, OFFICER, reg, committee(4, "2023-03-21"), "day_in_future",
+                         "filed_day");
+    list = service_test_done(&s, OFFICER, "intake.ListSubjects", "{\"kind\":\"committee\"}");
+    cr_assert(has(list, "\"subdistrict\":\"310105001\""), "%s", list);
+    cr_assert(has(list, "\"site_id\":\"310105001-0001\",\"members\":7,\"party_members\":4,"
+                        "\"from_day\":\"2022-03-01\",\"to_day\":\"2025-02-28\",\"filed_day\":"
+                        "\"2022-03-05\""),
+              "%s", list);
+    cr_assert_str_eq(service_test_value(&s, "select count(*) from change"), "0");
+}
+
+Test(intake_registry, a_filed_term_succeeds_the_one_before_at_that_instant)
+{
+    const char *file = "intake.FileTerm";
+    const char *filing = "{\"committee_id\":\"310105001-0001-Y4\",\"filed_day\":\"2023-03-18\","
+                         "\"document\":\"样例备案证明\"}";
+    const char *events;
+
+    register_served_site();
+    service_test_done(&s, OFFICER, "intake.RegisterCommittee", committee(3, "2022-03-05"));
+    service_test_done(&s, OFFICER, "intake.RegisterCommittee", committee(4, NULL));
+    cr_assert_str_eq(terms(), "3 active, 4 elected");
+    service_test_refused(&s, "subdistrict@310105002", file, filing, "forbidden", NULL);
+    service_test_refused(&s, OFFICER, file,
+                         "{\"committee_id\":\"310105001-0001-Y5\",\"filed_day\":\"2023-03-18\"}",
+                         "not_found", "committee_id");
+    service_test_refused(&s, OFFICER, file,
+                         "{\"committee_id\":\"310105001-0001-Y4\",\"filed_day\":\"2023-03-21\"}",
+                         "day_in_future", "filed_day");
+    service_test_done(&s, "subdistrict@310105001", file, filing);
+    cr_assert_str_eq(terms(), "3 succeeded, 4 active");
+    cr_assert_str_eq(term_changes(), "Y3 term_filed 2023-03-18 Y4");
+    cr_assert_str_eq(service_test_value(&s, "select document from change"), "样例备案证明");
+    events = service_test_events(&s, TEST_DISTRICT, 0);
+    cr_assert(has(events, "intake.CommitteeRegistered\nintake.SubjectChanged\n"), "%s", events);
+    service_test_refused(&s, OFFICER, file, filing, "term_filed", "committee_id");
+    cr_assert_str_eq(service_test_value(&s,
+                                        "select string_agg(content->>'state', ' ' order by seq) "
+                                        "from registry_history where subject_id like '%-Y3'"),
+                     "elected active succeeded");
+}
+
+Test(intake_registry, a_file_of_committees_settles_who_is_in_office)
+{
+    const char *csv =
+        "committee_id,name,site_id,members,party_members,from_day,to_day,filed_day,sample\n"
+        "310105001-0001-Y4,样例业委会,310105001-0001,5,3,2021-03-01,2024-02-29,2021-03-08,true\n"
+        "310105001-0001-Y3,样例业委会,310105001-0001,5,3,2018-03-01,2021-02-28,2018-03-08,true\n"
+        "310105001-0001-Y5,样例业委会,310105001-0001,5,3,2024-03-01,2027-02-28,,true\n"
+        "310105001-0009-Y1,样例业委会,310105001-0009,5,3,2024-03-01,2027-02-28,,true\n";
+    const char *reply;
+
+    register_served_site();
+    reply = import(TEST_DISTRICT, "committees", csv);
+    cr_assert(has(reply, "{\"added\":3,\"changed\":0,\"unchanged\":0,\"refused\":1"), "%s", reply);
+    cr_assert_str_eq(terms(), "3 succeeded, 4 active, 5 elected");
+    cr_assert_str_eq(term_changes(), "Y3 term_filed 2021-03-08 Y4");
+    reply = import(TEST_DISTRICT, "committees", csv);
+    cr_assert(has(reply, "{\"added\":0,\"changed\":0,\"unchanged\":3,\"refused\":1"), "%s", reply);
+    cr_assert_str_eq(term_changes(), "Y3 term_filed 2021-03-08 Y4", "said once");
+}
+
+Test(intake_registry, a_committee_is_renamed_or_dissolved_and_nothing_else_befalls_it)
+{
+    const char *change = "intake.RecordChange";
+    const char *what =
+        "{\"subject_id\":\"310105001-0001-Y3\",\"kind\":\"%s\",\"on_day\":\"2023-03-01\"%s}";
+
+    register_served_site();
+    service_test_done(&s, OFFICER, "intake.RegisterCommittee", committee(3, "2022-03-05"));
+    service_test_refused(&s, OFFICER, change, arena_printf(s.arena, what, "term_filed", ""),
+                         "value_unknown", "kind");
+    service_test_refused(&s, OFFICER, change, arena_printf(s.arena, what, "left_district", ""),
+                         "change_of_committee", "kind");
+    service_test_done(&s, OFFICER, change,
+                      arena_printf(s.arena, what, "renamed", ",\"new_name\":\"样例新名业委会\""));
+    cr_assert_str_eq(service_test_value(&s, "select name || ' ' || state from committee"),
+                     "样例新名业委会 active");
+    service_test_done(&s, OFFICER, change, arena_printf(s.arena, what, "dissolved", ""));
+    cr_assert_str_eq(terms(), "3 dissolved");
+    service_test_refused(&s, OFFICER, change, arena_printf(s.arena, what, "dissolved", ""),
+                         "state_forbids", "kind");
 }
 
 Test(intake_registry, thirteen_thousand_rows_go_in_as_one_file)

@@ -173,3 +173,63 @@ Test(timers, one_that_fails_is_shown_holds_up_no_other_and_is_tried_again)
     cr_assert_str_eq(reminded(), "good bad-one");
     cr_assert_eq(echo_state(&s, "echo")->n_due, 0);
 }
+
+/* ---- a claim that fails ---- */
+
+static void remind_now(const char *key)
+{
+    Echo__Remind in = ECHO__REMIND__INIT;
+
+    in.key = (char *)key;
+    in.due_at = wall_now_us();
+    echo_done(&s, "echo", echo_envelope(&s, "echo.Remind", &in.base));
+}
+
+/* Wait for a line of the service's log that says @what, with @why in it. */
+static void await_line(const char *what, const char *why)
+{
+    char line[8192];
+    bool found = false;
+
+    while (!found) { /* the suite's time ends it */
+        FILE *f = fopen(s.log, "re");
+
+        cr_assert_not_null(f);
+        while (!found && fgets(line, sizeof(line), f))
+            found = strstr(line, what) && strstr(line, why);
+        fclose(f);
+    }
+}
+
+static void with_a_log(void)
+{
+    s.log = arena_printf(s.arena, "%s/echo.log", s.dir);
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+}
+
+Test(timers, a_claim_that_fails_says_so_and_what_is_due_runs_once_it_can)
+{
+    with_a_log();
+    pg_test_run(&s.echo, "revoke delete on timer from hongping_intake");
+    remind_now("first");
+    remind_now("second");
+    await_line("timers cannot be claimed", "\"sqlstate\":\"42501\"");
+    cr_assert_str_eq(reminded(), "");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select count(*) from timer where error is null"), "2",
+                     "a fault of the database is none of the timers");
+    pg_test_run(&s.echo, "grant delete on timer to hongping_intake");
+    cr_assert_eq(echo_await(&s, 2), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(reminded(), "first second");
+}
+
+Test(timers, reading_when_they_are_due_that_fails_says_so_and_goes_on)
+{
+    with_a_log();
+    pg_test_run(&s.echo, "revoke select on timer from hongping_intake");
+    await_line("timers cannot be read", "\"sqlstate\":\"42501\"");
+    pg_test_run(&s.echo, "grant select on timer to hongping_intake");
+    remind_now("one");
+    cr_assert_eq(echo_await(&s, 1), HP__REPLY__STATUS__DONE);
+    cr_assert_str_eq(reminded(), "one");
+}

@@ -73,7 +73,7 @@ static const struct correction_kind *kind_by_name(const struct correction_book *
     return NULL;
 }
 
-static int need_authority(struct ctx *c, const Correction__Authority *a, int32_t *ret_day)
+int correction_need_authority(struct ctx *c, const Correction__Authority *a, int32_t *ret_day)
 {
     int r = need_text(c, "authority.reason", a->reason, 1, 1000);
 
@@ -140,7 +140,7 @@ int correction_ask(struct ctx *c, const struct correction_book *book, int kind,
     int r = kind_need(c, book, kind, &plan.kind);
 
     if (r == 0)
-        r = need_authority(c, authority, &plan.on_day);
+        r = correction_need_authority(c, authority, &plan.on_day);
     if (r)
         return r;
     plan.carried_out = plan.kind->persons == CORRECTION_ONE_PERSON;
@@ -222,7 +222,7 @@ int correction_confirm(struct ctx *c, const struct correction_book *book, const 
         return r;
     plan.target_id = m->target_id;
     plan.authority = m->authority;
-    r = need_authority(c, m->authority, &plan.on_day);
+    r = correction_need_authority(c, m->authority, &plan.on_day);
     if (r == 0)
         r = plan.kind->plan(c, &plan);
     if (r)

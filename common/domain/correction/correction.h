@@ -91,6 +91,10 @@ void correction_add_record(struct ctx *c, struct correction_plan *plan,
                            const struct correction_thing *thing, const char *id, const char *name,
                            const char *from, const char *to, const void *what);
 
+/* Whether @a says why and by which decision; refused under "authority.reason" and so on. The day of the decision: today unless said. */
+int correction_need_authority(struct ctx *c, const Correction__Authority *a,
+                              int32_t *ret_day) MUST_CHECK;
+
 /* ---- for the handlers of a service's five messages: 0, or as a handler ---- */
 
 /* What a correction would do now, with all its refusals; nothing is written. For a query. */

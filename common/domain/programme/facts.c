@@ -9,19 +9,20 @@
 
 const char *const condition_op_words[] = {"=", "!=", "<", "<=", ">", ">=", "in", NULL};
 
-static const char *const states[] = {"active", "dissolved", "merged", "left", NULL};
+static const char *const states[] = {"active",  "dissolved", "merged", "left",
+                                     "elected", "succeeded", NULL};
 /* 综合测评: 优秀, 良好, 达标, 不达标 */
 static const char *const assessment[] = {"excellent", "good", "pass", "fail", NULL};
 
 const struct fact_kind fact_kinds[] = {
-    {"subject.state", FACT_WORD, states, true},
-    {"subject.served", FACT_BOOL, NULL, true},
-    {"credit.year_points", FACT_POINTS, NULL, true},
-    {"credit.site_records", FACT_COUNT, NULL, false},
-    {"assessment.grade", FACT_GRADE, assessment, false},
-    {"inspection.grade", FACT_GRADE, NULL, false},
-    {"incident.serious", FACT_COUNT, NULL, false},
-    {"eligibility.cancelled", FACT_BOOL, NULL, false},
+    {"subject.state", FACT_WORD, states, true, true},
+    {"subject.served", FACT_BOOL, NULL, true, true},
+    {"credit.year_points", FACT_POINTS, NULL, true, false},
+    {"credit.site_records", FACT_COUNT, NULL, false, false},
+    {"assessment.grade", FACT_GRADE, assessment, false, false},
+    {"inspection.grade", FACT_GRADE, NULL, false, true},
+    {"incident.serious", FACT_COUNT, NULL, false, true},
+    {"eligibility.cancelled", FACT_BOOL, NULL, false, true},
     {0},
 };
 

@@ -19,6 +19,8 @@ struct fact_kind {
     enum fact_type type;
     const char *const *words; /* NULL-ended; FACT_WORD and FACT_GRADE */
     bool on_applying;         /* known when somebody applies; the others only at a re-evaluation */
+    bool
+        of_committee; /* there is such a fact of an owners' committee, which no enterprise stands for */
 };
 
 extern const struct fact_kind fact_kinds[];          /* ended by name NULL */

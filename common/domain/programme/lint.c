@@ -177,6 +177,22 @@ static void lint_category(struct reading *r, const struct programme *p,
     UNIQUE(c->fields, c->n_fields, name);
 }
 
+/* The last instance is the district's; a subdistrict before it must have recommended the holder. */
+static void lint_instances(struct reading *r, const struct texts *instances,
+                           const struct programme_category *category)
+{
+    size_t n = instances->n;
+
+    if (!n)
+        return;
+    lint_texts_unique(r, instances);
+    if (shape_has(r, &instances->items[n - 1]) && strcmp(instances->items[n - 1], "district") != 0)
+        shape_blame(r, &instances->items[n - 1], "the last instance must be the district");
+    if (n > 1 && category && category->subject && strcmp(category->subject, "enterprise") == 0)
+        shape_blame(r, &instances->items[0],
+                    "an enterprise is of the whole district: no subdistrict stands before it");
+}
+
 static void lint_reevaluation(struct reading *r, const struct programme *p,
                               const struct programme_reevaluation *e)
 {
@@ -185,6 +201,30 @@ static void lint_reevaluation(struct reading *r, const struct programme *p,
     for (size_t i = 0; i < e->n_years; i++)
         if (shape_has(r, &e->years[i]) && shape_has(r, &p->year) && e->years[i] >= p->year)
             shape_blame(r, &e->years[i], "must be a year before %d", p->year);
+    lint_instances(r, &e->instances, programme_category(p, e->category));
+}
+
+/* Committees are elected anew: what their next term does to an honour must be said, and only there
+ * is there something to say. */
+static void lint_terms(struct reading *r, const struct programme *p)
+{
+    const struct texts *ends = &p->exit.ends;
+    bool whole = p->n_categories > 0, committee = false;
+
+    for (size_t i = 0; i < p->n_categories; i++) {
+        const char *subject = p->categories[i].subject;
+
+        whole = whole && subject;
+        committee = committee || (subject && strcmp(subject, "committee") == 0);
+    }
+    if (!whole || !shape_has(r, ends))
+        return;
+    if (committee && !texts_have(ends, "term_filed") && !texts_have(&p->exit.exempt, "term_filed"))
+        shape_blame(r, ends, "says nothing of term_filed, an owners' committee's next term");
+    for (size_t i = 0; !committee && i < ends->n; i++)
+        if (shape_has(r, &ends->items[i]) && strcmp(ends->items[i], "term_filed") == 0)
+            shape_blame(r, &ends->items[i],
+                        "term_filed befalls owners' committees: there are none here");
 }
 
 static void lint_exit(struct reading *r, const struct programme *p)
@@ -196,6 +236,7 @@ static void lint_exit(struct reading *r, const struct programme *p)
     for (size_t i = 0; i < exempt->n; i++)
         if (shape_has(r, &exempt->items[i]) && texts_have(&p->exit.ends, exempt->items[i]))
             shape_blame(r, &exempt->items[i], "%s is also in exit.ends", exempt->items[i]);
+    lint_terms(r, p);
 }
 
 void lint_programme(struct reading *r, const struct programme *p)

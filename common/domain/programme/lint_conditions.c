@@ -5,6 +5,8 @@
  */
 #include "common/domain/programme/lint.h"
 
+#include <string.h>
+
 #include "common/domain/programme/facts.h"
 #include "common/base/banned.h"
 
@@ -35,7 +37,7 @@ static void lint_values(struct reading *r, const struct programme *p,
 }
 
 static void lint_condition(struct reading *r, const struct programme *p,
-                           const struct programme_condition *c, bool on_applying)
+                           const struct programme_condition *c, bool on_applying, bool committee)
 {
     const struct fact_kind *kind;
 
@@ -48,6 +50,8 @@ static void lint_condition(struct reading *r, const struct programme *p,
     }
     if (on_applying && !kind->on_applying)
         shape_blame(r, &c->fact, "%s is not known yet when one applies", c->fact);
+    if (committee && !kind->of_committee)
+        shape_blame(r, &c->fact, "%s is of enterprises: an owners' committee has none", c->fact);
     if (shape_has(r, &c->op) && !fact_takes(kind, c->op))
         shape_blame(r, &c->op, "%s cannot be compared with \"%s\"", c->fact, c->op_text);
     else if (shape_has(r, &c->op) && shape_has(r, &c->values))
@@ -55,18 +59,26 @@ static void lint_condition(struct reading *r, const struct programme *p,
 }
 
 static void lint_list(struct reading *r, const struct programme *p,
-                      const struct programme_condition *list, size_t n, bool on_applying)
+                      const struct programme_condition *list, size_t n, bool on_applying,
+                      bool committee)
 {
     if (n)
         lint_unique(r, &list[0].id, sizeof(list[0]), n);
     for (size_t i = 0; i < n; i++)
-        lint_condition(r, p, &list[i], on_applying);
+        lint_condition(r, p, &list[i], on_applying, committee);
+}
+
+static bool is_of_committee(const struct programme_category *c)
+{
+    return c && c->subject && strcmp(c->subject, "committee") == 0;
 }
 
 void lint_conditions(struct reading *r, const struct programme *p)
 {
     for (size_t i = 0; i < p->n_categories; i++)
-        lint_list(r, p, p->categories[i].conditions, p->categories[i].n_conditions, true);
+        lint_list(r, p, p->categories[i].conditions, p->categories[i].n_conditions, true,
+                  is_of_committee(&p->categories[i]));
     for (size_t i = 0; i < p->n_reevaluations; i++)
-        lint_list(r, p, p->reevaluations[i].conditions, p->reevaluations[i].n_conditions, false);
+        lint_list(r, p, p->reevaluations[i].conditions, p->reevaluations[i].n_conditions, false,
+                  is_of_committee(programme_category(p, p->reevaluations[i].category)));
 }

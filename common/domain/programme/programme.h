@@ -28,6 +28,8 @@ struct programme_stage {
     const char *id, *title;
     int32_t from_day, to_day; /* both included */
     int grace_days;           /* working days after to_day in which submissions still count */
+    int32_t paper_day; /* by when the notice wants the forms on paper; 0: it names no day. Told,
+                                 not enforced: the stage's days decide */
 };
 struct programme_group {
     const char *id, *title;
@@ -81,6 +83,8 @@ struct programme_reevaluation {
     const char *category;
     int *years;
     size_t n_years;
+    struct texts instances; /* whose hands a case goes through: "subdistrict", then "district", the
+                               last; none: the district's alone */
     struct programme_condition *conditions; /* any met one fails; none at all: no rule */
     size_t n_conditions;
 };
@@ -132,6 +136,8 @@ struct programme {
         struct texts ends, exempt; /* change kinds: "dissolved" ... */
         const char *source;        /* the section the rules come from; NULL: the file names none */
         int plaque_due_days;       /* calendar days */
+        const char *plaque_by; /* who collects a recalled plaque: "subdistrict", "district"; NULL:
+                                  either */
     } exit;
 };
 

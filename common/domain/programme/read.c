@@ -24,7 +24,10 @@ static const char *const subject_words[] = {"enterprise", "compound", "building"
 static const char *const ranking_words[] = {"score", "panel", "inspection", NULL};
 static const char *const then_words[] = {"joint_decision", NULL};
 static const char *const change_words[] = {
-    "renamed", "merged", "branch_changed", "dissolved", "left_district", "left_site", NULL};
+    "renamed",       "merged",    "branch_changed", "dissolved",
+    "left_district", "left_site", "term_filed",     NULL};
+/* who collects a plaque; through whose hands a re-evaluation goes */
+static const char *const body_words[] = {"subdistrict", "district", NULL};
 
 /* clang-format off */
 #define KEY_(key, kind, required, S, field, ...) {key, kind, required, .offset = offsetof(S, field), ##__VA_ARGS__}
@@ -68,6 +71,7 @@ static const struct shape_row stage_rows[] = {
     DAY(struct programme_stage, "from", from_day),
     DAY(struct programme_stage, "to", to_day),
     INT_OPT(struct programme_stage, grace_days, 0, 60),
+    KEY_("paper_by", SHAPE_DAY, false, struct programme_stage, paper_day),
     NOTES, {0}};
 SHAPE(stage, struct programme_stage);
 
@@ -187,6 +191,7 @@ static const struct shape_row reevaluation_rows[] = {
     TEXT(struct programme_reevaluation, category),
     {"years", SHAPE_INTS, true, .offset = offsetof(struct programme_reevaluation, years),
      .count_offset = offsetof(struct programme_reevaluation, n_years), .low = 1990, .high = 2100},
+    {"instances", SHAPE_TEXTS, false, .offset = offsetof(struct programme_reevaluation, instances), .words = body_words},
     ENTRIES(struct programme_reevaluation, "conditions", conditions, true, true, condition),
     NOTES, {0}};
 SHAPE(reevaluation, struct programme_reevaluation);
@@ -195,6 +200,7 @@ static const struct shape_row exit_shape_rows[] = {
     TEXTS(exit_t, ends, change_words),
     {"exempt", SHAPE_TEXTS, false, .may_be_empty = true, .offset = offsetof(exit_t, exempt), .words = change_words},
     INT(exit_t, plaque_due_days, 0, 3650),
+    {"plaque_by", SHAPE_WORD, false, .offset = offsetof(exit_t, plaque_by), .words = body_words},
     TEXT_OPT(exit_t, source),
     {"decision", SHAPE_NOTE}, {0}};
 SHAPE(exit_shape, exit_t);

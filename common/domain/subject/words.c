@@ -18,6 +18,8 @@ const char *change_word(Intake__RecordChange__Kind kind)
         return "left_district";
     case INTAKE__RECORD_CHANGE__KIND__LEFT_SITE:
         return "left_site";
+    case INTAKE__RECORD_CHANGE__KIND__TERM_FILED:
+        return "term_filed";
     default:
         return NULL;
     }

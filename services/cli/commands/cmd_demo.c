@@ -12,6 +12,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/place.h"
+#include "services/cli/check.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/play/player.h"
@@ -85,26 +86,6 @@ static int played_already(struct api *api, const struct scenario *scenario, bool
     json_decref(answer);
     *ret_played = played;
     return 0;
-}
-
-/* Before the minutes that a demonstration takes: can its result be kept where it was told to? */
-static int check_result_path(const char *path)
-{
-    char dir[4096], *slash;
-    struct stat st;
-
-    if (!path || strcmp(path, "-") == 0)
-        return CLI_DONE;
-    if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
-        return say_fault(tr("%s: the path is too long"), path);
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-        return say_fault("%s: %s", path, strerror(EISDIR));
-    slash = strrchr(dir, '/');
-    if (slash)
-        slash[slash == dir] = '\0';
-    if (access(slash ? dir : ".", W_OK | X_OK) != 0)
-        return say_fault("%s: %s", path, strerror(errno));
-    return CLI_DONE;
 }
 
 static int write_result(const struct args *args, const json_t *result)
@@ -199,9 +180,10 @@ static int play_here(const struct args *args, const struct scenario *scenario)
 static void become(const struct args *args, const char *data)
 {
     const char *json = args_value(args, "json");
-    char *argv[] = {"hongping", "demo",       (char *)args_word(args, 0), "--here",
-                    "--data",   (char *)data, json ? "--json" : NULL,     (char *)json,
-                    NULL};
+    char *argv[] = {"hongping",   "demo",       (char *)args_word(args, 0),
+                    "--here",     "--force", /* this process has looked */
+                    "--data",     (char *)data, json ? "--json" : NULL,
+                    (char *)json, NULL};
 
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     execv("/proc/self/exe", argv);
@@ -272,6 +254,7 @@ int cmd_demo(const struct args *args)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
     const struct scenario *scenario = NULL;
+    const char *json = args_value(args, "json");
     int r;
 
     if (args_has(args, "if-absent") && !args_has(args, "here"))
@@ -279,7 +262,8 @@ int cmd_demo(const struct args *args)
     r = find_scenario(a, args_word(args, 0), &scenario);
     if (r)
         return r;
-    if (check_result_path(args_value(args, "json")))
+    /* before the minutes that it takes: can the result be kept where it was told to? */
+    if (json && strcmp(json, "-") != 0 && check_result_file(json, args_has(args, "force")))
         return CLI_FINDING;
     return args_has(args, "here") ? play_here(args, scenario) : play_aside(args, scenario);
 }

@@ -14,8 +14,8 @@
 
 enum { CSV_LIMIT = 4 << 20 };
 
-static const char *const registry_kinds[] = {"enterprises", "managers", "experts", "sites",
-                                             "projects",    "regions",  NULL};
+static const char *const registry_kinds[] = {"enterprises", "managers", "experts",    "sites",
+                                             "projects",    "regions",  "committees", NULL};
 
 static bool known_kind(const char *kind)
 {
@@ -145,9 +145,10 @@ static int check_words(const struct args *args)
                *district = args_value(args, "district");
 
     if (!known_kind(kind))
-        return say_usage(tr("import knows enterprises, managers, experts, sites, projects, regions "
-                            "and inspections, not '%s'"),
-                         kind);
+        return say_usage(
+            tr("import knows enterprises, managers, experts, sites, projects, regions, "
+               "committees and inspections, not '%s'"),
+            kind);
     if (!args_value(args, "account"))
         return say_usage("%s", tr("import needs --account NAME"));
     if (strcmp(kind, "inspections") == 0 && !args_value(args, "programme"))

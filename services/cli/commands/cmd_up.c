@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/stack/stack_start.h"
 #include "services/cli/stack/supervise.h"
@@ -181,6 +182,29 @@ static bool is_port_of(const struct stack *s, const char *port)
            (colon && strtol(colon + 1, NULL, 10) == strtol(port, NULL, 10));
 }
 
+/* Whether that is where the manual clock of @data began. */
+static bool is_clock_of(const char *data, const char *start)
+{
+    char path[STACK_PATH], *kept = NULL;
+    int64_t began = 0, said = 0;
+    struct errtext e = {0};
+    bool is;
+
+    if (read_file(stack_path(data, "clock", path), 64, &kept, NULL, &e))
+        return false;
+    kept[strcspn(kept, "\n")] = '\0';
+    is = instant_parse(kept, &began) == 0 && instant_parse(start, &said) == 0 && began == said;
+    free(kept);
+    return is;
+}
+
+/* --clock-start, where the stack's clock began elsewhere before. */
+static void add_clock_start(const struct order *o, const char *data, json_t *list)
+{
+    if (o->spec.clock_start && !is_clock_of(data, o->spec.clock_start))
+        json_array_append_new(list, json_sprintf("--clock-start %s", o->spec.clock_start));
+}
+
 /* What was said and is not so in the stack that runs already. */
 static json_t *without_effect(const struct order *o, const struct stack *s)
 {
@@ -191,6 +215,7 @@ static json_t *without_effect(const struct order *o, const struct stack *s)
 
     if (mode && (strcmp(mode, "manual") == 0) != s->manual_clock)
         json_array_append_new(list, json_sprintf("--clock %s", mode));
+    add_clock_start(o, s->data, list);
     if (port && !is_port_of(s, port))
         json_array_append_new(list, json_sprintf("--port %s", port));
     if (told_read(s->data, &kept, &e))
@@ -261,6 +286,7 @@ static int start_and_print(const struct order *o)
     CLEANUP(stack_free) struct stack *s = NULL;
     bool foreground = !o->spec.detach;
     struct errtext e = {0};
+    json_t *missed;
     int r, kept;
 
     if (foreground)
@@ -273,7 +299,13 @@ static int start_and_print(const struct order *o)
     if (r)
         return say_fault("%s", e.text[0] ? e.text : strerror(-r));
     kept = keep(o, s);
-    r = print_up(o->args, s, true, json_array());
+    missed = json_array();
+    add_clock_start(o, s->data, missed);
+    if (json_array_size(missed))
+        kept = say_fault(tr("%s has no effect: the clock of this stack began before; hongping "
+                            "clock set moves it"),
+                         json_string_value(json_array_get(missed, 0)));
+    r = print_up(o->args, s, true, missed);
     r = r ? r : kept;
     return foreground ? stay(s) : r;
 }

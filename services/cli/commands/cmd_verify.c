@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/str.h"
@@ -11,7 +10,7 @@
 #include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
 #include "services/cli/talk/operator.h"
-#include "services/cli/stack/supervise.h"
+#include "services/cli/stack/program.h"
 
 #include "common/base/banned.h"
 
@@ -219,50 +218,20 @@ int cmd_verify(const struct args *args)
 
 /* ---- states ---- */
 
-/* Copy what `<service> --print-states` prints. */
-static int copy_states(const char *program, struct str *out)
-{
-    int fds[2], status;
-    char buf[4096];
-    ssize_t got;
-    pid_t pid;
-
-    if (pipe(fds) != 0)
-        return err_raise(-errno);
-    pid = fork();
-    if (pid == 0) {
-        char *argv[] = {(char *)program, "--print-states", NULL};
-
-        close(fds[0]);
-        if (dup2(fds[1], STDOUT_FILENO) < 0)
-            _exit(1);
-        close(fds[1]);
-        execv(program, argv);
-        _exit(1);
-    }
-    close(fds[1]);
-    while ((got = read(fds[0], buf, sizeof(buf))) > 0)
-        str_add_bytes(out, buf, (size_t)got);
-    close(fds[0]);
-    if (pid < 0 || waitpid(pid, &status, 0) != pid)
-        return err_raise(-errno);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
-}
-
 int cmd_states(const struct args *args)
 {
     CLEANUP(str_release) struct str out = STR_INIT;
-    char *bin = stack_bin(), path[STACK_PATH];
+    char *bin = stack_bin(), path[STACK_PATH], *argv[] = {NULL, "--print-states", NULL};
     json_t *doc = json_object();
-    int r = CLI_DONE;
+    int r = CLI_DONE, code = 0;
 
     str_add(&out, "# States\n\nPrinted by `hongping states` from the rows the services run on; a "
                   "test compares.\n");
     for (const char *const *s = stack_services; bin && *s && !r; s++) {
         struct str one = STR_INIT;
 
-        r = copy_states(stack_path(bin, *s, path), &one);
-        if (r)
+        argv[0] = (char *)stack_program(bin, *s, path);
+        if (program_output(argv, STDOUT_FILENO, &one, &code) || code != 0)
             r = say_fault(tr("%s --print-states failed"), path);
         else if (one.size)
             str_printf(&out, "\n## %s\n\n%s", *s, one.text);

@@ -11,6 +11,7 @@
 #include "services/cli/commands/cmd_proof.h"
 #include "services/cli/commands/cmd_snapshot.h"
 #include "services/cli/commands/cmd_status.h"
+#include "services/cli/commands/cmd_streams.h"
 #include "services/cli/commands/cmd_up.h"
 #include "services/cli/commands/cmd_verify.h"
 #include "services/cli/say.h"
@@ -55,6 +56,7 @@ static const struct arg_option import_options[] = {
 };
 static const struct arg_option demo_options[] = {
     {"json", "FILE", N_("write the result as JSON; - is standard output, and then nothing else is printed there")},
+    {"force", NULL, N_("replace FILE where one is there")},
     {"here", NULL, N_("play it in the running stack instead of a throw-away one")},
     {"if-absent", NULL, N_("with --here: when it was played there already, leave it as it is")},
     {NULL, NULL, NULL},
@@ -62,6 +64,7 @@ static const struct arg_option demo_options[] = {
 static const struct arg_option proof_options[] = {
     {"service", "NAME", N_("whose ledger it is (needed for stream and log, which every service has)")},
     {"out", "FILE", N_("write it there instead of on standard output")},
+    {"force", NULL, N_("replace FILE where one is there")},
     {NULL, NULL, NULL},
 };
 static const struct arg_option verify_options[] = {
@@ -113,7 +116,7 @@ const struct command commands[] = {
     {"lint", "FILE...", 1, 1000, N_("check programme and scenario files"),
      N_("Prints FILE:LINE:COLUMN: message for every finding; for a scenario (FILE.scn) FILE:LINE: message."), NULL, cmd_lint, false},
     {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
-     N_("KIND is enterprises, managers, experts, sites, projects, regions or inspections."), import_options, cmd_import, false},
+     N_("KIND is enterprises, managers, experts, sites, projects, regions, committees or inspections."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every row and seal and rebuild the read models"),
      N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
         "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
@@ -133,7 +136,8 @@ const struct command commands[] = {
      N_("hongping jobs              what was asked for, newest first, and how far it is\n"
         "hongping jobs cancel ID    stop it at its next step"), NULL, cmd_jobs, false},
     {"proof", "LEDGER DISTRICT SEQ", 3, 3, N_("prove one row of a ledger to somebody who has nothing of ours"),
-     N_("Prints a JSON document that leads from the row to a signature. Whoever is given it runs hongping-verify on it."),
+     N_("Prints a JSON document that leads from the row to a signature. Whoever is given it runs hongping-verify on it.\n"
+        "Where the row is not what was sealed, the document shows that: it is said, and the exit code is 1."),
      proof_options, cmd_proof, false},
     {"states", "", 0, 0, N_("print the state machines of all services, as docs/states.md"), NULL, NULL, cmd_states, false},
     {"demo", "NAME|FILE.scn", 1, 1, N_("play a programme from publication to re-evaluation"),

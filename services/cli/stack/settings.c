@@ -73,6 +73,14 @@ static bool set_is_for(const char *set, const char *service, const char **ret_ke
     return true;
 }
 
+const char *settings_for(const char *set, const char *service)
+{
+    const char *key, *value;
+    size_t size;
+
+    return set_is_for(set, service, &key, &size, &value) ? key : NULL;
+}
+
 const char *settings_said(const char *const *sets, const char *service, const char *key)
 {
     const char *said = NULL, *name, *value;

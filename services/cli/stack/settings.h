@@ -29,3 +29,5 @@ enum { SETTINGS_E_BAD = 1 };
 int settings_check(const char *set, struct errtext *e) MUST_CHECK;
 /* The value said for @key of @service in @sets (the last one wins), NULL if none. */
 const char *settings_said(const char *const *sets, const char *service, const char *key);
+/* "key=value" of a @set that is for @service, borrowed; NULL: it is for another one. */
+const char *settings_for(const char *set, const char *service);

@@ -8,7 +8,7 @@
  *   clock          where the manual clock began; present if the stack has one
  *   hongping.conf  what it was told (told.h)
  *   keys/seal.pem  what the services sign with, made once; seals/ what they signed
- *   pg/ pg.log     PostgreSQL; conf/ the services' settings files; log/ one log a service
+ *   pg/            PostgreSQL; conf/ the services' settings files; log/ one log a service and PostgreSQL's
  *   files/         evidence
  * Sockets are in /tmp/hongping-<uid>-<hash of the data directory>/, mode 0700: who may
  * enter it may operate the stack.

@@ -18,6 +18,7 @@
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
+#include "services/cli/stack/program.h"
 #include "services/cli/stack/settings.h"
 #include "services/cli/stack/supervise.h"
 
@@ -87,7 +88,7 @@ static int check(const struct stack_spec *spec, const char *bin, struct errtext 
             errtext_set(e, tr("the program %s is not there"), path);
             return STACK_E_FAILED;
         }
-    return 0;
+    return program_try_settings(bin, spec->sets, e) ? STACK_E_FAILED : 0;
 }
 
 /* In the child: become the supervisor. */

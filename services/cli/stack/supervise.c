@@ -53,7 +53,7 @@ struct process {
 struct supervisor {
     const struct supervise_spec *spec;
     struct cluster_spec cluster;
-    char pg[STACK_PATH];
+    char pg[STACK_PATH], pg_log[STACK_PATH];
     char *socket_dir;
     int port;
     int64_t started_at;
@@ -491,10 +491,12 @@ static void init(struct supervisor *sv, const struct supervise_spec *spec)
 {
     *sv = (struct supervisor){
         .spec = spec, .socket_dir = stack_socket_dir(spec->data), .started_at = wall_now_us()};
-    sv->cluster = (struct cluster_spec){.dir = stack_path(spec->data, "pg", sv->pg),
-                                        .socket_dir = sv->socket_dir,
-                                        .port = PG_PORT,
-                                        .durable = spec->durable};
+    sv->cluster =
+        (struct cluster_spec){.dir = stack_path(spec->data, "pg", sv->pg),
+                              .log = stack_path(spec->data, "log/postgresql.log", sv->pg_log),
+                              .socket_dir = sv->socket_dir,
+                              .port = PG_PORT,
+                              .durable = spec->durable};
     for (int i = 0; i < N_PROCESSES; i++) {
         sv->all[i].name = i == POSTGRESQL ? "postgresql" : stack_services[i - 1];
         sv->all[i].backoff_ms = first_backoff_ms(sv);

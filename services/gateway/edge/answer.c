@@ -5,6 +5,7 @@
 
 #include "common/base/digest.h"
 #include "common/json/pbjson.h"
+#include "common/log/log.h"
 #include "services/gateway/edge/refusals.h"
 
 #include "common/base/banned.h"
@@ -28,12 +29,41 @@ static const char *title_of(int status)
     return "Refused";
 }
 
+/* Probes ask every few seconds; what they find is on the metrics page. */
+static bool is_probe(const char *path)
+{
+    return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0;
+}
+
+/*
+ * One line a request; the log sums up a flood. What people sent stays out: no query (they search for names), no header, no body.
+ * The address is theirs, so it stands last: one that is too long is cut and hides nothing. What we failed at is a line of another
+ * kind, which a flood of answers does not crowd out.
+ */
+static void log_request(const struct call *call, int status, int64_t took_us)
+{
+    const struct visitor *who = call->visitor;
+    bool failed = status >= 500;
+    char code[16], ms[24];
+
+    if (is_probe(http_path(call->req)))
+        return;
+    snprintf(code, sizeof(code), "%d", status);
+    snprintf(ms, sizeof(ms), "%lld.%03d", (long long)(took_us / 1000), (int)(took_us % 1000));
+    log_line(failed ? LOG_WARN : LOG_INFO, failed ? "http request failed" : "http request", "trace",
+             call->trace_id, "status", code, "ms", ms, "account",
+             who && who->actor ? who->actor->account : NULL, "method", http_method(call->req),
+             "path", http_path(call->req), NULL);
+}
+
 void call_finish(struct call *call, int status)
 {
     static const char *const classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
+    int64_t took_us = monotonic_now_us() - call->began_us;
 
     metric_add(call->edge->m_requests, classes[(status / 100 - 1) % 5], 1);
-    metric_observe_us(call->edge->m_time, NULL, monotonic_now_us() - call->began_us);
+    metric_observe_us(call->edge->m_time, NULL, took_us);
+    log_request(call, status, took_us);
     http_add_header(call->req, "X-Content-Type-Options", "nosniff");
     http_add_header(call->req, "Trace-Id", call->trace_id);
 }

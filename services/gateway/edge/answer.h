@@ -18,5 +18,5 @@ void call_answer(struct call *call, const ProtobufCMessage *message, const struc
 void call_answer_text(struct call *call, const char *content_type, const char *text, size_t size);
 /* Whether If-None-Match names @etag (quotes included). */
 bool call_not_modified(struct call *call, const char *etag);
-/* Count and time the request; called before every answer. */
+/* Count, time and log the request (a line at info, at warn from 500 on; none of probes); called before every answer. */
 void call_finish(struct call *call, int status);

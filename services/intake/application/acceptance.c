@@ -3,6 +3,7 @@
 
 #include "common/base/str.h"
 #include "intake_sql.h"
+#include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
@@ -124,5 +125,13 @@ int on_list_proposed(struct ctx *c)
     const Scoring__ListProposed *e = c->request;
 
     sql_exec(c->tx, &sql_list_put, T(c->district), T(e->programme_id), T(e->list_id));
+    return 0;
+}
+
+int on_list_withdrawn(struct ctx *c)
+{
+    const Publicity__ListWithdrawn *e = c->request;
+
+    sql_exec(c->tx, &sql_list_forget, T(c->district), T(e->programme_id), T(e->list_id));
     return 0;
 }

@@ -15,5 +15,5 @@
 int plan_acceptance_returned(struct ctx *c, struct correction_plan *plan) MUST_CHECK;
 int plan_acceptance_withdrawn(struct ctx *c, struct correction_plan *plan) MUST_CHECK;
 
-/* Event scoring.ListProposed. */
-handler_fn on_list_proposed;
+/* Events scoring.ListProposed, publicity.ListWithdrawn (also of one replaced). */
+handler_fn on_list_proposed, on_list_withdrawn;

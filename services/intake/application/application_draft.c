@@ -40,8 +40,6 @@ static int find_place(struct ctx *c, struct draft *d)
     if (!d->route || !texts_have(&d->category->routes, q->route))
         return refuse(c, reason_route_wrong, "route", q->route, NULL);
     kind = d->category->subject;
-    if (strcmp(kind, "committee") == 0)
-        return refuse(c, reason_not_found, "subject_id", "committee", NULL);
     r = subject_load(c, kind, q->subject_id, &d->subject);
     if (r == 0 && strcmp(d->subject.kind, kind) != 0)
         return refuse(c, reason_subject_kind_wrong, "subject_id", kind, d->subject.kind, NULL);
@@ -90,6 +88,13 @@ static int find_drafter(struct ctx *c, struct draft *d)
         d->a.drafter_role = "enterprise";
         d->a.drafter_region = c->district;
         d->a.drafter_subject = enterprise;
+        return 0;
+    }
+    if (texts_have(&d->route->nominators, "committee") && str_equal(d->subject.kind, "committee") &&
+        actor_may(c, "committee", c->district, d->subject.id)) {
+        d->a.drafter_role = "committee";
+        d->a.drafter_region = c->district;
+        d->a.drafter_subject = d->subject.id;
         return 0;
     }
     return refuse(c, reason_forbidden, NULL, NULL);

@@ -18,15 +18,15 @@ struct reader {
     bool all;
     const char **subdistricts; /* codes, perhaps of communities' or wider regions */
     size_t n_subdistricts;
-    const char **enterprises;
-    size_t n_enterprises;
+    const char **subjects; /* enterprises and owners' committees spoken for */
+    size_t n_subjects;
 };
 
 static struct reader reader_of(struct ctx *c)
 {
     size_t n = c->actor ? c->actor->n_bindings : 0;
     struct reader who = {.subdistricts = arena_new_array(c->arena, const char *, n + 1),
-                         .enterprises = arena_new_array(c->arena, const char *, n + 1)};
+                         .subjects = arena_new_array(c->arena, const char *, n + 1)};
 
     who.all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
     for (size_t i = 0; i < n; i++) {
@@ -34,8 +34,8 @@ static struct reader reader_of(struct ctx *c)
 
         if (strcmp(b->role, "subdistrict") == 0)
             who.subdistricts[who.n_subdistricts++] = b->region;
-        if (strcmp(b->role, "enterprise") == 0 && b->subject)
-            who.enterprises[who.n_enterprises++] = b->subject;
+        if ((strcmp(b->role, "enterprise") == 0 || strcmp(b->role, "committee") == 0) && b->subject)
+            who.subjects[who.n_subjects++] = b->subject;
     }
     return who;
 }
@@ -47,9 +47,10 @@ static bool may_read(const struct reader *who, const struct application *a)
     for (size_t i = 0; i < who->n_subdistricts; i++)
         if (a->subdistrict && region_covers(who->subdistricts[i], a->subdistrict))
             return true;
-    for (size_t i = 0; i < who->n_enterprises; i++)
-        if (str_equal(who->enterprises[i], a->enterprise_id) ||
-            str_equal(who->enterprises[i], a->drafter_subject))
+    for (size_t i = 0; i < who->n_subjects; i++)
+        if (str_equal(who->subjects[i], a->enterprise_id) ||
+            str_equal(who->subjects[i], a->subject_id) ||
+            str_equal(who->subjects[i], a->drafter_subject))
             return true;
     return false;
 }
@@ -135,8 +136,7 @@ int list_applications(struct ctx *c)
         r = sql_query(c->tx, &sql_application_list, &rows, T(c->district), T(q->programme_id),
                       T(or_null(q->category)), T(or_null(q->state)), T(or_null(q->subdistrict)),
                       T(or_null(q->after)), I(q->limit), B(who.all),
-                      TA(who.subdistricts, who.n_subdistricts),
-                      TA(who.enterprises, who.n_enterprises));
+                      TA(who.subdistricts, who.n_subdistricts), TA(who.subjects, who.n_subjects));
     if (r)
         return r;
     reply.n_applications = rows_count(rows);

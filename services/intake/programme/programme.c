@@ -5,9 +5,11 @@
 
 #include "common/base/digest.h"
 #include "common/base/str.h"
-#include "common/domain/programme/programme.h"
+#include "common/domain/correction/correction.h"
+#include "common/domain/programme/supplement.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
+#include "services/intake/programme/programme_load.h"
 #include "services/intake/programme/stage_fsm.h"
 
 #include "common/base/banned.h"
@@ -21,7 +23,9 @@ struct publication {
     struct programme *p;
     char sha256[DIGEST_HEX];
     int64_t version;
-    bool repeated; /* the same text again: nothing to do */
+    bool repeated;  /* the same text again: nothing to do */
+    bool begun;     /* a stage of the version before has */
+    int32_t on_day; /* of the supplementary decision */
 };
 
 static int lint(struct ctx *c, struct publication *pub)
@@ -51,68 +55,126 @@ static int lint(struct ctx *c, struct publication *pub)
     return 0;
 }
 
+/* What a supplementary decision may change, and that it is one. */
+static int check_supplement(struct ctx *c, struct publication *pub)
+{
+    const Correction__Authority none = CORRECTION__AUTHORITY__INIT;
+    const Correction__Authority *authority = pub->request->authority;
+    const struct programme_difference *forbidden;
+    struct programme_difference *found;
+    const struct programme *before;
+    struct rows *rows;
+    size_t n;
+    int r = programme_load(c, pub->p->id, &before);
+
+    if (r == 0)
+        r = sql_query(c->tx, &sql_programme_get, &rows, T(c->district), T(pub->p->id), T(NULL),
+                      AT(c->now));
+    if (r == 0)
+        r = err_fold(programme_differences(c->arena, rows_text(rows, 0, "document"),
+                                           pub->request->document, &found, &n));
+    if (r)
+        return r;
+    forbidden = supplement_forbids(before, pub->p, found, n, instant_day(c->now));
+    if (forbidden)
+        return refuse(c, reason_programme_sealed, "document", pub->p->id, forbidden->path,
+                      forbidden->before ? forbidden->before : "",
+                      forbidden->after ? forbidden->after : "", NULL);
+    return correction_need_authority(c, authority ? authority : &none, &pub->on_day);
+}
+
 /* The version this text gets. */
-static int find_version(struct ctx *c, struct publication *pub)
+static int find_version(struct ctx *c, struct publication *pub, struct rows **ret_stages)
 {
     struct rows *rows;
-    int r;
+    int r = sql_query(c->tx, &sql_stage_lock, ret_stages, T(c->district), T(pub->p->id));
 
-    sql_exec(c->tx, &sql_stage_lock, T(c->district), T(pub->p->id));
-    r = sql_query(c->tx, &sql_programme_versions, &rows, T(c->district), T(pub->p->id), AT(c->now));
+    if (r == 0)
+        r = sql_query(c->tx, &sql_programme_versions, &rows, T(c->district), T(pub->p->id),
+                      AT(c->now));
     if (r)
         return r;
     pub->version = rows_i64(rows, 0, "version") + 1;
+    pub->begun = rows_bool(rows, 0, "begun");
     if (str_equal(rows_text(rows, 0, "document_sha256"), pub->sha256)) {
         pub->repeated = true;
         pub->version--;
-    } else if (rows_bool(rows, 0, "begun")) {
-        return refuse(c, reason_programme_sealed, "document", pub->p->id, NULL);
+        return 0;
     }
-    return 0;
+    return pub->begun ? check_supplement(c, pub) : 0;
 }
 
-static const char *stage_key(struct ctx *c, const struct programme *p,
-                             const struct programme_stage *s)
+static const char *stage_key(struct ctx *c, const struct programme *p, const char *stage)
 {
-    return arena_printf(c->arena, "%s/%s", p->id, s->id);
+    return arena_printf(c->arena, "%s/%s", p->id, stage);
 }
 
 /* Stages of an earlier version that this one has no more are forgotten with their timers. */
-static void set_stages(struct ctx *c, const struct programme *p)
+static void clear_stages(struct ctx *c, const struct programme *p)
 {
     static const char *const words[] = {"mobilise", "recommend", "review", "award"};
 
     sql_exec(c->tx, &sql_stage_clear, T(c->district), T(p->id));
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        const char *key = arena_printf(c->arena, "%s/%s", p->id, words[i]);
-
-        timer_cancel(c, "stage_begins", key);
-        timer_cancel(c, "stage_ends", key);
-    }
-    for (size_t i = 0; i < p->n_stages; i++) {
-        const struct programme_stage *s = &p->stages[i];
-
-        sql_exec(c->tx, &sql_stage_insert, T(c->district), T(p->id), T(s->id),
-                 AT(day_start(s->from_day)), AT(day_end(s->to_day)));
-        timer_set(c, "stage_begins", stage_key(c, p, s), day_start(s->from_day));
-        timer_set(c, "stage_ends", stage_key(c, p, s), day_end(s->to_day));
+        timer_cancel(c, "stage_begins", stage_key(c, p, words[i]));
+        timer_cancel(c, "stage_ends", stage_key(c, p, words[i]));
     }
 }
 
-static void publish(struct ctx *c, const struct publication *pub)
+/* The stage's state in the version before; one that is new waits. */
+static const char *state_before(const struct rows *stages, const char *id)
 {
+    for (size_t i = 0; i < rows_count(stages); i++)
+        if (str_equal(rows_text(stages, i, "stage"), id))
+            return rows_text(stages, i, "state");
+    return stage_fsm.start;
+}
+
+/* Its timers follow its days; one that was over and is to last longer opens again. */
+static void set_stage(struct ctx *c, const struct programme *p, const struct programme_stage *s,
+                      const char *state)
+{
+    const struct fsm_edge *again = fsm_edge_for(&stage_fsm, state, "extend");
+    Intake__StageOpened event = INTAKE__STAGE_OPENED__INIT;
+    int64_t ends_at = day_end(s->to_day);
+
+    if (again && ends_at > c->now) {
+        state = again->to;
+        event.programme_id = (char *)p->id;
+        event.stage = (char *)s->id;
+        emit(c, NULL, &event.base);
+    }
+    sql_exec(c->tx, &sql_stage_put, T(c->district), T(p->id), T(s->id), AT(day_start(s->from_day)),
+             AT(ends_at), T(state));
+    if (str_equal(state, "waiting"))
+        timer_set(c, "stage_begins", stage_key(c, p, s->id), day_start(s->from_day));
+    if (!str_equal(state, "closed"))
+        timer_set(c, "stage_ends", stage_key(c, p, s->id), ends_at);
+}
+
+static void publish(struct ctx *c, const struct publication *pub, const struct rows *stages)
+{
+    const Correction__Authority *authority = pub->begun ? pub->request->authority : NULL;
     Intake__ProgrammePublished event = INTAKE__PROGRAMME_PUBLISHED__INIT;
     const struct programme *p = pub->p;
+    char day[DAY_TEXT];
 
     sql_exec(c->tx, &sql_programme_insert, T(c->district), T(p->id), I(pub->version), T(p->title),
-             I(p->year), T(pub->request->document), T(pub->sha256), AT(c->now), T(c->account));
-    set_stages(c, p);
+             I(p->year), T(pub->request->document), T(pub->sha256), AT(c->now), T(c->account),
+             T(authority ? authority->reason : NULL), T(authority ? authority->document : NULL),
+             T(authority ? day_format(pub->on_day, day) : NULL));
+    if (!pub->begun)
+        clear_stages(c, p);
+    for (size_t i = 0; i < p->n_stages; i++)
+        set_stage(c, p, &p->stages[i],
+                  pub->begun ? state_before(stages, p->stages[i].id) : stage_fsm.start);
     event.programme_id = (char *)p->id;
     event.version = (int32_t)pub->version;
     event.document = pub->request->document;
     event.document_sha256 = (char *)pub->sha256;
     event.title = (char *)p->title;
     event.year = p->year;
+    event.authority = (Correction__Authority *)authority;
     emit(c, NULL, &event.base);
 }
 
@@ -120,14 +182,15 @@ int publish_programme(struct ctx *c)
 {
     struct publication pub = {.request = c->request};
     Intake__PublishProgrammeReply reply = INTAKE__PUBLISH_PROGRAMME_REPLY__INIT;
+    struct rows *stages;
     int r = lint(c, &pub);
 
     if (r == 0)
-        r = find_version(c, &pub);
+        r = find_version(c, &pub, &stages);
     if (r)
         return r;
     if (!pub.repeated)
-        publish(c, &pub);
+        publish(c, &pub, stages);
     reply.programme_id = (char *)pub.p->id;
     reply.version = (int32_t)pub.version;
     reply.document_sha256 = pub.sha256;

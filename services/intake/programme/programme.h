@@ -3,7 +3,8 @@
  * programme - publishing: lint, seal (version and hash), keep, say; the stages' timers
  *
  * A published text never changes. While no stage has begun another text is a new version; after
- * that the programme is sealed, because people have acted on it.
+ * that, because people have acted on it, a new version is a supplementary decision with its
+ * authority, which may give later days and add stages and nothing else (supplement.h).
  */
 #pragma once
 #include "common/service/service.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/intake/programme/programme_query.h"
 
+#include "common/domain/programme/supplement.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 
@@ -37,6 +38,64 @@ int list_programmes(struct ctx *c)
     return 0;
 }
 
+static void fill_authority(struct ctx *c, const struct rows *rows, size_t i,
+                           Intake__ProgrammeVersion *v)
+{
+    if (rows_null(rows, i, "authority_document"))
+        return;
+    v->authority = arena_new_one(c->arena, Correction__Authority);
+    correction__authority__init(v->authority);
+    v->authority->reason = (char *)rows_text(rows, i, "authority_reason");
+    v->authority->document = (char *)rows_text(rows, i, "authority_document");
+    v->authority->on_day = (char *)rows_text(rows, i, "authority_day");
+}
+
+/* What version @i changed of the one before. */
+static int fill_differences(struct ctx *c, const struct rows *rows, size_t i,
+                            Intake__ProgrammeVersion *v)
+{
+    struct programme_difference *found;
+    size_t n;
+    int r = err_fold(programme_differences(c->arena, rows_text(rows, i - 1, "document"),
+                                           rows_text(rows, i, "document"), &found, &n));
+
+    if (r)
+        return r;
+    v->differences = arena_new_array(c->arena, Intake__ProgrammeDifference *, n + 1);
+    for (; v->n_differences < n; v->n_differences++) {
+        Intake__ProgrammeDifference *d = v->differences[v->n_differences] =
+            arena_new_one(c->arena, Intake__ProgrammeDifference);
+
+        intake__programme_difference__init(d);
+        d->path = (char *)found[v->n_differences].path;
+        d->before = (char *)found[v->n_differences].before;
+        d->after = (char *)found[v->n_differences].after;
+    }
+    return 0;
+}
+
+static int read_versions(struct ctx *c, const char *programme_id, Intake__GetProgrammeReply *reply)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_programme_history, &rows, T(c->district), T(programme_id));
+
+    if (r)
+        return r;
+    reply->versions = arena_new_array(c->arena, Intake__ProgrammeVersion *, rows_count(rows) + 1);
+    for (size_t i = 0; r == 0 && i < rows_count(rows); i++) {
+        Intake__ProgrammeVersion *v = arena_new_one(c->arena, Intake__ProgrammeVersion);
+
+        intake__programme_version__init(v);
+        v->version = (int32_t)rows_i64(rows, i, "version");
+        v->document_sha256 = (char *)rows_text(rows, i, "document_sha256");
+        v->published_at = rows_at(rows, i, "published_at");
+        fill_authority(c, rows, i, v);
+        r = i ? fill_differences(c, rows, i, v) : 0;
+        reply->versions[reply->n_versions++] = v;
+    }
+    return r;
+}
+
 int get_programme(struct ctx *c)
 {
     const Intake__GetProgramme *q = c->request;
@@ -53,6 +112,9 @@ int get_programme(struct ctx *c)
     summary_of(rows, 0, &summary);
     reply.programme = &summary;
     reply.document = (char *)rows_text(rows, 0, "document");
+    r = read_versions(c, q->programme_id, &reply);
+    if (r)
+        return r;
     reply_with(c, &reply.base);
     return 0;
 }

@@ -6,6 +6,7 @@
 static const struct fsm_edge edges[] = {
     {"waiting", "begin", "open", "its first day has begun"},
     {"open", "end", "closed", "its last day is over"},
+    {"closed", "extend", "open", "a supplementary decision gave it later days"},
     FSM_END,
 };
 

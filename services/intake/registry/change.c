@@ -7,6 +7,7 @@
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 #include "common/domain/subject/words.h"
+#include "services/intake/registry/committee_fsm.h"
 #include "services/intake/registry/names.h"
 #include "services/intake/registry/subject_fsm.h"
 
@@ -14,9 +15,21 @@
 
 #define KIND(name) INTAKE__RECORD_CHANGE__KIND__##name
 
+/* Whose rows a change moves, and along which machine. */
+struct keeper {
+    const char *name;
+    const struct sql_stmt *lock, *change;
+    const struct fsm *fsm;
+};
+static const struct keeper enterprises = {"enterprise", &sql_enterprise_lock,
+                                          &sql_enterprise_change, &subject_fsm};
+static const struct keeper sites = {"site", &sql_site_lock, &sql_site_change, &subject_fsm};
+static const struct keeper committees = {"committee", &sql_committee_lock, &sql_committee_change,
+                                         &committee_fsm};
+
 struct recording {
     const Intake__RecordChange *request;
-    bool enterprise; /* else a site */
+    const struct keeper *of;
     const char *word;
     const char *state, *name;  /* before */
     const char *to, *new_name; /* after */
@@ -25,10 +38,12 @@ struct recording {
 
 static const struct change_kind {
     int kind;
-    bool of_site; /* may befall a site, too */
+    bool of_site;      /* may befall a site, too */
+    bool of_committee; /* ... an owners' committee; its succession follows from the filing */
 } change_kinds[] = {
-    {KIND(RENAMED), true},   {KIND(MERGED), true},         {KIND(BRANCH_CHANGED), false},
-    {KIND(DISSOLVED), true}, {KIND(LEFT_DISTRICT), false}, {KIND(LEFT_SITE), false},
+    {KIND(RENAMED), true, true},          {KIND(MERGED), true, false},
+    {KIND(BRANCH_CHANGED), false, false}, {KIND(DISSOLVED), true, true},
+    {KIND(LEFT_DISTRICT), false, false},  {KIND(LEFT_SITE), false, false},
 };
 
 static const struct change_kind *change_kind(int kind)
@@ -39,24 +54,30 @@ static const struct change_kind *change_kind(int kind)
     return NULL;
 }
 
-/* Sites are kept by those who cover the district; enterprises by officers of any district of the
+/* An enterprise stands under the city; a committee's number goes on behind its compound's with -Y. */
+static const struct keeper *keeper_of(const struct ctx *c, const char *id)
+{
+    if (str_equal(c->district, service_city(c->svc)))
+        return &enterprises;
+    return strstr(id, "-Y") ? &committees : &sites;
+}
+
+/* Sites and committees are kept by those who cover the district; enterprises by officers of any district of the
  * city. */
 static int find_subject(struct ctx *c, struct recording *ch)
 {
     struct rows *rows;
     int r;
 
-    ch->enterprise = str_equal(c->district, service_city(c->svc));
-    if (!ch->enterprise && !actor_may(c, "district", c->district, NULL) &&
+    ch->of = keeper_of(c, ch->request->subject_id);
+    if (ch->of != &enterprises && !actor_may(c, "district", c->district, NULL) &&
         !actor_may(c, "city", c->district, NULL))
         return refuse(c, reason_forbidden, NULL, NULL);
-    r = sql_query(c->tx, ch->enterprise ? &sql_enterprise_lock : &sql_site_lock, &rows,
-                  T(c->district), T(ch->request->subject_id));
+    r = sql_query(c->tx, ch->of->lock, &rows, T(c->district), T(ch->request->subject_id));
     if (r)
         return r;
     if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "subject_id", ch->enterprise ? "enterprise" : "site",
-                      NULL);
+        return refuse(c, reason_not_found, "subject_id", ch->of->name, NULL);
     ch->state = rows_text(rows, 0, "state");
     ch->name = ch->new_name = rows_text(rows, 0, "name");
     return 0;
@@ -71,8 +92,7 @@ static int check_into(struct ctx *c, const struct recording *ch)
 
     if (r)
         return r;
-    r = sql_query(c->tx, ch->enterprise ? &sql_enterprise_lock : &sql_site_lock, &rows,
-                  T(c->district), T(into));
+    r = sql_query(c->tx, ch->of->lock, &rows, T(c->district), T(into));
     if (r)
         return r;
     if (rows_count(rows) == 0 || strcmp(into, ch->request->subject_id) == 0)
@@ -132,7 +152,9 @@ static int check_kind(struct ctx *c, struct recording *ch)
     if (!kind)
         return refuse(c, reason_value_unknown, "kind", "", NULL);
     ch->word = change_word(ch->request->kind);
-    if (!ch->enterprise && !kind->of_site)
+    if (ch->of == &committees && !kind->of_committee)
+        return refuse(c, reason_change_of_committee, "kind", ch->word, NULL);
+    if (ch->of == &sites && !kind->of_site)
         return refuse(c, reason_change_not_of_site, "kind", ch->word, NULL);
     r = need_day(c, "on_day", ch->request->on_day, &day);
     if (r == 0 && day > instant_day(c->now))
@@ -142,8 +164,8 @@ static int check_kind(struct ctx *c, struct recording *ch)
     if (r == 0 && kind->kind == KIND(LEFT_DISTRICT))
         r = find_left(c, ch);
     if (r == 0)
-        r = need_step(c, &subject_fsm, ch->state,
-                      ch->left_district ? "left_one_district" : ch->word, "kind", &ch->to);
+        r = need_step(c, ch->of->fsm, ch->state, ch->left_district ? "left_one_district" : ch->word,
+                      "kind", &ch->to);
     return r;
 }
 
@@ -161,12 +183,11 @@ static int take_effect(struct ctx *c, struct recording *ch)
     }
     if (r)
         return r;
-    sql_exec(c->tx, ch->enterprise ? &sql_enterprise_change : &sql_site_change, T(c->district),
-             T(ch->request->subject_id), T(ch->new_name), T(ch->to),
-             T(ch->request->kind == KIND(MERGED) ? ch->request->into_id : NULL), AT(c->now),
-             T(c->account), T(c->id_text));
+    sql_exec(c->tx, ch->of->change, T(c->district), T(ch->request->subject_id), T(ch->new_name),
+             T(ch->to), T(ch->request->kind == KIND(MERGED) ? ch->request->into_id : NULL),
+             AT(c->now), T(c->account), T(c->id_text));
     if (ch->request->kind == KIND(RENAMED))
-        names_add(c, ch->enterprise ? "enterprise" : "site", ch->request->subject_id, ch->new_name);
+        names_add(c, ch->of->name, ch->request->subject_id, ch->new_name);
     return 0;
 }
 

@@ -188,7 +188,8 @@ int registry_import(struct ctx *c)
                                 [INTAKE__IMPORT_REGISTRY__KIND__EXPERTS] = REGISTRY_EXPERT,
                                 [INTAKE__IMPORT_REGISTRY__KIND__SITES] = REGISTRY_SITE,
                                 [INTAKE__IMPORT_REGISTRY__KIND__PROJECTS] = REGISTRY_PROJECT,
-                                [INTAKE__IMPORT_REGISTRY__KIND__REGIONS] = REGISTRY_REGION};
+                                [INTAKE__IMPORT_REGISTRY__KIND__REGIONS] = REGISTRY_REGION,
+                                [INTAKE__IMPORT_REGISTRY__KIND__COMMITTEES] = REGISTRY_COMMITTEE};
     struct import im = {.request = c->request};
     int r;
 

@@ -5,9 +5,9 @@
 
 #include "common/base/banned.h"
 
-static int register_one(struct ctx *c, const struct registry_kind *kind)
+int register_row(struct ctx *c, const struct registry_kind *kind, const ProtobufCMessage *message)
 {
-    struct registry_row row = {.message = c->request};
+    struct registry_row row = {.message = message};
     int r = registry_district(c, kind);
 
     if (r == 0)
@@ -19,6 +19,11 @@ static int register_one(struct ctx *c, const struct registry_kind *kind)
                       row.fault.args[0] ? row.fault.args[1] : NULL,
                       row.fault.args[1] ? row.fault.args[2] : NULL, NULL);
     return 0;
+}
+
+static int register_one(struct ctx *c, const struct registry_kind *kind)
+{
+    return register_row(c, kind, c->request);
 }
 
 int register_enterprise(struct ctx *c)
@@ -49,4 +54,9 @@ int register_project(struct ctx *c)
 int register_region(struct ctx *c)
 {
     return register_one(c, &registry_kinds[REGISTRY_REGION]);
+}
+
+int register_committee(struct ctx *c)
+{
+    return register_one(c, &registry_kinds[REGISTRY_COMMITTEE]);
 }

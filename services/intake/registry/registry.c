@@ -9,17 +9,19 @@
 
 int subject_load(struct ctx *c, const char *kind, const char *id, struct subject *ret_s)
 {
-    bool enterprise = strcmp(kind, "enterprise") == 0;
+    const struct sql_stmt *get = strcmp(kind, "enterprise") == 0  ? &sql_subject_enterprise
+                                 : strcmp(kind, "committee") == 0 ? &sql_subject_committee
+                                                                  : &sql_subject_site;
     char today[DAY_TEXT];
     struct rows *rows;
-    int r = sql_query(c->tx, enterprise ? &sql_subject_enterprise : &sql_subject_site, &rows,
-                      T(c->district), T(service_city(c->svc)), T(id),
+    int r = sql_query(c->tx, get, &rows, T(c->district), T(service_city(c->svc)), T(id),
                       T(day_format(instant_day(c->now), today)));
 
     if (r)
         return r;
     if (rows_count(rows) == 0)
-        return refuse(c, reason_not_found, "subject_id", enterprise ? "enterprise" : "site", NULL);
+        return refuse(c, reason_not_found, "subject_id", get == &sql_subject_site ? "site" : kind,
+                      NULL);
     *ret_s = (struct subject){
         .id = id,
         .kind = rows_text(rows, 0, "kind"),
@@ -41,6 +43,10 @@ void subject_hold(struct ctx *c, const char *kind, const char *id)
 
     if (strcmp(kind, "enterprise") == 0) {
         sql_exec(c->tx, &sql_enterprise_hold, T(city), T(id));
+        return;
+    }
+    if (strcmp(kind, "committee") == 0) {
+        sql_exec(c->tx, &sql_committee_hold, T(c->district), T(id));
         return;
     }
     sql_exec(c->tx, &sql_site_hold, T(c->district), T(id));

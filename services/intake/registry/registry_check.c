@@ -9,7 +9,7 @@
 #include "common/base/banned.h"
 
 enum { NAME_MAX_LENGTH = 100, ID_MAX_LENGTH = 40, ADDRESS_MAX_LENGTH = 200, LIST_MAX = 50 };
-static const int64_t AREA_MAX = 1000000000, HOUSEHOLDS_MAX = 100000;
+static const int64_t AREA_MAX = 1000000000, HOUSEHOLDS_MAX = 100000, MEMBERS_MAX = 100;
 
 static bool fail(struct fault *f, enum reason reason, const char *field, const char *arg)
 {
@@ -183,6 +183,54 @@ void check_project(struct ctx *c, const ProtobufCMessage *message, struct fault 
         fail(f, reason_id_bad, "project_id", p->project_id);
     else if (day_fits(f, "from_day", p->from_day, &from_day) && days_fit(f, p->from_day, p->to_day))
         (void)number_fits(c, f, "area_m2", p->area_m2, 1, AREA_MAX);
+}
+
+/* "<compound>-Y<n>", n from 1 to 999 without a leading zero. */
+static bool committee_id_fits(struct fault *f, const char *id, const char *site_id)
+{
+    size_t n_site = strlen(site_id), n_term;
+    const char *term;
+
+    if (strncmp(id, site_id, n_site) != 0 || strncmp(id + n_site, "-Y", 2) != 0)
+        return fail(f, reason_committee_elsewhere, "committee_id", site_id);
+    term = id + n_site + 2;
+    n_term = strlen(term);
+    return (*term != '0' && n_term >= 1 && n_term <= 3 && strspn(term, "0123456789") == n_term) ||
+           fail(f, reason_id_bad, "committee_id", id);
+}
+
+/* The filing cannot be told before it is; the term's days stand in their order. */
+static bool term_fits(struct ctx *c, struct fault *f, const Intake__RegisterCommittee *m)
+{
+    int32_t day;
+
+    if (!day_fits(f, "from_day", m->from_day, &day) || !day_fits(f, "to_day", m->to_day, &day) ||
+        !days_fit(f, m->from_day, m->to_day))
+        return false;
+    if (!m->filed_day || !*m->filed_day)
+        return true;
+    if (!day_fits(f, "filed_day", m->filed_day, &day))
+        return false;
+    return day <= instant_day(c->now) || fail(f, reason_day_in_future, "filed_day", m->filed_day);
+}
+
+void check_committee(struct ctx *c, const ProtobufCMessage *message, struct fault *f)
+{
+    const Intake__RegisterCommittee *m = (const void *)message;
+
+    if (strlen(m->site_id) != 14 || m->site_id[9] != '-') {
+        fail(f, reason_id_bad, "site_id", m->site_id);
+        return;
+    }
+    if (!committee_id_fits(f, m->committee_id, m->site_id) ||
+        !text_fits(c, f, "name", m->name, 1, NAME_MAX_LENGTH) ||
+        !number_fits(c, f, "members", m->members, 1, MEMBERS_MAX))
+        return;
+    if (m->has_party_members && m->party_members > m->members)
+        fail(f, reason_more_than_members, "party_members", number(c, m->members));
+    else if (!m->has_party_members ||
+             number_fits(c, f, "party_members", m->party_members, 0, MEMBERS_MAX))
+        (void)term_fits(c, f, m);
 }
 
 void check_region(struct ctx *c, const ProtobufCMessage *message, struct fault *f)

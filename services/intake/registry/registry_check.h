@@ -3,8 +3,8 @@
  * registry_check - whether one row of the registry is well-formed
  *
  * Identifiers: domain-facts, section 5 (GB 32100, GB/T 2260, GB/T 10114); sites "<subdistrict>-<4
- * digits>", buildings "<subdistrict>-B<3 digits>", projects "<site>-P<serial>", by our own
- * convention.
+ * digits>", buildings "<subdistrict>-B<3 digits>", projects "<site>-P<serial>", committees
+ * "<compound>-Y<term>", by our own convention.
  */
 #pragma once
 #include "common/service/service.h"
@@ -20,4 +20,4 @@ struct fault {
 typedef void registry_check_fn(struct ctx *c, const ProtobufCMessage *message, struct fault *fault);
 
 registry_check_fn check_enterprise, check_manager, check_expert, check_site, check_project,
-    check_region;
+    check_region, check_committee;

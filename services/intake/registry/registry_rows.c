@@ -7,6 +7,7 @@
 #include "common/json/pbjson.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
+#include "services/intake/registry/committee.h"
 #include "services/intake/registry/names.h"
 #include "services/intake/registry/references.h"
 
@@ -33,6 +34,11 @@ static struct asked *project_refs(struct ctx *c, const struct sql_arg *col)
                    col[2], col[3]);
 }
 
+static struct asked *committee_refs(struct ctx *c, const struct sql_arg *col)
+{
+    return sql_ask(c->tx, &sql_committee_refs, T(c->district), col[0], col[2], col[7]);
+}
+
 /* clang-format off */
 #define KIND(name, city) #name, city, &intake__register_##name##__descriptor, &intake__##name##_registered__descriptor
 #define SQL(name) &sql_##name##_diff, &sql_##name##_rows_lock, &sql_##name##_put, check_##name
@@ -46,6 +52,8 @@ const struct registry_kind registry_kinds[N_REGISTRY_KINDS] = {
     [REGISTRY_PROJECT] = {KIND(project, false), {"project_id", "site_id", "enterprise_id", "manager_id", "area_m2", "from_day", "to_day"},
                           SQL(project), project_refs},
     [REGISTRY_REGION] = {KIND(region, false), {"code", "name", "from_day", "to_day"}, SQL(region), NULL},
+    [REGISTRY_COMMITTEE] = {KIND(committee, false), {"committee_id", "name", "site_id", "members", "party_members", "from_day", "to_day",
+                            "filed_day", "sample"}, SQL(committee), committee_refs, committees_settle},
 };
 /* clang-format on */
 
@@ -168,6 +176,14 @@ static size_t take_good(struct ctx *c, const struct registry_kind *kind, struct 
     return n_good;
 }
 
+/* Why @field, with @value, does not fit what is known; @filed: the day on which a committee's term
+ * was filed already. */
+static struct fault unfit(const char *field, const char *value, const char *filed)
+{
+    return filed ? (struct fault){reason_term_filed, field, {filed}}
+                 : (struct fault){reason_reference_unknown, field, {value}};
+}
+
 /* @refs: what was asked for the rows that are good; NULL: nothing. */
 static int check_refs(struct ctx *c, struct asked *refs, struct registry_row **good, size_t n)
 {
@@ -181,9 +197,9 @@ static int check_refs(struct ctx *c, struct asked *refs, struct registry_row **g
         const char *missing = rows_text(found, i, "missing");
 
         if (missing)
-            good[i]->fault = (struct fault){reason_reference_unknown,
-                                            missing,
-                                            {column_text(c->arena, good[i]->message, missing)}};
+            good[i]->fault =
+                unfit(missing, column_text(c->arena, good[i]->message, missing),
+                      str_equal(missing, "filed_day") ? rows_text(found, i, "filed") : NULL);
     }
     return r;
 }
@@ -250,10 +266,11 @@ static void say(struct ctx *c, const struct registry_kind *kind, const ProtobufC
     emit(c, NULL, event);
 }
 
-static void write_rows(struct ctx *c, const struct registry_kind *kind, struct registry_row **good,
-                       size_t n)
+static int write_rows(struct ctx *c, const struct registry_kind *kind, struct registry_row **good,
+                      size_t n)
 {
     struct registry_row **moved = arena_new_array(c->arena, struct registry_row *, n + 1);
+    const char **ids = arena_new_array(c->arena, const char *, n + 1);
     struct sql_arg args[4 + REGISTRY_COLUMNS];
     size_t n_moved = 0, n_args;
 
@@ -261,7 +278,7 @@ static void write_rows(struct ctx *c, const struct registry_kind *kind, struct r
         if (good[i]->result == ROW_ADDED || good[i]->result == ROW_CHANGED)
             moved[n_moved++] = good[i];
     if (!n_moved)
-        return;
+        return 0;
     args[0] = T(c->district);
     args[1] = AT(c->now);
     args[2] = T(c->account);
@@ -269,8 +286,11 @@ static void write_rows(struct ctx *c, const struct registry_kind *kind, struct r
     n_args = 4 + columns_of(c->arena, kind, moved, n_moved, args + 4);
     tx_exec(c->tx, kind->put, args, n_args);
     names_keep(c, kind, moved, n_moved);
-    for (size_t i = 0; i < n_moved; i++)
+    for (size_t i = 0; i < n_moved; i++) {
         say(c, kind, moved[i]->message);
+        ids[i] = moved[i]->id;
+    }
+    return kind->settle ? kind->settle(c, ids, n_moved) : 0;
 }
 
 int registry_apply(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
@@ -299,6 +319,6 @@ int registry_apply(struct ctx *c, const struct registry_kind *kind, struct regis
     if (r == 0 && !preview)
         r = look_again(c, kind, good, n_good);
     if (r == 0 && !preview)
-        write_rows(c, kind, good, n_good);
+        r = write_rows(c, kind, good, n_good);
     return r;
 }

@@ -31,6 +31,8 @@ struct registry_kind {
     registry_check_fn *check;
     /* ask for the fields that name other subjects: one row per row, column "missing"; may be NULL */
     struct asked *(*refs)(struct ctx *c, const struct sql_arg *columns);
+    /* what follows once rows with the ids @ids are written; may be NULL */
+    int (*settle)(struct ctx *c, const char *const *ids, size_t n);
 };
 /* In the order of ImportRegistry.Kind, which begins at 1. */
 extern const struct registry_kind registry_kinds[];
@@ -41,6 +43,7 @@ enum {
     REGISTRY_SITE,
     REGISTRY_PROJECT,
     REGISTRY_REGION,
+    REGISTRY_COMMITTEE,
     N_REGISTRY_KINDS
 };
 

@@ -12,6 +12,10 @@ static const struct fsm_edge edges[] = {
     {"active", "merged", "merged", "another goes on for it"},
     {"active", "dissolved", "dissolved", "dissolved, liquidated or struck off the register"},
     {"active", "left_district", "left", "no longer in the trade anywhere in the city"},
+    {"active", "taken_back", "active", "what did not end it was recorded by mistake"},
+    {"merged", "taken_back", "active", "the merger was recorded by mistake"},
+    {"dissolved", "taken_back", "active", "the dissolution was recorded by mistake"},
+    {"left", "taken_back", "active", "that it left was recorded by mistake"},
     FSM_END,
 };
 /* clang-format on */

@@ -21,6 +21,7 @@ static const struct listing {
     [INTAKE__LIST_SUBJECTS__KIND__EXPERT] = {&sql_subject_list_expert, true},
     [INTAKE__LIST_SUBJECTS__KIND__REGION] = {&sql_subject_list_region, false},
     [INTAKE__LIST_SUBJECTS__KIND__PROJECT] = {&sql_subject_list_project, false},
+    [INTAKE__LIST_SUBJECTS__KIND__COMMITTEE] = {&sql_subject_list_committee, false},
 };
 
 /* Who votes is not for those who are voted on. */
@@ -49,6 +50,19 @@ static Intake__Subject *subject_of(struct ctx *c, const struct rows *rows, size_
     s->has_sample = !rows_null(rows, i, "sample");
     s->sample = rows_bool(rows, i, "sample");
     return s;
+}
+
+/* What only a committee has. */
+static void take_term(Intake__Subject *s, const struct rows *rows, size_t i)
+{
+    s->site_id = (char *)rows_text(rows, i, "site_id");
+    s->has_members = true;
+    s->members = rows_i64(rows, i, "members");
+    s->has_party_members = !rows_null(rows, i, "party_members");
+    s->party_members = rows_i64(rows, i, "party_members");
+    s->from_day = (char *)rows_text(rows, i, "from_day");
+    s->to_day = (char *)rows_text(rows, i, "to_day");
+    s->filed_day = (char *)rows_text(rows, i, "filed_day");
 }
 
 static int check_query(struct ctx *c, const Intake__ListSubjects *q)
@@ -89,6 +103,9 @@ int list_subjects(struct ctx *c)
     reply.subjects = arena_new_array(c->arena, Intake__Subject *, reply.n_subjects + 1);
     for (size_t i = 0; i < reply.n_subjects; i++)
         reply.subjects[i] = subject_of(c, rows, i);
+    for (size_t i = 0; q->kind == INTAKE__LIST_SUBJECTS__KIND__COMMITTEE && i < reply.n_subjects;
+         i++)
+        take_term(reply.subjects[i], rows, i);
     if (reply.n_subjects == (size_t)q->limit)
         reply.next = reply.subjects[reply.n_subjects - 1]->subject_id;
     reply_with(c, &reply.base);

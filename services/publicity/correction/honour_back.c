@@ -149,7 +149,7 @@ static int need_no_end(struct ctx *c, const struct honour *h)
     const struct change *end;
     struct change *changes;
     size_t n;
-    int r = programme_for_exit(c, h->district, h->programme_id, &p);
+    int r = programme_for_exit(c, h->district, h->programme_id, h->subject_kind, &p);
 
     if (r == 0)
         r = honour_changes(c, h, &changes, &n);

@@ -64,7 +64,7 @@ int honour_change(struct ctx *c, struct honour *h, const struct change *changes,
     const struct exit_holder holder = honour_holder(h);
     const struct programme *p;
     const struct change *end;
-    int r = programme_for_exit(c, h->district, h->programme_id, &p);
+    int r = programme_for_exit(c, h->district, h->programme_id, h->subject_kind, &p);
 
     if (r)
         return r;
@@ -110,6 +110,13 @@ int publicity_on_failed(struct ctx *c)
     return case_keep(c, e->case_, true);
 }
 
+int publicity_on_verdict_set_aside(struct ctx *c)
+{
+    const Scoring__VerdictSetAside *e = c->request;
+
+    return case_keep(c, e->case_, false);
+}
+
 /* A revocation rests on a confirmed failed case, or on the housing bureau's own decision. */
 static int need_ground(struct ctx *c, const Publicity__RevokeHonour *q)
 {
@@ -152,7 +159,7 @@ int publicity_revoke_honour(struct ctx *c)
     if (r == 0)
         r = need_ground(c, q);
     if (r == 0)
-        r = programme_for_exit(c, h.district, h.programme_id, &p);
+        r = programme_for_exit(c, h.district, h.programme_id, h.subject_kind, &p);
     if (r)
         return r;
     CHECK(p); /* nothing is granted or recorded without one */

@@ -8,6 +8,8 @@
 handler_fn publicity_revoke_honour;
 /* confirmed cases: scoring.ReEvaluationPassed, scoring.ReEvaluationFailed */
 handler_fn publicity_on_passed, publicity_on_failed;
+/* scoring.VerdictSetAside: nothing rests on the case any more */
+handler_fn publicity_on_verdict_set_aside;
 
 /* What @changes do to a held honour: carry it on, or end it by the first that does. MSG_LATER. */
 int honour_change(struct ctx *c, struct honour *h, const struct change *changes,

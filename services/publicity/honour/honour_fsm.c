@@ -6,7 +6,8 @@
 
 static const struct fsm_edge honour_edges[] = {
     {"held", "revoke", "revoked", "failed its re-evaluation, or a decision took it back"},
-    {"held", "lapse", "lapsed", "the holder was dissolved or left; nobody has to decide"},
+    {"held", "lapse", "lapsed",
+     "the holder was dissolved, left, or its next term was filed; nobody has to decide"},
     {"revoked", "restore", "held", "the revocation was set aside"},
     {"lapsed", "restore", "held", "what it lapsed for was recorded by mistake"},
     {"held", "annul", "annulled", "it was recorded wrongly; it may be recorded anew"},

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "common/base/str.h"
 #include "common/text/clean.h"
 #include "publicity.pb-c.h"
 #include "publicity_sql.h"
 #include "services/publicity/honour/honour_fsm.h"
 #include "services/publicity/honour/honour_store.h"
+#include "services/publicity/programmes.h"
 #include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
@@ -26,11 +28,24 @@ static const char *outcome_event(Publicity__ReturnPlaque__Outcome outcome)
     }
 }
 
-/* The district bureau, or the subdistrict the honour belongs to. */
-static bool may_take_back(const struct ctx *c, const struct honour *h)
+/* The district bureau, or the subdistrict the honour belongs to; only the one of them whom the
+ * programme charges with it (changning-2023-owners-committee 五(四): 委托属地街镇回收). An honour of no
+ * known subdistrict is left to the bureau. */
+static int need_collector(struct ctx *c, const struct honour *h)
 {
-    return actor_may(c, "district", c->district, NULL) ||
-           (h->subdistrict && actor_may(c, "subdistrict", h->subdistrict, NULL));
+    const struct programme *p;
+    const char *by;
+    int r = programme_for_exit(c, h->district, h->programme_id, h->subject_kind, &p);
+
+    if (r)
+        return r;
+    by = p && h->subdistrict ? p->exit.plaque_by : NULL;
+    if (!str_equal(by, "subdistrict") && actor_may(c, "district", c->district, NULL))
+        return 0;
+    if (!str_equal(by, "district") && h->subdistrict &&
+        actor_may(c, "subdistrict", h->subdistrict, NULL))
+        return 0;
+    return refuse(c, reason_forbidden, NULL, NULL);
 }
 
 int publicity_return_plaque(struct ctx *c)
@@ -46,8 +61,8 @@ int publicity_return_plaque(struct ctx *c)
                    arena_printf(c->arena, "%d", (int)q->outcome), NULL);
     if (r == 0)
         r = honour_need(c, q->honour_id, &h);
-    if (r == 0 && !may_take_back(c, &h))
-        r = refuse(c, reason_forbidden, NULL, NULL);
+    if (r == 0)
+        r = need_collector(c, &h);
     if (r == 0)
         r = need_step(c, &plaque_fsm, h.plaque_state, on, "honour_id", &to);
     if (r == 0)

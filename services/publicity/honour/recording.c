@@ -56,7 +56,7 @@ static int honour_need_new(struct ctx *c, const struct honour *h)
     if (r == 0)
         r = honour_need_first(c, h, "subject_id");
     if (r == 0)
-        r = programme_for_exit(c, c->district, h->programme_id, &p);
+        r = programme_for_exit(c, c->district, h->programme_id, h->subject_kind, &p);
     if (r == 0 && !p)
         r = refuse(c, reason_honour_without_rules, "programme_id", NULL);
     return r;

@@ -55,3 +55,13 @@ int on_project_registered(struct ctx *c)
              T(p->enterprise_id), T(p->manager_id), T(p->from_day), T(p->to_day));
     return 0;
 }
+
+int on_committee_registered(struct ctx *c)
+{
+    const Intake__RegisterCommittee *m =
+        ((const Intake__CommitteeRegistered *)c->request)->committee;
+
+    sql_exec(c->tx, &sql_committee_put, T(c->district), T(m->committee_id), T(m->name),
+             T(m->site_id));
+    return 0;
+}

@@ -112,6 +112,20 @@ int need_site(struct ctx *c, const char *field, const char *id, const char **ret
     return 0;
 }
 
+int need_place(struct ctx *c, const char *field, const char *id, const char **ret_subdistrict)
+{
+    struct rows *rows;
+    int r = need_text(c, field, id, 1, 100);
+
+    if (r)
+        return r;
+    r = sql_query(c->tx, &sql_committee_get, &rows, T(c->district), T(id));
+    if (r || rows_count(rows) == 0)
+        return r ? r : need_site(c, field, id, ret_subdistrict);
+    *ret_subdistrict = rows_text(rows, 0, "subdistrict");
+    return 0;
+}
+
 int32_t today(const struct ctx *c)
 {
     return instant_day(c->now);
@@ -131,12 +145,15 @@ int need_past_day(struct ctx *c, const char *field, const char *text, int32_t *r
     return 0;
 }
 
-bool speaks_for_enterprise(const struct ctx *c, const char *enterprise)
+bool speaks_for_subject(const struct ctx *c, const char *subject)
 {
-    for (size_t i = 0; enterprise && c->actor && i < c->actor->n_bindings; i++)
-        if (str_equal(c->actor->bindings[i]->role, "enterprise") &&
-            str_equal(c->actor->bindings[i]->subject, enterprise))
+    for (size_t i = 0; subject && c->actor && i < c->actor->n_bindings; i++) {
+        const Hp__Binding *b = c->actor->bindings[i];
+
+        if ((str_equal(b->role, "enterprise") || str_equal(b->role, "committee")) &&
+            str_equal(b->subject, subject))
             return true;
+    }
     return false;
 }
 

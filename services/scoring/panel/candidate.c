@@ -155,7 +155,7 @@ static int add_ballots(struct ctx *c, const struct reading *o, Scoring__GetCandi
         m->comment = (char *)rows_text(rows, i, "comment");
         m->at = rows_at(rows, i, "cast_at");
         m->counts = latest && rows_bool(rows, i, "counts");
-        m->set_aside = latest ? (char *)rows_text(rows, i, "recused") : NULL;
+        m->set_aside = latest ? (char *)rows_text(rows, i, "set_aside") : NULL;
         reply->ballots[reply->n_ballots++] = m;
     }
     return 0;

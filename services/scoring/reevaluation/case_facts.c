@@ -16,7 +16,8 @@ struct found {
     struct ctx *c;
     const struct published *pub;
     const struct held_case *h;
-    bool site; /* a compound or building, by the honour's category */
+    bool site;         /* a compound or building, by the honour's category */
+    const char *place; /* the site, or an owners' committee's compound; NULL: an enterprise */
     const char **enterprises;
     size_t n_enterprises;
     struct fact facts[6];
@@ -129,9 +130,9 @@ static int find_counts(struct found *f)
         if (r)
             return r;
     }
-    if (f->n_enterprises) {
+    if (f->n_enterprises || f->place) {
         r = sql_query(c->tx, &sql_fact_incidents, &rows, T(f->h->district), I(f->pub->p->year),
-                      TA(f->enterprises, f->n_enterprises), T(site));
+                      TA(f->enterprises, f->n_enterprises), T(f->place));
         r = add_count(f, r, "incident.serious", "incident", rows);
         if (r)
             return r;
@@ -145,7 +146,8 @@ static int find_counts(struct found *f)
     return 0;
 }
 
-/* The holder itself or whoever serves the site, then what it merged into. */
+/* The holder itself or whoever serves the site, then what it merged into; an owners' committee
+ * answers for none. */
 static int find_enterprises(struct found *f)
 {
     struct ctx *c = f->c;
@@ -153,6 +155,8 @@ static int find_enterprises(struct found *f)
     struct rows *rows;
     int r;
 
+    if (f->place && !f->site)
+        return 0;
     r = sql_query(c->tx, &sql_enterprise_line, &rows, T(f->h->district), T(service_city(c->svc)),
                   T(f->site ? f->h->enterprise_id : f->h->subject_id),
                   T(f->site ? f->h->subject_id : ""), T(day_format(f->h->since_day, since)),
@@ -193,13 +197,17 @@ int case_judge(struct ctx *c, const struct published *pub, const struct held_cas
         .c = c,
         .pub = pub,
         .h = h,
-        .site = category && !str_equal(category->subject, "enterprise"),
+        .site = category && (str_equal(category->subject, "compound") ||
+                             str_equal(category->subject, "building")),
     };
     struct change *changes;
     struct holder holder;
     size_t n_changes;
     int r;
 
+    f.place = f.site                                                  ? h->subject_id
+              : category && str_equal(category->subject, "committee") ? h->place_id
+                                                                      : NULL;
     r = find_enterprises(&f);
     if (!r)
         r = find_changes(&f, &changes, &n_changes);

@@ -10,10 +10,11 @@
 
 #include "common/base/banned.h"
 
-/* The holder's enterprise for its case, a subdistrict for a site of its own. */
+/* The holder's enterprise or the owners' committee for its case, a subdistrict for a site of its
+ * own. */
 static bool speaks_for_case(const struct ctx *c, const struct held_case *h)
 {
-    return speaks_for_enterprise(c, h->subject_id) || speaks_for_enterprise(c, h->enterprise_id) ||
+    return speaks_for_subject(c, h->subject_id) || speaks_for_subject(c, h->enterprise_id) ||
            (h->site && speaks_for_subdistrict(c, h->subdistrict));
 }
 
@@ -41,15 +42,15 @@ int submit_material(struct ctx *c)
     return 0;
 }
 
-/* Whose cases the actor may read: enterprises and subdistricts he speaks for. */
-static void cases_readable(const struct ctx *c, const char **enterprises, size_t *n_enterprises,
+/* Whose cases the actor may read: enterprises, owners' committees and subdistricts he speaks for. */
+static void cases_readable(const struct ctx *c, const char **subjects, size_t *n_subjects,
                            const char **subdistricts, size_t *n_subdistricts)
 {
     for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
         const Hp__Binding *b = c->actor->bindings[i];
 
-        if (str_equal(b->role, "enterprise") && b->subject)
-            enterprises[(*n_enterprises)++] = b->subject;
+        if ((str_equal(b->role, "enterprise") || str_equal(b->role, "committee")) && b->subject)
+            subjects[(*n_subjects)++] = b->subject;
         if (str_equal(b->role, "subdistrict"))
             subdistricts[(*n_subdistricts)++] = b->region;
     }
@@ -57,15 +58,15 @@ static void cases_readable(const struct ctx *c, const char **enterprises, size_t
 
 static int list_page(struct ctx *c, const Scoring__ListCases *q, struct rows **ret_rows)
 {
-    size_t n = (c->actor ? c->actor->n_bindings : 0) + 1, n_enterprises = 0, n_subdistricts = 0;
-    const char **enterprises = arena_new_array(c->arena, const char *, n);
+    size_t n = (c->actor ? c->actor->n_bindings : 0) + 1, n_subjects = 0, n_subdistricts = 0;
+    const char **subjects = arena_new_array(c->arena, const char *, n);
     const char **subdistricts = arena_new_array(c->arena, const char *, n);
 
-    cases_readable(c, enterprises, &n_enterprises, subdistricts, &n_subdistricts);
+    cases_readable(c, subjects, &n_subjects, subdistricts, &n_subdistricts);
     return sql_query(c->tx, &sql_case_list, ret_rows, T(c->district), T(q->programme_id),
-                     B(actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR)),
-                     TA(enterprises, n_enterprises), TA(subdistricts, n_subdistricts), T(q->state),
-                     T(q->after ? q->after : ""), I((int64_t)q->limit + 1));
+                     B(actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR)), TA(subjects, n_subjects),
+                     TA(subdistricts, n_subdistricts), T(q->state), T(q->after ? q->after : ""),
+                     I((int64_t)q->limit + 1));
 }
 
 int list_cases(struct ctx *c)

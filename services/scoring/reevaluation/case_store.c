@@ -26,6 +26,7 @@ struct held_case case_row(const struct rows *rows, size_t row)
         .notes = rows_text(rows, row, "notes"),
         .enterprise_id = rows_text(rows, row, "enterprise_id"),
         .subdistrict = rows_text(rows, row, "subdistrict"),
+        .place_id = rows_text(rows, row, "place_id"),
         .since_day = rows_day(rows, row, "since_day"),
         .material = rows_bool(rows, row, "material"),
         .site = rows_bool(rows, row, "site"),
@@ -65,6 +66,7 @@ static Scoring__ReEvaluationCase *case_head(struct arena *a, const struct held_c
     m->notes = lines_split(a, h->notes, &m->n_notes);
     m->has_material = true;
     m->material = h->material;
+    m->subdistrict = (char *)h->subdistrict;
     return m;
 }
 
@@ -191,8 +193,10 @@ int case_apply(struct ctx *c, struct held_case *h, const struct verdict *v)
     if (r)
         return r;
     after = judged_message(c->arena, &next, v);
+    after->state = before[0]->state; /* what was forwarded and comes out the same stays forwarded */
     if (same_message(c->arena, before[0], after))
         return 0;
+    after->state = (char *)next.state;
     r = store_verdict(c, h, next.state, next.verdict, next.notes);
     if (r)
         return r;
@@ -226,4 +230,29 @@ int case_end(struct ctx *c, struct held_case *h, const char *notes)
     event.case_ = messages[0];
     emit(c, h->district, &event.base);
     return 0;
+}
+
+int case_reopen(struct ctx *c, struct held_case *h, const char *on,
+                Scoring__ReEvaluationCase **ret_message)
+{
+    const struct fsm_edge *edge = fsm_edge_for(&case_fsm, h->state, on);
+    Scoring__ReEvaluationCase **messages;
+    int64_t changed;
+    int r;
+
+    CHECK(edge); /* asked for in a state that has it */
+    r = sql_change(c->tx, &sql_case_reopen, &changed, T(h->district), T(h->case_id), T(h->state),
+                   T(edge->to));
+    if (r)
+        return r;
+    if (!changed)
+        return MSG_LATER;
+    sql_exec(c->tx, &sql_case_clear_conditions, T(h->district), T(h->case_id));
+    h->state = edge->to;
+    h->verdict = NULL;
+    h->notes = "";
+    r = case_messages(c, h, 1, &messages);
+    if (!r)
+        *ret_message = messages[0];
+    return r;
 }

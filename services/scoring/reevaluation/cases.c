@@ -11,6 +11,7 @@
 #include "services/scoring/reevaluation/case_facts.h"
 #include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/case_store.h"
+#include "services/scoring/reevaluation/first_review.h"
 #include "services/scoring/reevaluation/verdict.h"
 
 #include "common/base/banned.h"
@@ -141,6 +142,26 @@ int run_re_evaluation(struct ctx *c)
     return 0;
 }
 
+/* Two instances: the subdistrict's confirmed list comes before the district's verdict. Whose
+ * eligibility the subdistrict cancelled stands on no list. */
+static int need_forwarded(struct ctx *c, const struct held_case *h)
+{
+    struct published pub;
+    struct rows *rows;
+    int r;
+
+    if (!str_equal(h->state, "judged") || !h->subdistrict)
+        return 0;
+    r = published_find(c, h->district, h->programme_id, &pub);
+    if (r || !pub.p || !two_instances(pub.p, h->category))
+        return r;
+    r = sql_query(c->tx, &sql_cancellation_get, &rows, T(c->district), T(h->programme_id),
+                  T(h->subject_id));
+    if (r || rows_count(rows))
+        return r;
+    return refuse(c, reason_first_review_pending, "case_id", h->subdistrict, NULL);
+}
+
 static void say_confirmed(struct ctx *c, const struct held_case *h, Scoring__ReEvaluationCase *m)
 {
     Scoring__ReEvaluationFailed failed = SCORING__RE_EVALUATION_FAILED__INIT;
@@ -166,7 +187,9 @@ int confirm_verdict(struct ctx *c)
         return refuse(c, reason_case_undecided, "case_id",
                       *h.notes ? h.notes : "it was not computed", NULL);
     from = h.state;
-    r = need_step(c, &case_fsm, from, "confirm", "case_id", &h.state);
+    r = need_forwarded(c, &h);
+    if (r == 0)
+        r = need_step(c, &case_fsm, from, "confirm", "case_id", &h.state);
     if (r)
         return r;
     r = sql_change(c->tx, &sql_case_confirm, &changed, T(c->district), T(h.case_id), T(from),
@@ -209,6 +232,22 @@ int cases_after_honour(struct ctx *c, const char *honour_id, const char *note)
         struct held_case h = case_row(rows, i);
 
         r = case_end(c, &h, note);
+    }
+    return r;
+}
+
+int cases_of_restored(struct ctx *c, const char *honour_id)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_case_ended_of_honour, &rows, T(c->district), T(honour_id));
+
+    for (size_t i = 0; !r && i < rows_count(rows); i++) {
+        Scoring__CaseOpened event = SCORING__CASE_OPENED__INIT;
+        struct held_case h = case_row(rows, i);
+
+        r = case_reopen(c, &h, "restore", &event.case_);
+        if (!r)
+            emit(c, NULL, &event.base);
     }
     return r;
 }

@@ -15,5 +15,8 @@ int cases_after_change(struct ctx *c, const char *subject_id) MUST_CHECK;
 /* End the cases of an honour that was revoked or lapsed. */
 int cases_after_honour(struct ctx *c, const char *honour_id, const char *note) MUST_CHECK;
 
+/* Open the ended cases of an honour that is held again; says CaseOpened of each. */
+int cases_of_restored(struct ctx *c, const char *honour_id) MUST_CHECK;
+
 /* scoring.OpenReEvaluation, scoring.RunReEvaluation, scoring.ConfirmVerdict */
 handler_fn open_re_evaluation, run_re_evaluation, confirm_verdict;

@@ -26,3 +26,13 @@ int on_subject_changed(struct ctx *c)
         sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
     return cases_after_change(c, ch->subject_id);
 }
+
+int on_subject_change_taken_back(struct ctx *c)
+{
+    const Intake__SubjectChangeTakenBack *e = c->request;
+    const char *left = e->change->left_district;
+
+    sql_exec(c->tx, &sql_change_forget, T(left && *left ? left : c->district), T(e->change_id));
+    sql_exec(c->tx, &sql_subject_rename, T(c->district), T(e->change->subject_id), T(e->name));
+    return 0;
+}

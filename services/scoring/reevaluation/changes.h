@@ -9,3 +9,6 @@
 /* intake.SubjectChanged: kept under the district left, where only one was; a new name is taken over.
  */
 handler_fn on_subject_changed;
+/* intake.SubjectChangeTakenBack: it is forgotten, so that nobody is judged by it; candidates stand
+ * again, runs made with it are outdated. Cases it ended stay so until their honour is restored. */
+handler_fn on_subject_change_taken_back;

@@ -105,7 +105,7 @@ int record_incident(struct ctx *c)
     return 0;
 }
 
-/* The subject is a site with an honour the programme re-evaluates, which the actor recommended
+/* The subject is a site or an owners' committee with an honour the programme re-evaluates, which the actor recommended
  * (原申报的推荐街镇; the site's own subdistrict where that is not recorded), and was not struck off
  * before. */
 static int check_cancel(struct ctx *c, const struct published *pub,
@@ -116,7 +116,7 @@ static int check_cancel(struct ctx *c, const struct published *pub,
     bool holds = false, own;
     int r;
 
-    r = need_site(c, "subject_id", q->subject_id, &subdistrict);
+    r = need_place(c, "subject_id", q->subject_id, &subdistrict);
     if (r)
         return r;
     own = speaks_for_subdistrict(c, subdistrict);

@@ -30,6 +30,22 @@ int on_honour_revoked(struct ctx *c)
         c, h->honour_id, arena_printf(c->arena, "honour revoked: %s", h->reason ? h->reason : ""));
 }
 
+int on_honour_restored(struct ctx *c)
+{
+    const Publicity__Honour *h = ((const Publicity__HonourRestored *)c->request)->honour;
+
+    put_honour(c, h);
+    return cases_of_restored(c, h->honour_id);
+}
+
+int on_honour_annulled(struct ctx *c)
+{
+    const Publicity__Honour *h = ((const Publicity__HonourAnnulled *)c->request)->honour;
+
+    put_honour(c, h);
+    return cases_after_honour(c, h->honour_id, "honour annulled");
+}
+
 int on_honour_lapsed(struct ctx *c)
 {
     const Publicity__Honour *h = ((const Publicity__HonourLapsed *)c->request)->honour;

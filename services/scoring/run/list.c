@@ -2,6 +2,7 @@
 #include "services/scoring/run/list.h"
 
 #include "common/base/str.h"
+#include "publicity.pb-c.h"
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/heard/standing.h"
@@ -70,6 +71,17 @@ static int check_all_heard(struct ctx *c, const struct published *pub, const str
     return r;
 }
 
+/* Nothing that the run counted was set aside since. */
+static int check_inputs(struct ctx *c, const struct run *run)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_run_outdated_by, &rows, T(c->district), T(run->run_id));
+
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_run_outdated, "run_id", rows_text(rows, 0, "subject_id"), NULL);
+}
+
 static int check_ties(struct ctx *c, const struct published *pub, const struct run *run)
 {
     char **ties;
@@ -85,13 +97,23 @@ static int check_ties(struct ctx *c, const struct published *pub, const struct r
     return refuse(c, reason_tie_open, "run_id", ties[0], "", NULL);
 }
 
-static void say_proposed(struct ctx *c, const struct published *pub, const struct run *run)
+int on_list_withdrawn(struct ctx *c)
+{
+    const Publicity__ListWithdrawn *e = c->request;
+
+    sql_exec(c->tx, &sql_list_withdraw, T(c->district), T(e->list_id), AT(c->event->at));
+    return 0;
+}
+
+static void say_proposed(struct ctx *c, const struct published *pub, const struct run *run,
+                         const char *replaces)
 {
     Scoring__ListProposed event = SCORING__LIST_PROPOSED__INIT;
     size_t n;
     Scoring__ScoredSubject **all = run_messages(c->arena, pub, run, &n);
 
     event.list_id = (char *)c->id_text;
+    event.replaces = (char *)replaces;
     event.programme_id = (char *)run->programme_id;
     event.run_id = (char *)run->run_id;
     event.result_sha256 = (char *)run->result_sha256;
@@ -112,6 +134,7 @@ int propose_list(struct ctx *c)
     struct published pub;
     struct run run;
     struct ranked **all;
+    struct rows *rows;
     int reserve, r;
 
     r = run_get(c, q->run_id, true, &run, &pub);
@@ -130,14 +153,20 @@ int propose_list(struct ctx *c)
     r = check_ties(c, &pub, &run);
     if (r)
         return r;
+    r = check_inputs(c, &run);
+    if (r)
+        return r;
     r = check_still_stands(c, &pub, &run);
     if (r)
         return r;
     r = check_all_heard(c, &pub, &run);
     if (r)
         return r;
+    r = sql_query(c->tx, &sql_list_before, &rows, T(c->district), T(run.programme_id));
+    if (r)
+        return r;
     sql_exec(c->tx, &sql_list_add, T(c->district), T(c->id_text), T(run.programme_id),
              T(run.run_id), I(reserve), T(c->account), AT(c->now));
-    say_proposed(c, &pub, &run);
+    say_proposed(c, &pub, &run, rows_count(rows) ? rows_text(rows, 0, "list_id") : NULL);
     return 0;
 }

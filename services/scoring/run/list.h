@@ -7,3 +7,5 @@
 
 /* scoring.ProposeList: refused while a tie that matters is open, or where the run is outdated. */
 handler_fn propose_list;
+/* publicity took a list back: another one of the programme may be proposed. */
+handler_fn on_list_withdrawn;

@@ -335,3 +335,103 @@ Test(http, the_process_ends_cleanly_with_requests_behind_it)
     refused(api_call(&s, "GET", DISTRICT "/me", NULL, NULL, NULL), 401, "session_missing");
     cr_assert_eq(api_end(&s, "gateway", SIGTERM), 0);
 }
+
+/* ---- what the log tells ---- */
+
+static char *read_log(void)
+{
+    FILE *f = fopen(arena_printf(s.arena, "%s/gateway.log", s.dir), "re");
+    char *text = arena_zalloc(s.arena, 1 << 20);
+
+    cr_assert_not_null(f);
+    cr_assert_lt(fread(text, 1, (1 << 20) - 1, f), (1 << 20) - 1);
+    fclose(f);
+    return text;
+}
+
+/* The line about a request of @trace_id; NULL: there is none. */
+static json_t *request_line(const char *trace_id)
+{
+    char *text = read_log(), *save = NULL;
+
+    for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+        json_t *doc = strstr(line, trace_id) && strstr(line, "\"http request")
+                          ? json_loads(line, 0, NULL)
+                          : NULL;
+
+        if (doc)
+            return doc;
+    }
+    return NULL;
+}
+
+#define TRACE(n) "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" n
+#define PARENT(n) "traceparent: 00-" TRACE(n) "-b7ad6b7169203331-01"
+
+static void expect_line(const char *trace_id, const char *what, const char *status,
+                        const char *method, const char *path, const char *account)
+{
+    json_t *doc = request_line(trace_id), *who;
+
+    cr_assert_not_null(doc, "no line for %s", path);
+    who = json_object_get(doc, "account");
+    cr_expect_str_eq(json_string_value(json_object_get(doc, "what")), what);
+    cr_expect_str_eq(json_string_value(json_object_get(doc, "status")), status);
+    cr_expect_str_eq(json_string_value(json_object_get(doc, "method")), method);
+    cr_expect_str_eq(json_string_value(json_object_get(doc, "path")), path);
+    cr_expect_str_eq(who ? json_string_value(who) : "nobody", account);
+    cr_expect_geq(strtod(json_string_value(json_object_get(doc, "ms")), NULL), 0);
+    json_decref(doc);
+}
+
+Test(http, every_request_leaves_one_line_with_nothing_of_what_was_sent)
+{
+    const char *accounts = "/api/v1/districts/310000/accounts";
+    char *text;
+
+    api_call(&s, "GET", CITY "/accounts?limit=5&after=secret-words", admin, NULL, PARENT("01"),
+             NULL);
+    api_call(&s, "POST", CITY "/accounts", admin, OFFICER, PARENT("02"), NULL);
+    api_call(&s, "GET", CITY "/me", NULL, NULL, PARENT("03"), NULL);
+    api_call(&s, "DELETE", "/elsewhere?secret-words", NULL, NULL, PARENT("04"), NULL);
+    api_call(&s, "GET", "310105/programmes", admin, NULL, PARENT("05"), NULL); /* nobody is there */
+    api_call(&s, "GET", "/healthz", NULL, NULL, PARENT("06"), NULL);
+    api_call(&s, "GET", "/readyz", NULL, NULL, PARENT("07"), NULL);
+    expect_line(TRACE("01"), "http request", "200", "GET", accounts, ADMIN);
+    expect_line(TRACE("02"), "http request", "200", "POST", accounts, ADMIN);
+    expect_line(TRACE("03"), "http request", "401", "GET", "/api/v1/districts/310000/me", "nobody");
+    expect_line(TRACE("04"), "http request", "404", "DELETE", "/elsewhere", "nobody");
+    expect_line(TRACE("05"), "http request failed", "504", "GET",
+                "/api/v1/districts/310105/programmes", ADMIN);
+    cr_assert_null(request_line(TRACE("06")), "probes are not logged");
+    cr_assert_null(request_line(TRACE("07")));
+    text = read_log();
+    cr_assert_null(strstr(text, "secret-words"));
+    cr_assert_null(strstr(text, admin), "no token");
+    cr_assert_null(strstr(text, ADMIN_PASSWORD));
+    cr_assert_null(strstr(text, "Sample-2023-x"), "no body");
+}
+
+Test(http, a_flood_of_requests_is_summed_up)
+{
+    int before, lines = 0, summed = 0;
+    char *text = read_log(), *save = NULL;
+
+    for (before = 0; (text = strstr(text, "\"http request\"")); text++)
+        before++;
+    for (int i = 0; i < 300; i++)
+        cr_assert_eq(api_call(&s, "GET", CITY "/me", admin, NULL, NULL).status, 200);
+    cr_assert_eq(api_end(&s, "gateway", SIGTERM), 0);
+    text = read_log();
+    for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+        json_t *doc = json_loads(line, 0, NULL);
+        const char *what = json_string_value(json_object_get(doc, "what"));
+        const char *of = json_string_value(json_object_get(doc, "of"));
+
+        lines += what && strcmp(what, "http request") == 0;
+        if (of && strcmp(of, "http request") == 0)
+            summed += atoi(json_string_value(json_object_get(doc, "n")));
+        json_decref(doc);
+    }
+    cr_assert_eq(lines + summed, before + 300, "%d lines, %d summed up", lines, summed);
+}

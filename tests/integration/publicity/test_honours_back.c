@@ -159,3 +159,30 @@ Test(honours_back, a_hand_over_recorded_wrongly_makes_the_plaque_due_again)
     cr_expect(honour_by("QY-1")->overdue, "due long ago");
     cr_expect_str_eq(value("select count(*) from correction"), "4");
 }
+
+Test(honours_back, a_verdict_set_aside_revokes_nothing_any_more)
+{
+    const char *id = record("E1", "QY-1");
+    Scoring__ReEvaluationFailed failed = SCORING__RE_EVALUATION_FAILED__INIT;
+    Scoring__VerdictSetAside aside = SCORING__VERDICT_SET_ASIDE__INIT;
+    Scoring__ReEvaluationCase k = SCORING__RE_EVALUATION_CASE__INIT;
+    Publicity__RevokeHonour q = PUBLICITY__REVOKE_HONOUR__INIT;
+
+    k.case_id = (char *)"case-1";
+    k.programme_id = (char *)PROGRAMME;
+    k.honour_id = (char *)id;
+    k.subject_id = k.name = (char *)"E1";
+    k.category = (char *)"enterprise";
+    k.state = (char *)"confirmed";
+    failed.case_ = aside.case_ = &k;
+    tell("scoring", DISTRICT, &failed.base);
+    q.honour_id = (char *)id;
+    q.case_id = k.case_id;
+    q.reason = q.document = (char *)"样例";
+    done("organisation", &q.base);
+    k.state = (char *)"open";
+    tell("scoring", DISTRICT, &aside.base);
+    confirm("organisation", ask_for("district", KIND(REVOCATION_SET_ASIDE), id)->correction_id);
+    cr_expect_str_eq(honour_by("QY-1")->state, "held");
+    refused("organisation", &q.base, "case_not_failed", "case_id");
+}

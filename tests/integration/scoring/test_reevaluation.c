@@ -188,6 +188,103 @@ Test(reevaluation, a_single_point_in_the_compound_fails_it_and_not_its_enterpris
     cr_assert_not(case_of(SITE)->conditions[3]->met, "one point is below three");
 }
 
+#define STREET "subdistrict", "310105001", NULL
+
+/* The list of subdistrict 310105001, of the cases of @a and @b (NULL: one alone). */
+static Scoring__ConfirmCaseList list_of(const char *a, const char *b)
+{
+    Scoring__ConfirmCaseList q = SCORING__CONFIRM_CASE_LIST__INIT;
+
+    q.programme_id = PROGRAMME;
+    q.subdistrict = (char *)"310105001";
+    q.cases = arena_new_array(s.arena, char *, 2);
+    q.cases[q.n_cases++] = case_of(a)->case_id;
+    if (b)
+        q.cases[q.n_cases++] = case_of(b)->case_id;
+    q.document = (char *)"样例：复评名单";
+    return q;
+}
+
+Test(reevaluation, a_compound_goes_to_the_district_on_its_subdistricts_confirmed_list)
+{
+    Scoring__CaseForwarded *said[4];
+    Scoring__ConfirmCaseList list;
+    Scoring__ConfirmVerdict q;
+
+    open_cases();
+    list = list_of(SITE, NULL);
+    refused(STREET, &list.base, "case_undecided", "cases/0");
+    run();
+    q = confirm(SITE);
+    refused(OFFICER, &q.base, "first_review_pending", "case_id");
+    refused("subdistrict", "310105002", NULL, &list.base, "forbidden", "subdistrict");
+    list = list_of(SITE, "E1");
+    refused(STREET, &list.base, "first_review_none", "cases/1");
+    cr_assert_str_eq(case_of(SITE)->state, "judged", "all or nothing");
+    list = list_of(SITE, NULL);
+    sources_done(&s, STREET, &list.base, NULL);
+    cr_assert_str_eq(case_of(SITE)->state, "forwarded");
+    cr_assert_eq(sources_said(&s, &scoring__case_forwarded__descriptor, said, 4), 1);
+    cr_assert_str_eq(said[0]->case_->subject_id, SITE);
+    refused(STREET, &list.base, "state_forbids", "cases/0");
+    run();
+    cr_assert_str_eq(case_of(SITE)->state, "forwarded", "nothing changed");
+    sources_done(&s, OFFICER, &q.base, NULL);
+    cr_assert_str_eq(case_of(SITE)->state, "confirmed");
+    q = confirm("E1");
+    sources_done(&s, OFFICER, &q.base, NULL);
+}
+
+Test(reevaluation, what_comes_out_otherwise_goes_back_to_the_subdistrict)
+{
+    Scoring__ConfirmCaseList list;
+    Scoring__ConfirmVerdict q;
+
+    open_cases();
+    run();
+    list = list_of(SITE, NULL);
+    sources_done(&s, STREET, &list.base, NULL);
+    deduction("E5", SITE, "1/1");
+    sources_settle(&s);
+    run();
+    cr_assert_str_eq(case_of(SITE)->state, "judged");
+    cr_assert_str_eq(case_of(SITE)->verdict, "failed");
+    q = confirm(SITE);
+    refused(OFFICER, &q.base, "first_review_pending", "case_id");
+    sources_done(&s, STREET, &list.base, NULL);
+    sources_done(&s, OFFICER, &q.base, NULL);
+}
+
+Test(reevaluation, a_list_leaves_out_only_whom_the_subdistrict_cancelled)
+{
+    Scoring__CancelEligibility cancel = SCORING__CANCEL_ELIGIBILITY__INIT;
+    Scoring__ConfirmCaseList list;
+    Scoring__ConfirmVerdict q;
+
+    site("310105001-0002", false);
+    honour("compound", "310105001-0002", "E5");
+    sources_settle(&s);
+    open_cases();
+    cr_assert_eq(import("subject_id,inspected_day,leadership,governance,service.contract,service."
+                        "openness\n310105001-0002,2023-08-20,30,30,20,15\n",
+                        false)
+                     ->added,
+                 1);
+    run();
+    list = list_of(SITE, NULL);
+    refused(STREET, &list.base, "case_left_out", "cases");
+    cancel.programme_id = PROGRAMME;
+    cancel.subject_id = (char *)"310105001-0002";
+    cancel.reason = (char *)"样例";
+    sources_done(&s, STREET, &cancel.base, NULL);
+    run();
+    sources_done(&s, STREET, &list.base, NULL);
+    q = confirm("310105001-0002");
+    sources_done(&s, OFFICER, &q.base, NULL);
+    cr_assert_str_eq(case_of("310105001-0002")->verdict, "failed");
+    cr_assert_str_eq(case_of("310105001-0002")->state, "confirmed");
+}
+
 Test(reevaluation, the_recommending_subdistrict_alone_cancels_eligibility)
 {
     Scoring__CancelEligibility q = SCORING__CANCEL_ELIGIBILITY__INIT;

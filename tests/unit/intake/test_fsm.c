@@ -3,6 +3,7 @@
 
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/programme/stage_fsm.h"
+#include "services/intake/registry/committee_fsm.h"
 #include "services/intake/registry/subject_fsm.h"
 
 #include "tests/support/golden.h"
@@ -31,22 +32,36 @@ Test(intake_fsm, an_application_moves_only_as_the_table_says)
     golden_check(&application_fsm, "draft", golden);
 }
 
-Test(intake_fsm, a_subject_that_is_gone_does_not_change)
+Test(intake_fsm, a_subject_that_is_gone_does_not_change_but_for_a_correction)
 {
     static const struct golden golden[] = {
         {"active", "renamed", "active"},     {"active", "branch_changed", "active"},
         {"active", "left_site", "active"},   {"active", "left_one_district", "active"},
         {"active", "merged", "merged"},      {"active", "dissolved", "dissolved"},
-        {"active", "left_district", "left"}, {0},
+        {"active", "left_district", "left"}, {"active", "taken_back", "active"},
+        {"merged", "taken_back", "active"},  {"dissolved", "taken_back", "active"},
+        {"left", "taken_back", "active"},    {0},
     };
 
     golden_check(&subject_fsm, "active", golden);
 }
 
+Test(intake_fsm, a_committee_is_in_office_from_its_filing_to_the_next_terms)
+{
+    static const struct golden golden[] = {
+        {"elected", "file", "active"},        {"elected", "succeed", "succeeded"},
+        {"elected", "renamed", "elected"},    {"elected", "dissolved", "dissolved"},
+        {"active", "succeed", "succeeded"},   {"active", "renamed", "active"},
+        {"active", "dissolved", "dissolved"}, {0},
+    };
+
+    golden_check(&committee_fsm, "elected", golden);
+}
+
 Test(intake_fsm, a_stage_opens_once_and_closes_once)
 {
     static const struct golden golden[] = {
-        {"waiting", "begin", "open"}, {"open", "end", "closed"}, {0}};
+        {"waiting", "begin", "open"}, {"open", "end", "closed"}, {"closed", "extend", "open"}, {0}};
 
     golden_check(&stage_fsm, "waiting", golden);
 }

@@ -11,7 +11,7 @@ static struct ctx c;
 
 static void setup(void)
 {
-    c = (struct ctx){.arena = arena_new(), .district = "310105"};
+    c = (struct ctx){.arena = arena_new(), .district = "310105", .now = INT64_C(1700000000000000)};
 }
 
 static void teardown(void)
@@ -117,4 +117,47 @@ Test(registry_check, an_id_is_of_plain_signs)
         "manager_id text_missing");
     BAD(EXPERT, "{\"expert_id\":\"12345678901234567890123456789012345678901\",\"name\":\"样例\"}",
         "expert_id text_too_long");
+}
+
+#define COMMITTEE(id, site, more) \
+    "{\"committee_id\":\"" id "\",\"name\":\"样例业委会\",\"site_id\":\"" site \
+    "\",\"from_day\":\"2021-03-01\",\"to_day\":\"2026-02-28\"," more "}"
+#define OF_SITE "310105001-0001"
+
+Test(registry_check, a_committee_is_numbered_by_its_compound_and_term)
+{
+    GOOD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":7"));
+    GOOD(COMMITTEE, COMMITTEE(OF_SITE "-Y12", OF_SITE,
+                              "\"members\":7,\"party_members\":7,\"filed_day\":\"2023-11-15\""));
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y03", OF_SITE, "\"members\":7"), "committee_id id_bad");
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y", OF_SITE, "\"members\":7"), "committee_id id_bad");
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y1000", OF_SITE, "\"members\":7"), "committee_id id_bad");
+    BAD(COMMITTEE, COMMITTEE("310105001-0002-Y3", OF_SITE, "\"members\":7"),
+        "committee_id committee_elsewhere");
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-P3", OF_SITE, "\"members\":7"),
+        "committee_id committee_elsewhere");
+    BAD(COMMITTEE, COMMITTEE("-Y3", "", "\"members\":7"), "site_id id_bad");
+}
+
+Test(registry_check, of_a_committees_members_not_more_than_all_are_of_the_party)
+{
+    GOOD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":7,\"party_members\":0"));
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":7,\"party_members\":8"),
+        "party_members more_than_members");
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":7,\"party_members\":-1"),
+        "party_members number_out_of_range");
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":0"),
+        "members number_out_of_range");
+}
+
+Test(registry_check, a_term_is_filed_by_today_and_ends_after_it_begins)
+{
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":7,\"filed_day\":\"2023-11-16\""),
+        "filed_day day_in_future");
+    BAD(COMMITTEE, COMMITTEE(OF_SITE "-Y3", OF_SITE, "\"members\":7,\"filed_day\":\"2023-02-29\""),
+        "filed_day date_bad");
+    BAD(COMMITTEE,
+        "{\"committee_id\":\"" OF_SITE "-Y3\",\"name\":\"样例业委会\",\"site_id\":\"" OF_SITE
+        "\",\"members\":5,\"from_day\":\"2021-03-01\",\"to_day\":\"2021-02-28\"}",
+        "to_day days_reversed");
 }

@@ -44,11 +44,14 @@ static char *shipped(const char *name)
     return copy;
 }
 
+/* Which shipped programme is spoiled. */
+static const char *spoiled = "changning-property-2023";
+
 /* The shipped text with the first @old after @anchor replaced; where the new text begins. */
 static const char *changed(const char *anchor, const char *old, const char *new, int *ret_line,
                            int *ret_column)
 {
-    const char *text = shipped("changning-property-2023");
+    const char *text = shipped(spoiled);
     const char *from = strstr(text, anchor), *at, *line_start = text;
 
     cr_assert_not_null(from, "no %s", anchor);
@@ -120,6 +123,7 @@ Test(lint, the_shipped_programmes_are_clean)
 {
     clean("changning-property-2023");
     clean("changning-property-2024");
+    clean("changning-owners-committee-2023");
 }
 
 Test(lint, no_text_holds_what_cannot_be_seen)
@@ -298,13 +302,61 @@ Test(lint, a_change_ends_an_honour_or_does_not)
             "exit.exempt[0]: left_site is also in exit.ends");
     faulted("exit:", "[dissolved", "[bankrupt", 1,
             "exit.ends[0]: bankrupt is not known here; one of: renamed, merged, branch_changed, "
-            "dissolved, left_district, left_site");
+            "dissolved, left_district, left_site, term_filed");
 }
 
 Test(lint, a_re_evaluation_looks_back)
 {
     faulted("re_evaluation:", "2022]", "2023]", 0,
             "re_evaluation[0].years[1]: must be a year before 2023");
+}
+
+Test(lint, a_re_evaluation_goes_through_instances_to_the_district)
+{
+    faulted("- category: compound\n    years", "[subdistrict, district]", "[district, subdistrict]",
+            11, "re_evaluation[1].instances[1]: the last instance must be the district");
+    faulted("- category: compound\n    years", "[subdistrict, district]", "[community, district]",
+            1,
+            "re_evaluation[1].instances[0]: community is not known here; one of: subdistrict, "
+            "district");
+    faulted("- category: compound\n    years", "[subdistrict, district]",
+            "[subdistrict, district, district]", 24,
+            "re_evaluation[1].instances[2]: district is here a second time");
+    faulted_at(
+        "- category: enterprise\n    years", "2022]\n",
+        "2022]\n    instances: [subdistrict, district]\n", 1, 17,
+        "re_evaluation[0].instances[0]: an enterprise is of the whole district: no subdistrict "
+        "stands before it");
+}
+
+Test(lint, a_next_term_is_of_committees_alone_and_what_it_does_is_said)
+{
+    faulted("exit:", "[dissolved", "[term_filed, dissolved", 1,
+            "exit.ends[0]: term_filed befalls owners' committees: there are none here");
+    spoiled = "changning-owners-committee-2023";
+    faulted("exit:", "[term_filed, dissolved]", "[dissolved]", 0,
+            "exit.ends: says nothing of term_filed, an owners' committee's next term");
+    faulted("exit:", "plaque_by: subdistrict", "plaque_by: street", 11,
+            "exit.plaque_by: street is not known here; one of: subdistrict, district");
+    spoiled = "changning-property-2023";
+}
+
+Test(lint, a_committee_has_no_facts_of_enterprises)
+{
+    spoiled = "changning-owners-committee-2023";
+    faulted(
+        "id: committee-3", "incident.serious", "credit.site_records", 0,
+        "re_evaluation[0].conditions[2].fact: credit.site_records is of enterprises: an owners' "
+        "committee has none");
+    faulted("id: active", "fact: subject.state, op: \"=\", value: active",
+            "fact: credit.year_points, op: \"=\", value: 0", 6,
+            "categories[0].conditions[0].fact: credit.year_points is of enterprises: an owners' "
+            "committee has none");
+    faulted("id: active", "value: active", "value: elect", 7,
+            "categories[0].conditions[0].value: elect is not a value of subject.state");
+    faulted("id: recommend", "paper_by: 2023-05-31", "paper_by: 2023-05-32", 10,
+            "stages[1].paper_by: 2023-05-32 is not a date of the calendar (YYYY-MM-DD)");
+    spoiled = "changning-property-2023";
 }
 
 Test(lint, broken_yaml_is_one_finding_at_its_place)

@@ -12,20 +12,24 @@ static struct arena *a;
 static struct programme *p;
 static struct str text;
 
-static void setup(void)
+static void load(const char *path)
 {
     char buf[4096];
     size_t n;
-    FILE *f;
+    FILE *f = fopen(path, "r");
 
-    a = arena_new();
     text = (struct str)STR_INIT;
-    f = fopen(HP_SOURCE_DIR "/deploy/programmes/changning-property-2023.yaml", "r");
     cr_assert_not_null(f);
     while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
         str_add_bytes(&text, buf, n);
     fclose(f);
     cr_assert_eq(programme_read(a, text.text, &p), 0);
+}
+
+static void setup(void)
+{
+    a = arena_new();
+    load(HP_SOURCE_DIR "/deploy/programmes/changning-property-2023.yaml");
 }
 
 static void teardown(void)
@@ -70,6 +74,34 @@ Test(programme, the_file_is_typed_as_written)
     cr_assert(texts_have(&p->exit.ends, "dissolved"));
     cr_assert(texts_have(&p->exit.exempt, "renamed"));
     cr_assert_eq(p->exit.plaque_due_days, 30);
+}
+
+/* changning-2023-owners-committee 二, 三, 四, 五 */
+Test(programme, the_second_notice_is_typed_as_written)
+{
+    const struct programme_reevaluation *e;
+    int32_t day;
+
+    cr_assert_eq(programme_reevaluation(p, "compound")->instances.n, 2);
+    cr_assert_eq(programme_reevaluation(p, "enterprise")->instances.n, 0);
+    cr_assert_null(p->exit.plaque_by);
+    cr_assert_eq(programme_stage(p, STAGE_RECOMMEND)->paper_day, 0);
+    str_release(&text);
+    load(HP_SOURCE_DIR "/deploy/programmes/changning-owners-committee-2023.yaml");
+    cr_assert_str_eq(programme_category(p, "committee")->subject, "committee");
+    cr_assert_eq(programme_group(p, "committees")->quota, 5);
+    cr_assert_eq(programme_rubric(p, "committee")->n_lines, 5);
+    cr_assert_str_eq(p->routes[0].nominators.items[0], "committee");
+    e = programme_reevaluation(p, "committee");
+    cr_assert_eq(e->n_conditions, 3);
+    cr_assert_eq(e->n_years, 1);
+    cr_assert_eq(e->years[0], 2022);
+    cr_assert_str_eq(e->instances.items[0], "subdistrict");
+    cr_assert_str_eq(e->instances.items[1], "district");
+    cr_assert(texts_have(&p->exit.ends, "term_filed"));
+    cr_assert_str_eq(p->exit.plaque_by, "subdistrict");
+    cr_assert_eq(day_parse("2023-05-31", &day), 0);
+    cr_assert_eq(programme_stage(p, STAGE_RECOMMEND)->paper_day, day);
 }
 
 Test(programme, what_is_not_there_is_null)

@@ -6,10 +6,21 @@
 #include "tests/support/golden.h"
 
 static const struct golden case_golden[] = {
-    {"open", "judge", "judged"},        {"open", "wait", "open"},
-    {"open", "end", "ended"},           {"judged", "judge", "judged"},
-    {"judged", "wait", "open"},         {"judged", "end", "ended"},
-    {"judged", "confirm", "confirmed"}, {0},
+    {"open", "judge", "judged"},
+    {"open", "wait", "open"},
+    {"open", "end", "ended"},
+    {"judged", "judge", "judged"},
+    {"judged", "wait", "open"},
+    {"judged", "end", "ended"},
+    {"judged", "confirm", "confirmed"},
+    {"judged", "forward", "forwarded"},
+    {"forwarded", "judge", "judged"},
+    {"forwarded", "wait", "open"},
+    {"forwarded", "end", "ended"},
+    {"forwarded", "confirm", "confirmed"},
+    {"confirmed", "set_aside", "open"},
+    {"ended", "restore", "open"},
+    {0},
 };
 static const struct golden panel_golden[] = {{"open", "close", "closed"}, {0}};
 

@@ -139,6 +139,32 @@ Test(exit, nothing_happens_in_another_district)
     cr_expect_str_eq(exit_enterprise(&p, &enterprise, &ch, 1, 0), "E1");
 }
 
+Test(exit, a_committees_honour_ends_with_its_term_and_not_with_its_compounds_enterprise)
+{
+    static const char *committee_ends[] = {"term_filed", "dissolved"}, *kept[] = {"renamed"};
+    static const struct exit_holder committee = {DISTRICT, SITE "-Y3", NULL, false, DAY_NONE};
+    struct programme p = {.id = "committees"};
+    struct change ch = {.region = DISTRICT,
+                        .kind = "term_filed",
+                        .subject_id = SITE "-Y3",
+                        .into_id = SITE "-Y4",
+                        .day = 15};
+
+    p.exit.ends = (struct texts){committee_ends, 2};
+    p.exit.exempt = (struct texts){kept, 1};
+    cr_expect_eq(exit_effect(&p, &committee, mergers, 2, &ch), EXIT_ENDS);
+    ch.subject_id = SITE "-Y4"; /* the one after next */
+    cr_expect_eq(exit_effect(&p, &committee, mergers, 2, &ch), EXIT_NOTHING);
+    ch = (struct change){.region = CITY, .kind = "dissolved", .subject_id = "E1", .day = 15};
+    cr_expect_eq(exit_effect(&p, &committee, mergers, 2, &ch), EXIT_NOTHING);
+    ch.subject_id = SITE;
+    cr_expect_eq(exit_effect(&p, &committee, NULL, 0, &ch), EXIT_NOTHING);
+    ch.subject_id = SITE "-Y3";
+    cr_expect_eq(exit_effect(&p, &committee, mergers, 2, &ch), EXIT_ENDS);
+    ch.kind = "renamed";
+    cr_expect_eq(exit_effect(&p, &committee, mergers, 2, &ch), EXIT_KEPT);
+}
+
 Test(exit, the_programme_says_which_kinds_end_and_which_are_exempt)
 {
     struct programme p = changning(), none = {.id = "none"};
@@ -192,5 +218,6 @@ Test(words, every_kind_of_change_has_its_word)
     cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__DISSOLVED), "dissolved");
     cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__LEFT_DISTRICT), "left_district");
     cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__LEFT_SITE), "left_site");
+    cr_expect_str_eq(change_word(INTAKE__RECORD_CHANGE__KIND__TERM_FILED), "term_filed");
     cr_expect_null(change_word((Intake__RecordChange__Kind)99));
 }

@@ -1,6 +1,6 @@
 -- $1 district, $2 city, $3 site, $4 today: with its current project's enterprise and manager; served if that enterprise, or the one it was merged into, goes on
 select s.kind, s.name, s.state, s.subdistrict, p.enterprise_id, e.name as enterprise_name, p.manager_id, coalesce(e.state in ('active', 'merged'), false)
-    and not exists (select from change h where h.district = $2 and h.subject_id = e.enterprise_id and h.left_district = $1
+    and not exists (select from change h where h.district = $2 and h.subject_id = e.enterprise_id and h.left_district = $1 and h.taken_back_by is null
         and p.from_day <= h.on_day) as served
   from site s
   left join lateral (

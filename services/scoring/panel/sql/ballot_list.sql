@@ -4,8 +4,11 @@ select b.expert_id, b.points_milli, b.comment, b.cast_at, l.latest,
        exists (select from counted_ballot k
                 where k.district = b.district and k.panel_id = b.panel_id and k.subject_id = b.subject_id and k.expert_id = b.expert_id)
          as counts,
-       (select r.kind from recusal r
-         where r.district = b.district and r.panel_id = b.panel_id and r.subject_id = b.subject_id and r.expert_id = b.expert_id) as recused
+       coalesce((select r.kind from recusal r
+                  where r.district = b.district and r.panel_id = b.panel_id and r.subject_id = b.subject_id and r.expert_id = b.expert_id),
+                (select 'correction' from set_aside x
+                  where x.district = b.district and x.thing = 'ballot' and x.id = b.panel_id || '/' || b.expert_id || '/' || b.subject_id))
+         as set_aside
   from ballot b
   cross join lateral (select max(n.seq) = b.seq as latest from ballot n
                        where n.district = b.district and n.panel_id = b.panel_id and n.subject_id = b.subject_id

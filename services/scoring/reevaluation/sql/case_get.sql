@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- $1 district, $2 case
 select district, case_id, programme_id, honour_id, subject_id, name, category, state, verdict, notes,
-       enterprise_id, subdistrict, since_day, site, material
+       enterprise_id, subdistrict, since_day, site, material, place_id
   from held_case
  where district = $1 and case_id = $2

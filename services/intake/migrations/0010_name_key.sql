@@ -13,6 +13,7 @@ select n.district, n.kind, n.subject_id, lower(regexp_replace(normalize(n.name, 
   from (select district, 'enterprise' as kind, enterprise_id as subject_id, name from enterprise
         union all select district, 'manager', manager_id, name from manager
         union all select district, 'expert', expert_id, name from expert
+        union all select district, 'committee', committee_id, name from committee
         union all select district, 'region', code, name from region
         union all select district, 'site', site_id, name from site
         union all select district, 'site', site_id, unnest(aliases) from site) n

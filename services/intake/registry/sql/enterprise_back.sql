@@ -1,0 +1,7 @@
+-- $1 district, $2 enterprise, $3 name, $4 state, $5 at, $6 account, $7 cause: as before a change that is taken back
+with put as (
+    update enterprise set name = $3, state = $4, into_id = null
+     where district = $1 and enterprise_id = $2
+    returning *)
+insert into registry_history (district, kind, subject_id, at, account, cause_id, content)
+select district, 'enterprise', enterprise_id, $5::timestamptz, $6, $7::uuid, to_jsonb(put) from put

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What changes a score or a verdict takes two persons; whom 区委组织部 and 区房管局 invited together (Changning 2023, section 三(三))
+ * they set aside together. */
+#include "services/scoring/correction/corrections.h"
+
+#include "common/domain/correction/correction.h"
+#include "scoring.pb-c.h"
+#include "services/scoring/correction/facts_back.h"
+
+#include "common/base/banned.h"
+
+#define KIND(name) SCORING__CORRECT__KIND__##name
+#define BOTH (ROLE_DISTRICT | ROLE_ORGANISATION)
+#define NEAR (ROLE_DISTRICT | ROLE_SUBDISTRICT)
+
+/* clang-format off */
+static const struct correction_kind kinds[] = {
+    [KIND(INCIDENT_SET_ASIDE)] = {"incident_set_aside", "incident", NEAR, CORRECTION_TWO_PERSONS, plan_incident_set_aside, .local = true},
+    [KIND(ASSESSMENT_SET_ASIDE)] = {"assessment_set_aside", "assessment", ROLE_DISTRICT, CORRECTION_TWO_PERSONS, plan_assessment_set_aside},
+    [KIND(ELIGIBILITY_RESTORED)] = {"eligibility_restored", "cancellation", NEAR, CORRECTION_TWO_PERSONS, plan_eligibility_restored, .local = true},
+    [KIND(MATERIAL_SET_ASIDE)] = {"material_set_aside", "material", ROLE_DISTRICT, CORRECTION_ONE_PERSON, plan_material_set_aside},
+    [KIND(SHEET_SET_ASIDE)] = {"sheet_set_aside", "sheet", BOTH, CORRECTION_TWO_PERSONS, plan_sheet_set_aside},
+    [KIND(BALLOT_SET_ASIDE)] = {"ballot_set_aside", "ballot", BOTH, CORRECTION_TWO_BODIES, plan_ballot_set_aside},
+    [KIND(VERDICT_SET_ASIDE)] = {"verdict_set_aside", "case", BOTH, CORRECTION_TWO_PERSONS, plan_verdict_set_aside},
+};
+/* clang-format on */
+static const struct correction_book book = {kinds, ARRAY_LEN(kinds)};
+
+static int answer(struct ctx *c, int r, Correction__Correction *correction)
+{
+    Scoring__CorrectReply reply = SCORING__CORRECT_REPLY__INIT;
+
+    if (r)
+        return r;
+    reply.correction = correction;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+int scoring_correct(struct ctx *c)
+{
+    const Scoring__Correct *q = c->request;
+    Correction__Correction *m = NULL;
+    int r = correction_ask(c, &book, (int)q->kind, q->target_id, q->authority, &m);
+
+    return answer(c, r, m);
+}
+
+int scoring_confirm_correction(struct ctx *c)
+{
+    const Scoring__ConfirmCorrection *q = c->request;
+    Correction__Correction *m = NULL;
+    int r = correction_confirm(c, &book, q->correction_id, &m);
+
+    return answer(c, r, m);
+}
+
+int scoring_drop_correction(struct ctx *c)
+{
+    const Scoring__DropCorrection *q = c->request;
+    Correction__Correction *m = NULL;
+    int r = correction_drop(c, &book, q->correction_id, q->note, &m);
+
+    return answer(c, r, m);
+}
+
+int scoring_preview_correction(struct ctx *c)
+{
+    const Scoring__PreviewCorrection *q = c->request;
+    Correction__Correction *m = NULL;
+    int r = correction_preview(c, &book, (int)q->kind, q->target_id, &m);
+
+    return answer(c, r, m);
+}
+
+int scoring_list_corrections(struct ctx *c)
+{
+    const Scoring__ListCorrections *q = c->request;
+    Scoring__ListCorrectionsReply reply = SCORING__LIST_CORRECTIONS_REPLY__INIT;
+    const char *next;
+    int r = correction_list(c, q->target_id, q->state, q->after, q->limit, &reply.corrections,
+                            &reply.n_corrections, &next);
+
+    if (r)
+        return r;
+    reply.next = (char *)next;
+    reply_with(c, &reply.base);
+    return 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ballots and sheets set aside, and the list that a list takes the place of. */
+#include "acts.h"
+#include "correcting.h"
+
+TestSuite(inputs_back, .init = open_with_candidates, .fini = close_stage, .timeout = 120);
+
+static const int64_t points[] = {97000, 96000, 95000, 94000, 93000, 92000, 91000};
+
+static const char *closed_panel(void)
+{
+    const char *panel = arena_strdup(s.arena, open_seats());
+
+    inspect_all();
+    cast_all(panel, points, 7);
+    return panel;
+}
+
+static Scoring__ProposeList propose_of(const char *run_id)
+{
+    Scoring__ProposeList q = SCORING__PROPOSE_LIST__INIT;
+
+    q.run_id = (char *)run_id;
+    return q;
+}
+
+Test(inputs_back, a_ballot_of_a_closed_panel_is_set_aside_by_both_departments)
+{
+    const char *panel = closed_panel();
+    const char *target = arena_printf(s.arena, "%s/X3/E7", panel), *before;
+    Scoring__ProposeList q;
+
+    refused_correction("district", SOURCES_DISTRICT, KIND(BALLOT_SET_ASIDE), target,
+                       "ballot_panel_open");
+    close_seats(panel);
+    before = run(panel)->run_id;
+    shows(KIND(BALLOT_SET_ASIDE), target, "ballot counts>set_aside");
+    corrected("district", SOURCES_DISTRICT, "organisation", KIND(BALLOT_SET_ASIDE), target);
+    cr_expect_str_eq(
+        sources_value(&s, "select count(*) from counted_ballot where subject_id = 'E7'"), "5");
+    cr_expect_str_eq(sources_value(&s, "select count(*) from ballot where subject_id = 'E7'"), "6",
+                     "it stays in the ledger");
+    q = propose_of(before);
+    refused(OFFICER, &q.base, "run_outdated", "run_id");
+    q = propose_of(run(panel)->run_id);
+    sources_done(&s, OFFICER, &q.base, NULL);
+    refused_correction("district", SOURCES_DISTRICT, KIND(BALLOT_SET_ASIDE),
+                       arena_printf(s.arena, "%s/X4/E7", panel), "list_proposed");
+}
+
+Test(inputs_back, a_list_that_publicity_took_back_makes_room_for_another)
+{
+    const char *panel = closed_panel(), *first;
+    Publicity__ListWithdrawn e = PUBLICITY__LIST_WITHDRAWN__INIT;
+    Scoring__ListProposed *said[3];
+    Scoring__ProposeList q;
+
+    close_seats(panel);
+    q = propose_of(run(panel)->run_id);
+    sources_done(&s, OFFICER, &q.base, NULL);
+    first = arena_strdup(s.arena, sources_last_id(&s));
+    refused(OFFICER, &q.base, "list_proposed", "run_id");
+    e.list_id = (char *)first;
+    e.programme_id = PROGRAMME;
+    e.state = (char *)"withdrawn";
+    sources_say(&s, "publicity", SOURCES_DISTRICT, &e.base);
+    sources_settle(&s);
+    corrected("organisation", SOURCES_DISTRICT, "district", KIND(SHEET_SET_ASIDE),
+              sources_value(&s, "select inspection_id from inspection where subject_id = 'E1'"));
+    refused(OFFICER, &q.base, "run_outdated", "run_id");
+    q = propose_of(run(panel)->run_id);
+    sources_done(&s, OFFICER, &q.base, NULL);
+    cr_assert_eq(sources_said(&s, &scoring__list_proposed__descriptor, said, 3), 2);
+    cr_expect_null(said[0]->replaces);
+    cr_expect_str_eq(said[1]->replaces, first);
+    for (size_t i = 0; i < said[1]->n_proposed; i++)
+        cr_expect_str_neq(said[1]->proposed[i]->subject_id, "E1", "it has no sheet any more");
+    refused(OFFICER, &q.base, "list_proposed", "run_id");
+}
