@@ -7,15 +7,14 @@
 #include "tests/support/api_stack/api_stack.h"
 
 #define PROGRAMME "changning-property-2023"
-#define FIRM "91310105000000000X"
-#define RIVAL "91310105000000001N"
+#define FIRM "91310105MA1010004N"
 
 static struct api_stack s;
 static const char *admin;
 
 static void open_stack(void)
 {
-    s.clock = "2023-09-01T08:00:00+08:00";
+    s.clock = "2023-07-20T08:00:00+08:00";
     api_open(&s, NULL);
     api_start_all(&s);
     admin = api_login(&s, ADMIN, ADMIN_PASSWORD);
@@ -82,8 +81,8 @@ static const char *applied(const char *firm, const char *enterprise_id, const ch
              arena_printf(s.arena,
                           "{\"programme_id\":\"" PROGRAMME
                           "\",\"category\":\"enterprise\",\"subject_id\":\"%s\","
-                          "\"route\":\"self\",\"form\":[{\"name\":\"summary\",\"value\":\"样例\"},"
-                          "{\"name\":\"deeds\",\"value\":\"样例\"}]}",
+                          "\"route\":\"self\",\"form\":[{\"name\":\"party_work\",\"value\":\"样例\"},"
+                          "{\"name\":\"achievements\",\"value\":\"样例\"}]}",
                           enterprise_id));
 
     done(firm, "POST", arena_printf(s.arena, "310105/applications/%s/evidence", id),
