@@ -5,7 +5,7 @@
  * Hears   intake: programmes, the registry, accepted applications, what happened to subjects
  *         publicity: honours and their end
  *         credit: deductions and the yearly totals
- * Says    InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
+ * Says    InspectionRecorded, PanelOpened, BallotCast, ExpertRecused, PanelClosed, SubjectScored, ListProposed,
  *         AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
  *         CaseForwarded, CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation

@@ -12,6 +12,7 @@
 #include "services/cli/commands/cmd_snapshot.h"
 #include "services/cli/commands/cmd_status.h"
 #include "services/cli/commands/cmd_streams.h"
+#include "services/cli/commands/cmd_table.h"
 #include "services/cli/commands/cmd_up.h"
 #include "services/cli/commands/cmd_verify.h"
 #include "services/cli/say.h"
@@ -46,7 +47,8 @@ static const struct arg_option calendar_options[] = {
 };
 static const struct arg_option import_options[] = {
     {"preview", NULL, N_("say what every row would do, and change nothing")},
-    {"confirm", "WARNING", N_("go on in spite of this warning; may be repeated")},
+    {"confirm", "ROW:WARNING", N_("take this row, a line or an identifier, in spite of the warning; may be repeated")},
+    {"expect", "DIGEST", N_("do it only if it does just what the preview showed that printed DIGEST; --confirm WARNING then means the rows shown")},
     {"account", "NAME", N_("the account to sign in with (needed)")},
     {"password-file", "FILE", N_("its password; otherwise the variable HONGPING_PASSWORD")},
     {"api", "URL", N_("the API's address (default: that of the running stack)")},
@@ -115,8 +117,9 @@ const struct command commands[] = {
     {"check", "uscc|id CODE", 2, 2, N_("whether a credit code or a citizen number is well formed"), NULL, NULL, cmd_check, false},
     {"lint", "FILE...", 1, 1000, N_("check programme and scenario files"),
      N_("Prints FILE:LINE:COLUMN: message for every finding; for a scenario (FILE.scn) FILE:LINE: message."), NULL, cmd_lint, false},
-    {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
-     N_("KIND is enterprises, managers, experts, sites, projects, regions, committees or inspections."), import_options, cmd_import, false},
+    {"import", "KIND FILE", 2, 2, N_("import a table, .csv or .xlsx, through the HTTP API"),
+     N_("KIND is enterprises, managers, experts, sites, projects, regions, committees or inspections. FILE is CSV (UTF-8, UTF-16 or GB18030; cells parted by\n"
+        "commas, semicolons or tabs) or a workbook (.xlsx). Its first line names the columns; a column that it does not have stays as it is."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every row and seal and rebuild the read models"),
      N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
         "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
@@ -144,6 +147,7 @@ const struct command commands[] = {
      N_("NAME is a scenario that ships: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"
         "it can be repeated and run beside a live one, and stops at the first reply that is not the one the scenario tells."),
      demo_options, cmd_demo, false},
+    {"table", "", 0, 0, "", NULL, NULL, cmd_table, true},
     {"supervise", "", 0, 0, "", NULL, supervise_options, cmd_supervise, true},
     {NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false},
 };

@@ -11,6 +11,7 @@
 #include "services/gateway/edge/audit.h"
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
+#include "services/gateway/edge/sentences.h"
 #include "services/gateway/feed/changes.h"
 #include "services/gateway/feed/live.h"
 
@@ -136,6 +137,7 @@ static void on_reply(const struct bus_answer *answer, void *arg)
         reply = call_payload(call, answer->reply, row->reply);
         if (!reply)
             return;
+        sentences_fill(call->a, call->language, reply);
     }
     forget_sessions(call);
     call_answer(call, reply, row->kind == API_COMMAND ? &call->id : NULL);

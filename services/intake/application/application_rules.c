@@ -33,15 +33,6 @@ bool may_act_as(const struct ctx *c, const char *role, const struct application 
 
 /* ---- the form ---- */
 
-static const struct programme_field *field_of(const struct programme_category *category,
-                                              const char *name)
-{
-    for (size_t i = 0; i < category->n_fields; i++)
-        if (strcmp(category->fields[i].name, name) == 0)
-            return &category->fields[i];
-    return NULL;
-}
-
 static const Intake__FormField *value_of(Intake__FormField *const *form, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -50,11 +41,12 @@ static const Intake__FormField *value_of(Intake__FormField *const *form, size_t 
     return NULL;
 }
 
-int check_form(struct ctx *c, const struct programme_category *category,
-               Intake__FormField *const *form, size_t n, bool complete)
+int check_form(struct ctx *c, const struct programme_form *of, Intake__FormField *const *form,
+               size_t n, bool complete)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct programme_field *field = field_of(category, form[i]->name);
+        const struct programme_field *field =
+            of ? form_field(of->fields, of->n_fields, form[i]->name) : NULL;
         const char *at = arena_printf(c->arena, "form/%zu", i);
         int r;
 
@@ -65,12 +57,12 @@ int check_form(struct ctx *c, const struct programme_category *category,
             return refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
                           form[i]->name, NULL);
         r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
-                      (size_t)field->max);
+                      field->has_max ? (size_t)(field->max_milli / 1000) : SIZE_MAX);
         if (r)
             return r;
     }
-    for (size_t i = 0; complete && i < category->n_fields; i++) {
-        const struct programme_field *field = &category->fields[i];
+    for (size_t i = 0; complete && of && i < of->n_fields; i++) {
+        const struct programme_field *field = &of->fields[i];
         const Intake__FormField *value = value_of(form, n, field->name);
 
         if (field->required && (!value || !*value->value))

@@ -14,8 +14,8 @@ static const char *admin;
 
 static void open_stack(void)
 {
-    s.clock = "2023-07-20T08:00:00+08:00";
-    api_open(&s, NULL);
+    api_open(&s, "clock.mode=manual", "clock.start=2023-06-05T09:00:00+08:00", NULL);
+    s.clock = "2023-06-05T09:00:00+08:00";
     api_start_all(&s);
     admin = api_login(&s, ADMIN, ADMIN_PASSWORD);
 }
