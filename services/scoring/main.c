@@ -33,6 +33,7 @@
 #include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
+#include "services/scoring/panel/recusal.h"
 #include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/case_query.h"
 #include "services/scoring/reevaluation/cases.h"
@@ -88,9 +89,9 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__programme_published, on_programme_published),
     HEAR(intake, intake__enterprise_registered, on_enterprise_registered),
     HEAR(intake, intake__manager_registered, on_manager_registered),
-    HEAR(intake, intake__expert_registered, on_expert_registered),
+    HEAR(intake, intake__expert_registered, on_expert_followed),
     HEAR(intake, intake__site_registered, on_site_registered),
-    HEAR(intake, intake__project_registered, on_project_registered),
+    HEAR(intake, intake__project_registered, on_project_followed),
     HEAR(intake, intake__committee_registered, on_committee_registered),
     HEAR(intake, intake__subject_changed, on_subject_changed),
     HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back),

@@ -76,14 +76,14 @@ static const char *programme_body(void)
 
 static const char *applied(const char *firm, const char *enterprise_id, const char *sha256)
 {
-    const char *id =
-        done(firm, "POST", "310105/applications",
-             arena_printf(s.arena,
-                          "{\"programme_id\":\"" PROGRAMME
-                          "\",\"category\":\"enterprise\",\"subject_id\":\"%s\","
-                          "\"route\":\"self\",\"form\":[{\"name\":\"party_work\",\"value\":\"样例\"},"
-                          "{\"name\":\"achievements\",\"value\":\"样例\"}]}",
-                          enterprise_id));
+    const char *id = done(
+        firm, "POST", "310105/applications",
+        arena_printf(s.arena,
+                     "{\"programme_id\":\"" PROGRAMME
+                     "\",\"category\":\"enterprise\",\"subject_id\":\"%s\","
+                     "\"route\":\"self\",\"form\":[{\"name\":\"party_work\",\"value\":\"样例\"},"
+                     "{\"name\":\"achievements\",\"value\":\"样例\"}]}",
+                     enterprise_id));
 
     done(firm, "POST", arena_printf(s.arena, "310105/applications/%s/evidence", id),
          arena_printf(s.arena,
