@@ -156,9 +156,9 @@ Test(credit, the_total_is_the_exact_sum_of_own_and_converted_points)
     recorded("M2", "Q06-01", "2023-07-02");
     /* 3 + 6 x 399999 / 1200000, reduced */
     expect_balance("", "\"total\":\"999999/200000\"");
-    expect_balance("", "\"total_milli\":5000");
-    expect_balance("", "\"own_milli\":3000");
-    expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"milli\":2000,\"counts\":true");
+    expect_balance("", "\"points\":\"5\"");
+    expect_balance("", "\"own\":\"3\"");
+    expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"points\":\"2\",\"counts\":true");
 }
 
 Test(credit, an_enterprise_s_own_conduct_counts_where_it_arose)
@@ -201,7 +201,7 @@ Test(credit, a_total_that_only_rounds_to_three_does_not_reach_it)
 {
     recorded(A, "Q01-01", "2023-07-01");
     recorded("M2", "Q06-01", "2023-07-02");
-    expect_balance("", "\"total\":\"599999/200000\",\"total_milli\":3000");
+    expect_balance("", "\"total\":\"599999/200000\",\"points\":\"3\"");
     expect_crossings("");
 }
 
@@ -245,12 +245,12 @@ Test(credit, an_objection_is_taken_once_and_the_record_counts_meanwhile)
 
     object(id);
     expect_balance("", "\"total\":\"3/1\"");
-    expect_balance("", "\"undisputed_milli\":0");
+    expect_balance("", "\"undisputed\":\"0\"");
     service_test_refused(&credit, AS_A, "credit.ObjectDeduction", again, "state_forbids",
                          "deduction_id");
     resolve(id, "upheld");
     cr_expect_str_eq(state_of(id), "effective");
-    expect_balance("", "\"undisputed_milli\":3000");
+    expect_balance("", "\"undisputed\":\"3\"");
     service_test_refused(&credit, AS_A, "credit.ObjectDeduction", again, "state_forbids",
                          "deduction_id");
     service_test_refused(&credit, AS_B, "credit.ObjectDeduction", again, "forbidden",
@@ -450,7 +450,7 @@ Test(credit, what_cannot_be_recorded_is_refused_by_field)
         {"enterprise", A, "Q03-01", "2023-08-02", "", "day_in_future", "on_day"},
         {"enterprise", A, "Q03-01", "2023-02-29", "", "date_bad", "on_day"},
         {"enterprise", A, "Q99-99", "2023-07-01", "", "behaviour_unknown", "behaviour"},
-        {"enterprise", A, "Q03-01", "2023-07-01", ",\"points_milli\":2999", "points_fixed",
+        {"enterprise", A, "Q03-01", "2023-07-01", ",\"points\":\"2.999\"", "points_fixed",
          "points_milli"},
         {"enterprise", "91310105MA1021475N", "Q03-01", "2023-07-01", "", "not_found", "subject_id"},
         {"enterprise", A, "Q03-01", "2023-07-01", ",\"site_id\":\"310105001-0003\"",
@@ -508,4 +508,95 @@ Test(credit, an_enterprise_sees_its_own_deductions_only)
     cr_expect(strstr(page, id) && strstr(page, next), "%s", page);
     page = service_test_done(&credit, AS_B, list, "{}");
     cr_expect(strstr(page, "\"deductions\":[]"), "%s", page);
+}
+
+/* ---- corrections ---- */
+
+/* Proposed by one officer, confirmed by another. */
+static void correct(const char *kind, const char *id)
+{
+    const char *confirm;
+
+    service_test_done(
+        &credit, OFFICER, "credit.Correct",
+        arena_printf(credit.arena,
+                     "{\"kind\":\"%s\",\"target_id\":\"%s\",\"authority\":{"
+                     "\"reason\":\"样例：核查有误\",\"document\":\"样例〔2023〕3号\"}}",
+                     kind, id));
+    confirm = arena_printf(credit.arena, "{\"correction_id\":\"%s\"}", credit.last_id);
+    service_test_refused(&credit, OFFICER, "credit.ConfirmCorrection", confirm,
+                         "correction_same_person", NULL);
+    service_test_done(&credit, OFFICER " " AS_B, "credit.ConfirmCorrection", confirm);
+}
+
+Test(credit, what_an_objection_came_to_is_opened_again_and_resolved_otherwise)
+{
+    const char *id = recorded(A, "Q03-01", "2023-05-01");
+
+    object(id);
+    resolve(id, "withdrawn");
+    expect_balance("", "\"total_milli\":0");
+    correct("resolution_reopened", id);
+    cr_assert_str_eq(state_of(id), "objected");
+    expect_balance("", "\"total_milli\":3000");
+    resolve(id, "upheld");
+    cr_assert_str_eq(state_of(id), "effective");
+    cr_assert_str_eq(
+        service_test_value(&credit,
+                           "select string_agg(step, ' ' order by seq) from deduction_ledger"),
+        "record notify object withdraw reopen uphold", "all of it is readable");
+}
+
+Test(credit, what_was_withdrawn_and_recorded_anew_is_not_opened_again)
+{
+    const char *id = recorded(A, "Q03-01", "2023-05-01"), *ask;
+
+    object(id);
+    resolve(id, "withdrawn");
+    recorded(A, "Q03-01", "2023-05-01");
+    ask = arena_printf(credit.arena,
+                       "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\","
+                       "\"authority\":{\"reason\":\"样例\",\"document\":\"样例\"}}",
+                       id);
+    service_test_refused(&credit, OFFICER, "credit.Correct", ask, "recorded_anew", "target_id");
+    service_test_refused(
+        &credit, OFFICER, "credit.PreviewCorrection",
+        arena_printf(credit.arena, "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\"}", id),
+        "recorded_anew", "target_id");
+    expect_balance("", "\"total_milli\":3000");
+}
+
+Test(credit, a_deduction_in_effect_is_withdrawn_by_a_later_decision)
+{
+    const char *id = recorded(A, "Q03-01", "2023-05-01");
+
+    service_test_clock(&credit, "2023-09-01T09:00:00+08:00");
+    cr_assert_str_eq(state_of(id), "effective");
+    service_test_refused(&credit, OFFICER, "credit.Correct",
+                         arena_printf(credit.arena,
+                                      "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\","
+                                      "\"authority\":{\"reason\":\"x\",\"document\":\"x\"}}",
+                                      id),
+                         "resolution_none", "target_id");
+    correct("deduction_withdrawn", id);
+    cr_assert_str_eq(state_of(id), "withdrawn");
+    expect_balance("", "\"total_milli\":0");
+}
+
+Test(credit, a_repair_recorded_by_mistake_is_taken_back)
+{
+    const char *id = recorded(A, "Q03-01", "2023-01-05"), *since;
+
+    service_test_clock(&credit, "2023-08-20T09:00:00+08:00");
+    since = service_test_value(&credit, "select effective_day from deduction");
+    service_test_clock(&credit, "2023-12-01T09:00:00+08:00");
+    service_test_done(&credit, OFFICER, "credit.RepairDeduction",
+                      about(id, "\"document\":\"样例\""));
+    expect_balance("", "\"total_milli\":0");
+    correct("repair_taken_back", id);
+    cr_assert_str_eq(state_of(id), "effective");
+    cr_assert_str_eq(service_test_value(&credit, "select effective_day from deduction"), since);
+    expect_balance("", "\"total_milli\":3000");
+    service_test_clock(&credit, "2024-01-01T00:00:00+08:00");
+    cr_assert_str_eq(state_of(id), "archived");
 }

@@ -5,6 +5,7 @@
 #include "services/cli/commands/cmd_calendar.h"
 #include "services/cli/commands/cmd_clock.h"
 #include "services/cli/commands/cmd_demo.h"
+#include "services/cli/commands/cmd_export.h"
 #include "services/cli/commands/cmd_import.h"
 #include "services/cli/commands/cmd_jobs.h"
 #include "services/cli/commands/cmd_lint.h"
@@ -77,6 +78,11 @@ static const struct arg_option archive_options[] = {
     {"service", "NAME", N_("only that one's")},
     {NULL, NULL, NULL},
 };
+static const struct arg_option export_options[] = {
+    {"service", "NAME", N_("whose ledger it is (needed for stream and log, which every service has)")},
+    {"from", "SEQ", N_("begin with the seal over this row (default: the first row that is not archived)")},
+    {NULL, NULL, NULL},
+};
 static const struct arg_option snapshot_options[] = {
     {"load", NULL, N_("begin with the file: for a service that has heard nothing yet")},
     {NULL, NULL, NULL},
@@ -130,6 +136,11 @@ const struct command commands[] = {
         "hongping-verify checks the files by themselves. A month whose commands are still remembered (message.days) is refused, and so\n"
         "is one before which another is not archived. Asked again it goes on where it was, or prints what there is. ^C leaves it to itself."),
      archive_options, cmd_archive, false},
+    {"export", "LEDGER DISTRICT FILE", 3, 3, N_("write the rows of a ledger, as they stand, to a file that hongping-verify checks"),
+     N_("Writes the rows of LEDGER (stream, log, ballot...) in DISTRICT and the seals over them, up to the newest one, to FILE in\n"
+        "archive.folder; they stay where they are, and the month under way is in it. hongping-verify checks the file by itself, and with\n"
+        "--against SEALFILE that it is what was signed. FILE is never overwritten. ^C leaves it to itself."),
+     export_options, cmd_export, false},
     {"snapshot", "SERVICE FILE", 2, 2, N_("what a service made by hearing, to a file or from one"),
      N_("Writes the read models of SERVICE (reporting) and the positions they stand at, as of one instant, to FILE in archive.folder. With\n"
         "--load a new instance of it, with a database of its own that has heard nothing, begins with them and hears on from there, also where\n"

@@ -51,13 +51,15 @@ int check_form(struct ctx *c, const struct programme_form *of, Intake__FormField
         int r;
 
         if (!field)
-            return refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", at),
-                          form[i]->name, NULL);
-        if (value_of(form, i, form[i]->name))
-            return refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
-                          form[i]->name, NULL);
-        r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
-                      field->has_max ? (size_t)(field->max_milli / 1000) : SIZE_MAX);
+            r = refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", at),
+                       form[i]->name, NULL);
+        else if (value_of(form, i, form[i]->name))
+            r = refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
+                       form[i]->name, NULL);
+        else
+            r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
+                          field->has_max ? (size_t)(field->max_milli / 1000) : SIZE_MAX);
+        r = fault_note(c, r);
         if (r)
             return r;
     }
@@ -65,10 +67,14 @@ int check_form(struct ctx *c, const struct programme_form *of, Intake__FormField
         const struct programme_field *field = &of->fields[i];
         const Intake__FormField *value = value_of(form, n, field->name);
 
-        if (field->required && (!value || !*value->value))
-            return refuse(c, reason_form_incomplete, "form", field->title, NULL);
+        if (field->required && (!value || !*value->value)) {
+            int r = fault_note(c, refuse(c, reason_form_incomplete, "form", field->title, NULL));
+
+            if (r)
+                return r;
+        }
     }
-    return 0;
+    return faults_refuse(c);
 }
 
 /* ---- the stage ---- */
