@@ -74,11 +74,10 @@ static bool wanted(const Scoring__ListInspections *q, const Scoring__Inspection 
 
 static int check_list(struct ctx *c, const Scoring__ListInspections *q)
 {
+    static const char *const states[] = {"missing", "recorded", NULL};
     int r = need_range(c, "limit", q->limit, 1, PAGE_MAX);
 
-    if (r == 0 && q->state && !str_equal(q->state, "missing") && !str_equal(q->state, "recorded"))
-        r = refuse(c, reason_value_unknown, "state", q->state, NULL);
-    return r;
+    return r || !q->state ? r : need_word(c, "state", q->state, states);
 }
 
 /* The page of @rows that is asked for; what is missing and recorded is counted in all. */

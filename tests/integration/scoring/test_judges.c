@@ -330,7 +330,7 @@ Test(judges, officers_read_every_sheet_and_its_earlier_versions_in_pages)
     cr_assert_eq(r->n_inspections, 1);
     cr_assert_str_eq(r->inspections[0]->assessor, "样例别家");
     q.state = (char *)"nonsense";
-    refused(OFFICER, &q.base, "value_unknown", "state");
+    refused(OFFICER, &q.base, "value_not_allowed", "state");
 }
 
 /* ---- files ---- */
