@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/domain/form/form_rows.h"
 #include "intake_sql.h"
 
 #include "common/base/banned.h"
@@ -85,39 +86,22 @@ void application_note(struct ctx *c, const struct application *a, const char *fr
 void application_form_put(struct ctx *c, const struct application *a,
                           Intake__FormField *const *form, size_t n)
 {
-    const char **names = arena_new_array(c->arena, const char *, n + 1);
-    const char **values = arena_new_array(c->arena, const char *, n + 1);
+    struct form_rows t = form_flat(c->arena, form, n);
 
-    for (size_t i = 0; i < n; i++) {
-        names[i] = form[i]->name;
-        values[i] = form[i]->value;
-    }
     sql_exec(c->tx, &sql_application_form_insert, T(c->district), T(a->id), I(a->version),
-             TA(names, n), TA(values, n));
+             TA(t.names, t.n), TA(t.items, t.n), TA(t.cells, t.n), TA(t.values, t.n));
 }
 
 int application_form(struct ctx *c, const struct application *a, Intake__FormField ***ret_form,
                      size_t *ret_n)
 {
     struct rows *rows;
-    Intake__FormField **form;
-    size_t n;
     int r =
         sql_query(c->tx, &sql_application_form_get, &rows, T(c->district), T(a->id), I(a->version));
 
-    if (r)
-        return r;
-    n = rows_count(rows);
-    form = arena_new_array(c->arena, Intake__FormField *, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        form[i] = arena_new_one(c->arena, Intake__FormField);
-        intake__form_field__init(form[i]);
-        form[i]->name = (char *)rows_text(rows, i, "name");
-        form[i]->value = (char *)rows_text(rows, i, "value");
-    }
-    *ret_form = form;
-    *ret_n = n;
-    return 0;
+    if (r == 0)
+        *ret_form = form_gather(c->arena, rows, 0, rows_count(rows), ret_n);
+    return r;
 }
 
 Intake__Application *application_message(struct ctx *c, const struct application *a)
