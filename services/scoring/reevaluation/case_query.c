@@ -35,7 +35,7 @@ int submit_material(struct ctx *c)
     r = need_text(c, "file_name", q->file_name, 1, 200);
     if (r)
         return r;
-    if (!q->file_sha256 || hex_parse(q->file_sha256, digest, sizeof(digest)))
+    if (hex_parse(q->file_sha256, digest, sizeof(digest)))
         return refuse(c, reason_material_digest, "file_sha256", NULL);
     sql_exec(c->tx, &sql_material_add, T(c->district), T(h.case_id), T(c->id_text),
              T(q->file_sha256), T(q->file_name), T(c->account), AT(c->now));
