@@ -112,6 +112,26 @@ Test(intake_forms, each_fault_is_refused_at_its_place)
                      "nothing was kept");
 }
 
+Test(intake_forms, all_faults_of_a_form_are_told_at_once)
+{
+    const char *id = draft("");
+    Hp__Reply *reply = service_test_ask(
+        &s, STREET, TEST_DISTRICT, "intake.EditApplication",
+        about(
+            id,
+            WITH("{\"name\":\"households\",\"value\":\"x\"},{\"name\":\"colour\",\"value\":\"x\"},"
+                 "{\"name\":\"honours\",\"rows\":[{\"cells\":[{\"name\":\"day\",\"value\":\"x\"}]}]"
+                 "}")));
+
+    cr_assert_str_eq(reply->field, "form/1/value");
+    cr_assert_eq(reply->n_more, 2);
+    cr_assert_str_eq(reply->more[0]->field, "form/2/name");
+    cr_assert_str_eq(reply->more[1]->field, "form/3/rows/0/cells/0/value");
+    reply = service_test_ask(&s, STREET, TEST_DISTRICT, "intake.SubmitApplication", about(id, ""));
+    cr_assert_str_eq(reply->code, "form_incomplete");
+    cr_assert_eq(reply->n_more, 1, "party_work and governance");
+}
+
 Test(intake_forms, a_draft_may_lack_what_a_submission_needs)
 {
     const char *id = draft(WHOLE("{\"name\":\"petitions\",\"value\":\"是\"}"));

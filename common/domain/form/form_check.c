@@ -102,22 +102,32 @@ static int check_count(struct ctx *c, const struct programme_field *f, const cha
     return 0;
 }
 
+static int check_choice(struct ctx *c, const struct programme_field *f, const char *at,
+                        Intake__FormField *v, size_t i, const struct form_look *look)
+{
+    int r = *v->values[i] ? check_value(c, f, at, &v->values[i], look)
+                          : refuse(c, reason_text_missing, at, NULL);
+
+    for (size_t k = 0; r == 0 && k < i; k++)
+        if (strcmp(v->values[k], v->values[i]) == 0)
+            r = refuse(c, reason_form_field_twice, at, v->values[i], NULL);
+    return r;
+}
+
 static int check_choices(struct ctx *c, const struct programme_field *f, const char *at,
                          Intake__FormField *v, const struct form_look *look)
 {
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < v->n_values; i++) {
-        const char *place = arena_printf(c->arena, "%s/values/%zu", at, i);
-
-        r = *v->values[i] ? check_value(c, f, place, &v->values[i], look)
-                          : refuse(c, reason_text_missing, place, NULL);
-        for (size_t k = 0; r == 0 && k < i; k++)
-            if (strcmp(v->values[k], v->values[i]) == 0)
-                r = refuse(c, reason_form_field_twice, place, v->values[i], NULL);
-    }
+    for (size_t i = 0; r == 0 && i < v->n_values; i++)
+        r = fault_note(
+            c, check_choice(c, f, arena_printf(c->arena, "%s/values/%zu", at, i), v, i, look));
     return r ? r : check_count(c, f, arena_printf(c->arena, "%s/values", at), v->n_values, look);
 }
+
+static int note_faults(struct ctx *c, const char *at, const struct programme_field *fields,
+                       size_t n_fields, Intake__FormField *const *form, size_t n,
+                       const struct form_look *look) MUST_CHECK;
 
 static int check_row(struct ctx *c, const struct programme_field *f, const char *at,
                      Intake__FormRow *row, const struct form_look *look)
@@ -132,7 +142,7 @@ static int check_row(struct ctx *c, const struct programme_field *f, const char 
         cells[i]->name = row->cells[i]->name;
         cells[i]->value = row->cells[i]->value;
     }
-    r = form_check(c, at, f->columns, f->n_columns, cells, row->n_cells, &inside);
+    r = note_faults(c, at, f->columns, f->n_columns, cells, row->n_cells, &inside);
     for (size_t i = 0; r == 0 && i < row->n_cells; i++)
         row->cells[i]->value = cells[i]->value;
     return r;
@@ -141,11 +151,11 @@ static int check_row(struct ctx *c, const struct programme_field *f, const char 
 static int check_rows(struct ctx *c, const struct programme_field *f, const char *at,
                       Intake__FormField *v, const struct form_look *look)
 {
-    int r = 0;
+    int r = check_count(c, f, arena_printf(c->arena, "%s/rows", at), v->n_rows, look);
 
     for (size_t i = 0; r == 0 && i < v->n_rows; i++)
         r = check_row(c, f, arena_printf(c->arena, "%s/rows/%zu/cells", at, i), v->rows[i], look);
-    return r ? r : check_count(c, f, arena_printf(c->arena, "%s/rows", at), v->n_rows, look);
+    return r;
 }
 
 /* ---- one field ---- */
@@ -233,11 +243,39 @@ static int check_whole(struct ctx *c, const char *at, const struct programme_fie
         bool asked = is_asked(fields, n_fields, f, form, n);
 
         if (f->type == FIELD_FILES)
-            r = check_files(c, f, at, asked, look);
+            r = fault_note(c, check_files(c, f, at, asked, look));
         else if (asked && !form_filled(form, n, f->name))
-            r = refuse(c, reason_form_incomplete, at, f->title, NULL);
+            r = fault_note(c, refuse(c, reason_form_incomplete, at, f->title, NULL));
     }
     return r;
+}
+
+static int check_one(struct ctx *c, const char *at, const struct programme_field *fields,
+                     size_t n_fields, Intake__FormField *const *form, size_t i,
+                     const struct form_look *look)
+{
+    const struct programme_field *f = form_field(fields, n_fields, form[i]->name);
+    const char *place = arena_printf(c->arena, "%s/%zu", at, i);
+
+    if (!f)
+        return refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", place),
+                      form[i]->name, NULL);
+    if (form_find(form, i, form[i]->name))
+        return refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", place),
+                      form[i]->name, NULL);
+    return check_field(c, f, place, form[i], look);
+}
+
+/* Every fault is taken aside; only what is not a refusal ends it. */
+static int note_faults(struct ctx *c, const char *at, const struct programme_field *fields,
+                       size_t n_fields, Intake__FormField *const *form, size_t n,
+                       const struct form_look *look)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = fault_note(c, check_one(c, at, fields, n_fields, form, i, look));
+    return r || !look->complete ? r : check_whole(c, at, fields, n_fields, form, n, look);
 }
 
 int form_check(struct ctx *c, const char *at, const struct programme_field *fields, size_t n_fields,
@@ -245,18 +283,7 @@ int form_check(struct ctx *c, const char *at, const struct programme_field *fiel
 {
     int r = need_range(c, at, (int64_t)n, 0, FIELDS_MAX);
 
-    for (size_t i = 0; r == 0 && i < n; i++) {
-        const struct programme_field *f = form_field(fields, n_fields, form[i]->name);
-        const char *place = arena_printf(c->arena, "%s/%zu", at, i);
-
-        if (!f)
-            r = refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", place),
-                       form[i]->name, NULL);
-        else if (form_find(form, i, form[i]->name))
-            r = refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", place),
-                       form[i]->name, NULL);
-        else
-            r = check_field(c, f, place, form[i], look);
-    }
-    return r || !look->complete ? r : check_whole(c, at, fields, n_fields, form, n, look);
+    if (r == 0)
+        r = note_faults(c, at, fields, n_fields, form, n, look);
+    return r ? r : faults_refuse(c);
 }

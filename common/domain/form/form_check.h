@@ -22,7 +22,7 @@ struct form_look {
 };
 
 /*
- * The values @form (in the message's arena) of the fields. Each value that stands is replaced by its canonical form. Refused with the
+ * The values @form (in the message's arena) of the fields, all faults at once. Each value that stands is replaced by its canonical form. Refused with the
  * field's place below @at ("form/2/value"), of what is missing with @at itself: value_unknown (no such field or column), form_field_twice,
  * form_kind_wrong, form_line_breaks, form_text_short, text_too_long, form_number_bad, form_number_low, form_number_high, date_bad,
  * form_choice_unknown, form_too_few, form_too_many, form_incomplete.

@@ -104,6 +104,26 @@ int application_form(struct ctx *c, const struct application *a, Intake__FormFie
     return r;
 }
 
+int application_forms(struct ctx *c, Intake__Application *const *list, size_t n)
+{
+    const char **ids = arena_new_array(c->arena, const char *, n + 1);
+    struct rows *rows;
+    size_t from = 0, to = 0;
+    int r;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = list[i]->application_id;
+    r = sql_query(c->tx, &sql_application_forms, &rows, T(c->district), TA(ids, n));
+    if (r)
+        return r;
+    for (size_t i = 0; i < n; i++, from = to) {
+        while (to < rows_count(rows) && str_equal(rows_text(rows, to, "application_id"), ids[i]))
+            to++;
+        list[i]->form = form_gather(c->arena, rows, from, to, &list[i]->n_form);
+    }
+    return 0;
+}
+
 Intake__Application *application_message(struct ctx *c, const struct application *a)
 {
     Intake__Application *m = arena_new_one(c->arena, Intake__Application);
