@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "intake_sql.h"
+#include "services/intake/application/application_form.h"
 #include "services/intake/application/application_store.h"
 #include "services/intake/application/papers.h"
 
@@ -55,7 +56,19 @@ static bool may_read(const struct reader *who, const struct application *a)
     return false;
 }
 
+int need_reader(struct ctx *c, const struct application *a)
+{
+    struct reader who = reader_of(c);
+
+    return may_read(&who, a) ? 0 : refuse(c, reason_forbidden, NULL, NULL);
+}
+
 /* ---- one ---- */
+
+static char *or_null(const char *text)
+{
+    return text && *text ? (char *)text : NULL;
+}
 
 static int read_history(struct ctx *c, const struct application *a,
                         Intake__GetApplicationReply *reply)
@@ -87,12 +100,11 @@ int get_application(struct ctx *c)
 {
     const Intake__GetApplication *q = c->request;
     Intake__GetApplicationReply reply = INTAKE__GET_APPLICATION_REPLY__INIT;
-    struct reader who = reader_of(c);
     struct application a;
     int r = application_load(c, q->application_id, &a);
 
-    if (r == 0 && !may_read(&who, &a))
-        r = refuse(c, reason_forbidden, NULL, NULL);
+    if (r == 0)
+        r = need_reader(c, &a);
     if (r == 0)
         r = application_message_whole(c, &a, &reply.application);
     if (r == 0)
@@ -102,16 +114,13 @@ int get_application(struct ctx *c)
     if (r == 0)
         r = papers_conditions(c, &a, &reply.conditions, &reply.n_conditions);
     if (r == 0)
+        r = opinions_read(c, &a, &reply.opinions, &reply.n_opinions);
+    if (r == 0)
         reply_with(c, &reply.base);
     return r;
 }
 
 /* ---- many ---- */
-
-static const char *or_null(const char *text)
-{
-    return text && *text ? text : NULL;
-}
 
 static int check_list(struct ctx *c, const Intake__ListApplications *q)
 {

@@ -12,14 +12,15 @@ static Intake__Evidence *evidence_of_row(struct ctx *c, const struct rows *rows,
                                          bool accounts)
 {
     Intake__Evidence *e = arena_new_one(c->arena, Intake__Evidence);
-    const char *line = rows_text(rows, i, "rubric_line");
+    const char *line = rows_text(rows, i, "rubric_line"), *field = rows_text(rows, i, "field");
 
     intake__evidence__init(e);
     e->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
     e->file_name = (char *)rows_text(rows, i, "file_name");
     e->media_type = (char *)rows_text(rows, i, "media_type");
     e->size = rows_i64(rows, i, "size");
-    e->rubric_line = *line ? (char *)line : NULL;
+    e->rubric_line = line && *line ? (char *)line : NULL;
+    e->field = field && *field ? (char *)field : NULL;
     e->attached_at = rows_at(rows, i, "attached_at");
     e->account = accounts ? (char *)rows_text(rows, i, "account") : NULL;
     return e;
