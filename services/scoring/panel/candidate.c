@@ -53,14 +53,15 @@ int list_candidates(struct ctx *c)
 
 /* ---- one of them ---- */
 
+/* As the first form of the category that asks for it calls it; NULL: none does any more. */
 static const char *field_title(const struct programme *p, const char *category, const char *name)
 {
     const struct programme_category *k = programme_category(p, category);
+    const struct programme_field *field = NULL;
 
-    for (size_t i = 0; k && i < k->n_fields; i++)
-        if (str_equal(k->fields[i].name, name))
-            return k->fields[i].title;
-    return NULL;
+    for (size_t i = 0; k && !field && i < k->n_forms; i++)
+        field = form_field(k->forms[i].fields, k->forms[i].n_fields, name);
+    return field ? field->title : NULL;
 }
 
 static int add_form(struct ctx *c, const struct reading *o, Scoring__GetCandidateReply *reply)
