@@ -48,7 +48,7 @@ const officer = clientOf(await login('sample-officer', password));
 const me = await officer.GET('/api/v1/districts/{district}/me', { params: { path: district } });
 
 assert.equal(me.data?.account.state, 'active');
-assert.equal(me.data?.account.bindings[0]?.role, 'district');
+assert.equal(me.data?.account.bindings?.[0]?.role, 'district');
 
 const begin = await officer.GET('/api/v1/districts/{district}/changes', {
   params: { path: district, query: { after: 'now' } },
@@ -67,7 +67,7 @@ const changes = await officer.GET('/api/v1/districts/{district}/changes', {
   params: { path: district, query: { after: begin.data.next, limit: 10 } },
 });
 
-assert.deepEqual(changes.data?.changes.map((c) => [c.kind, c.thing_id]), [['intake.RegionRegistered', '310105901']]);
+assert.deepEqual(changes.data?.changes?.map((c) => [c.kind, c.thing_id]), [['intake.RegionRegistered', '310105901']]);
 
 const refused = await officer.PUT('/api/v1/districts/{district}/regions/{code}', {
   params: { path: { ...district, code: '310105902' } },
