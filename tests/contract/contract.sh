@@ -46,12 +46,14 @@ out=$(cd "$tools" && "$node" client.ts "$api" "$(jq -r .administrator.password "
 says "$out" "all as the types say"
 end_stack
 
+end_validator() { kill $validator 2>/dev/null; }
+
 # ---- every request and answer of the scenarios ----
 for scenario in changning-property-2023 changning-owners-committee-2023; do
     report=$scratch/$scenario.json
     "$node" "$tools/validate.mjs" "$report" >"$scratch/port" &
     validator=$!
-    at_end='kill $validator 2>/dev/null; end_stack'
+    at_end=end_validator
     until_true 60 test -s "$scratch/port"
     HONGPING_PROXY=http://127.0.0.1:$(cat "$scratch/port") "$hongping" demo $scenario --json "$scratch/result.json" --force \
         >"$scratch/demo" 2>&1 || fail "$scenario: $(tail -n 5 "$scratch/demo")"
