@@ -38,7 +38,7 @@ says "$err" "not certain yet"
 says "$err" 2020
 expect 1 "$hongping" calendar last-day 2019-12-20 3 --json
 is "$(json .last_day)" 2019-12-25
-is "$(json .certain)" false
+is "$(json '.certain | tostring')" false
 unset HONGPING_SHARE
 
 expect 0 "$hongping" check id 11010519491231002X
@@ -172,6 +172,11 @@ archive 2026-13|2026-13
 archive 2026-00|2026-00
 archive 2026-1|2026-1
 archive 2026-10 --service nobody|nobody
+export log 310105|missing
+export log 310105 x --service nobody|nobody
+export log March x --service intake|March
+export log 310105 ../x --service intake|../x
+export log 310105 x --service intake --from -3|-3
 snapshot reporting|missing
 snapshot nobody models|nobody
 snapshot reporting ../models|../models
