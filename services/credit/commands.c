@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/text/clean.h"
 #include "credit.pb-c.h"
 #include "credit_sql.h"
 #include "services/credit/credit.h"
@@ -120,29 +119,19 @@ static int find_enterprise(struct ctx *c, const Credit__RecordDeduction *req, st
     return 0;
 }
 
-/*
- * One decision counts once: the same behaviour of the same subject on the same day, by the same document, is recorded again only by
- * who says that it is another act; of what arose at another place that is known. Documents are compared as people read them.
- */
+/* One decision counts once; the officer says what is another act. */
 static int check_another_act(struct ctx *c, const Credit__RecordDeduction *req,
                              const struct deduction *d)
 {
-    const char *document = text_key(c->arena, d->document);
-    struct rows *same;
+    const char *same;
     int r;
 
     for (size_t i = 0; i < req->n_confirm; i++)
         if (strcmp(req->confirm[i], "another_act") == 0)
             return 0;
-    /* whoever records of this enterprise just now is waited for */
-    sql_exec(c->tx, &sql_balance_open, T(c->district), T(d->enterprise_id), I(d->year));
-    sql_exec(c->tx, &sql_balance_lock, T(c->district), T(d->enterprise_id), I(d->year));
-    r = sql_query(c->tx, &sql_deduction_same, &same, T(c->district), T(d->subject_kind),
-                  T(d->subject_id), T(d->behaviour), T(d->on_day), T(d->site_id), T(d->project_id));
-    for (size_t i = 0; r == 0 && i < rows_count(same); i++)
-        if (strcmp(text_key(c->arena, rows_text(same, i, "document")), document) == 0)
-            r = refuse(c, reason_another_act, "document", rows_text(same, i, "deduction_id"), NULL);
-    return r;
+    deduction_hold_year(c, d);
+    r = deduction_alike(c, d, &same);
+    return r || !same ? r : refuse(c, reason_another_act, "document", same, NULL);
 }
 
 static void insert(struct ctx *c, const struct deduction *d)
@@ -249,14 +238,6 @@ int credit_object_deduction(struct ctx *c)
     return 0;
 }
 
-static void archive_after_year(struct ctx *c, const struct deduction *d)
-{
-    int32_t day;
-
-    if (day_of((int)d->year + 1, 1, 1, &day) == 0)
-        timer_set(c, "archive", d->id, day_start(day));
-}
-
 int credit_resolve_deduction(struct ctx *c)
 {
     const Credit__ResolveDeduction *req = c->request;
@@ -273,7 +254,7 @@ int credit_resolve_deduction(struct ctx *c)
         return r;
     timer_cancel(c, "effect", d.id);
     if (upheld)
-        archive_after_year(c, &d);
+        deduction_archive_after_year(c, &d);
     return 0;
 }
 
@@ -345,7 +326,7 @@ int credit_on_effect_due(struct ctx *c)
 
     r = step_if_due(c, "time_over", &d, &moved);
     if (r == 0 && moved)
-        archive_after_year(c, &d);
+        deduction_archive_after_year(c, &d);
     return r;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/text/clean.h"
 #include "credit_sql.h"
 #include "services/credit/deduction_fsm.h"
 #include "services/credit/total.h"
@@ -103,7 +104,8 @@ int deduction_step(struct ctx *c, struct deduction *d, const char *on, const cha
     r = need_step(c, &deduction_fsm, from, on, "deduction_id", &to);
     if (r)
         return r;
-    if (strcmp(to, "effective") == 0)
+    /* what was repaired by mistake has been in effect since it first was */
+    if (strcmp(to, "effective") == 0 && strcmp(from, "repaired") != 0)
         d->effective_day = instant_day(c->now);
     r = sql_change(c->tx, &sql_deduction_move, &n, T(c->district), T(d->id), T(from), T(to),
                    T(d->effective_day == DAY_NONE ? NULL : day_format(d->effective_day, day)));
@@ -122,4 +124,34 @@ int deduction_step(struct ctx *c, struct deduction *d, const char *on, const cha
     changed.on = (char *)on;
     emit(c, NULL, &changed.base);
     return 0;
+}
+
+void deduction_hold_year(struct ctx *c, const struct deduction *d)
+{
+    sql_exec(c->tx, &sql_balance_open, T(c->district), T(d->enterprise_id), I(d->year));
+    sql_exec(c->tx, &sql_balance_lock, T(c->district), T(d->enterprise_id), I(d->year));
+}
+
+int deduction_alike(struct ctx *c, const struct deduction *d, const char **ret_id)
+{
+    const char *document = text_key(c->arena, d->document);
+    struct rows *same;
+    int r;
+
+    *ret_id = NULL;
+    r = sql_query(c->tx, &sql_deduction_same, &same, T(c->district), T(d->subject_kind),
+                  T(d->subject_id), T(d->behaviour), T(d->on_day), T(d->site_id), T(d->project_id));
+    for (size_t i = 0; r == 0 && !*ret_id && i < rows_count(same); i++)
+        if (!str_equal(rows_text(same, i, "deduction_id"), d->id) &&
+            str_equal(text_key(c->arena, rows_text(same, i, "document")), document))
+            *ret_id = rows_text(same, i, "deduction_id");
+    return r;
+}
+
+void deduction_archive_after_year(struct ctx *c, const struct deduction *d)
+{
+    int32_t day;
+
+    if (day_of((int)d->year + 1, 1, 1, &day) == 0)
+        timer_set(c, "archive", d->id, day_start(day));
 }

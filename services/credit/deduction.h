@@ -32,3 +32,12 @@ void deduction_append(struct ctx *c, const struct deduction *d, const char *step
  * faster. @d is as after the step.
  */
 int deduction_step(struct ctx *c, struct deduction *d, const char *on, const char *note) MUST_CHECK;
+/* Whoever records or moves what counts for the enterprise and year of @d just now is waited for; in transactions that write. */
+void deduction_hold_year(struct ctx *c, const struct deduction *d);
+/*
+ * One decision counts once: *@ret_id, the other record that stands of the same behaviour of the same subject on the same day by the
+ * same document (as people read it), but for what is known to have arisen at another place; NULL: none.
+ */
+int deduction_alike(struct ctx *c, const struct deduction *d, const char **ret_id) MUST_CHECK;
+/* Its timer: archived when its year is over, at once if it is. */
+void deduction_archive_after_year(struct ctx *c, const struct deduction *d);

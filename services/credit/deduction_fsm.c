@@ -17,6 +17,11 @@ static const struct fsm_edge edges[] = {
     {"effective", "repair", "repaired",
      "rectified, the waiting time over, no repeat: stops counting"},
     {"effective", "archive", "archived", "its year is over"},
+    {"effective", "set_aside", "withdrawn", "a later decision found it wrong"},
+    {"archived", "set_aside", "withdrawn", "a later decision found it wrong"},
+    {"effective", "reopen", "objected", "the conclusion on its objection was taken back"},
+    {"withdrawn", "reopen", "objected", "the conclusion on its objection was taken back"},
+    {"repaired", "unrepair", "effective", "the repair was recorded by mistake: counts again"},
     FSM_END,
 };
 

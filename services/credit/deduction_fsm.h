@@ -7,7 +7,8 @@ extern const struct fsm deduction_fsm;
 
 /*
  * What a state means for the balance, the one rule: a deduction counts from the moment its subject was told, also while the objection
- * to it is open and once its year is archived; it counts no more from the moment it is withdrawn or repaired, and never again. Of the
- * states that may count a city's rules name those that do (counting_states; rules_count).
+ * to it is open and once its year is archived; it counts no more from the moment it is withdrawn or repaired, unless that very step is
+ * taken back by a correction (docs/corrections.md), and then it counts as if it had not been. Of the states that may count a city's
+ * rules name those that do (counting_states; rules_count).
  */
 bool deduction_may_count(const char *state);

@@ -10,10 +10,12 @@
  * A threshold's event fails a re-evaluation and blocks eligibility elsewhere; here it is only
  * arithmetic, and exact.
  */
+#include "common/domain/correction/correction.h"
 #include "credit.pb-c.h"
 #include "credit_sql.h"
 #include "intake.pb-c.h"
 #include "services/credit/commands.h"
+#include "services/credit/corrections.h"
 #include "services/credit/credit.h"
 #include "services/credit/deduction.h"
 #include "services/credit/deduction_fsm.h"
@@ -35,6 +37,11 @@ static const struct route routes[] = {
     COMMAND(credit__object_deduction, credit_object_deduction),
     COMMAND(credit__resolve_deduction, credit_resolve_deduction),
     COMMAND(credit__repair_deduction, credit_repair_deduction),
+    COMMAND(credit__correct, credit_correct),
+    COMMAND(credit__confirm_correction, credit_confirm_correction),
+    COMMAND(credit__drop_correction, credit_drop_correction),
+    QUERY(credit__preview_correction, credit_preview_correction),
+    QUERY(credit__list_corrections, credit_list_corrections),
     QUERY(credit__get_balance, credit_get_balance),
     QUERY(credit__list_deductions, credit_list_deductions),
     ROUTE_END,
@@ -56,7 +63,7 @@ static const struct timer_kind timers[] = {
 };
 
 static const struct ledger *const ledgers[] = {&deduction_ledger, NULL};
-static const struct fsm *const machines[] = {&deduction_fsm, NULL};
+static const struct fsm *const machines[] = {&deduction_fsm, &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {
@@ -65,6 +72,7 @@ int main(int argc, char **argv)
         .name = "credit",
         .migrations = credit_migrations,
         .statements = credit_statements,
+        .part = &correction_part,
         .conf = keys,
         .routes = routes,
         .hearings = hearings,

@@ -82,6 +82,7 @@ const struct view views[] = {
     EVENT(publicity, honour_annulled, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .undoes = "honoured,revoked,lapsed"),
     EVENT(publicity, plaque_corrected, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
     CORRECTIONS(publicity),
+    CORRECTIONS(credit),
 
     EVENT(credit, deduction_recorded, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),
     EVENT(credit, deduction_changed, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),

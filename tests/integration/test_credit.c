@@ -509,3 +509,94 @@ Test(credit, an_enterprise_sees_its_own_deductions_only)
     page = service_test_done(&credit, AS_B, list, "{}");
     cr_expect(strstr(page, "\"deductions\":[]"), "%s", page);
 }
+
+/* ---- corrections ---- */
+
+/* Proposed by one officer, confirmed by another. */
+static void correct(const char *kind, const char *id)
+{
+    const char *confirm;
+
+    service_test_done(
+        &credit, OFFICER, "credit.Correct",
+        arena_printf(credit.arena,
+                     "{\"kind\":\"%s\",\"target_id\":\"%s\",\"authority\":{"
+                     "\"reason\":\"样例：核查有误\",\"document\":\"样例〔2023〕3号\"}}",
+                     kind, id));
+    confirm = arena_printf(credit.arena, "{\"correction_id\":\"%s\"}", credit.last_id);
+    service_test_refused(&credit, OFFICER, "credit.ConfirmCorrection", confirm,
+                         "correction_same_person", NULL);
+    service_test_done(&credit, OFFICER " " AS_B, "credit.ConfirmCorrection", confirm);
+}
+
+Test(credit, what_an_objection_came_to_is_opened_again_and_resolved_otherwise)
+{
+    const char *id = recorded(A, "Q03-01", "2023-05-01");
+
+    object(id);
+    resolve(id, "withdrawn");
+    expect_balance("", "\"total_milli\":0");
+    correct("resolution_reopened", id);
+    cr_assert_str_eq(state_of(id), "objected");
+    expect_balance("", "\"total_milli\":3000");
+    resolve(id, "upheld");
+    cr_assert_str_eq(state_of(id), "effective");
+    cr_assert_str_eq(
+        service_test_value(&credit,
+                           "select string_agg(step, ' ' order by seq) from deduction_ledger"),
+        "record notify object withdraw reopen uphold", "all of it is readable");
+}
+
+Test(credit, what_was_withdrawn_and_recorded_anew_is_not_opened_again)
+{
+    const char *id = recorded(A, "Q03-01", "2023-05-01"), *ask;
+
+    object(id);
+    resolve(id, "withdrawn");
+    recorded(A, "Q03-01", "2023-05-01");
+    ask = arena_printf(credit.arena,
+                       "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\","
+                       "\"authority\":{\"reason\":\"样例\",\"document\":\"样例\"}}",
+                       id);
+    service_test_refused(&credit, OFFICER, "credit.Correct", ask, "recorded_anew", "target_id");
+    service_test_refused(
+        &credit, OFFICER, "credit.PreviewCorrection",
+        arena_printf(credit.arena, "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\"}", id),
+        "recorded_anew", "target_id");
+    expect_balance("", "\"total_milli\":3000");
+}
+
+Test(credit, a_deduction_in_effect_is_withdrawn_by_a_later_decision)
+{
+    const char *id = recorded(A, "Q03-01", "2023-05-01");
+
+    service_test_clock(&credit, "2023-09-01T09:00:00+08:00");
+    cr_assert_str_eq(state_of(id), "effective");
+    service_test_refused(&credit, OFFICER, "credit.Correct",
+                         arena_printf(credit.arena,
+                                      "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\","
+                                      "\"authority\":{\"reason\":\"x\",\"document\":\"x\"}}",
+                                      id),
+                         "resolution_none", "target_id");
+    correct("deduction_withdrawn", id);
+    cr_assert_str_eq(state_of(id), "withdrawn");
+    expect_balance("", "\"total_milli\":0");
+}
+
+Test(credit, a_repair_recorded_by_mistake_is_taken_back)
+{
+    const char *id = recorded(A, "Q03-01", "2023-01-05"), *since;
+
+    service_test_clock(&credit, "2023-08-20T09:00:00+08:00");
+    since = service_test_value(&credit, "select effective_day from deduction");
+    service_test_clock(&credit, "2023-12-01T09:00:00+08:00");
+    service_test_done(&credit, OFFICER, "credit.RepairDeduction",
+                      about(id, "\"document\":\"样例\""));
+    expect_balance("", "\"total_milli\":0");
+    correct("repair_taken_back", id);
+    cr_assert_str_eq(state_of(id), "effective");
+    cr_assert_str_eq(service_test_value(&credit, "select effective_day from deduction"), since);
+    expect_balance("", "\"total_milli\":3000");
+    service_test_clock(&credit, "2024-01-01T00:00:00+08:00");
+    cr_assert_str_eq(state_of(id), "archived");
+}

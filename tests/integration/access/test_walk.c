@@ -107,6 +107,11 @@ static const struct right {
     {"credit.GetBalance", "credit city district organisation enterprise auditor", TOUCHES},
     {"credit.ListDeductions", "credit city district organisation auditor", COVERS},
     {"credit.ListDeductions", "enterprise", TOUCHES}, /* its own only */
+    {"credit.Correct", "credit", COVERS},
+    {"credit.ConfirmCorrection", "credit", COVERS},
+    {"credit.DropCorrection", "credit", COVERS},
+    {"credit.PreviewCorrection", "credit", COVERS},
+    {"credit.ListCorrections", "credit city district organisation auditor", COVERS},
     {"reporting.GetTimeline", "city district organisation auditor", COVERS},
     {"reporting.GetEntry", "city district organisation auditor", COVERS},
     {"reporting.GetFunnel", "city district organisation auditor", COVERS},

@@ -77,7 +77,7 @@ static unsigned dice(unsigned n)
 
 /* What happened to a record, beside its state. */
 struct life {
-    bool told, ended, objected;
+    bool told, ended, objected, resolved; /* resolved: its last step is what an objection came to */
 };
 
 /* What the balance must be by what happened alone. */
@@ -105,20 +105,26 @@ static void happen(struct share *s, struct life *life, const char *on)
 {
     const struct fsm_edge *edge = fsm_edge_for(&deduction_fsm, s->state, on);
 
-    if (!edge)
+    bool reopens = strcmp(on, "reopen") == 0, taken_back = reopens || strcmp(on, "unrepair") == 0,
+         resolves = strcmp(on, "uphold") == 0 || strcmp(on, "withdraw") == 0;
+
+    if (!edge || (reopens && !life->resolved)) /* the plan of the correction asks for it */
         return;
     s->state = edge->to;
     life->told |= strcmp(on, "notify") == 0;
-    life->ended |= strcmp(on, "withdraw") == 0 || strcmp(on, "repair") == 0;
-    life->objected = strcmp(on, "object") == 0 ||
-                     (life->objected && strcmp(on, "uphold") != 0 && strcmp(on, "withdraw") != 0);
+    life->ended = !taken_back && (life->ended || strcmp(on, "withdraw") == 0 ||
+                                  strcmp(on, "repair") == 0 || strcmp(on, "set_aside") == 0);
+    life->resolved = life->objected && resolves;
+    life->objected = reopens || strcmp(on, "object") == 0 || (life->objected && !resolves);
 }
 
-/* Whatever comes in whatever order, years that end too: a record counts from its notice until it is repaired or withdrawn. */
-Test(total, of_any_history_is_what_happened_and_what_ended_never_counts_again)
+/* Whatever comes in whatever order, years that end and corrections too: a record counts from its notice until it is repaired or
+ * withdrawn, and again only when that is taken back. */
+Test(total, of_any_history_is_what_happened_and_what_ended_counts_again_only_by_a_correction)
 {
-    static const char *const all[] = {"notify",   "object", "time_over", "uphold",
-                                      "withdraw", "repair", "archive",   "archive"};
+    static const char *const all[] = {"notify",    "object", "time_over", "uphold",
+                                      "withdraw",  "repair", "archive",   "archive",
+                                      "set_aside", "reopen", "unrepair"};
 
     for (unsigned h = 0; h < HISTORIES; h++) {
         struct share s[RECORDS];
@@ -151,7 +157,8 @@ Test(total, of_any_history_is_what_happened_and_what_ended_never_counts_again)
 Test(total, every_state_counts_or_not_by_one_rule)
 {
     for (const struct fsm_edge *e = deduction_fsm.edges; e->from; e++) {
-        bool ends = strcmp(e->on, "withdraw") == 0 || strcmp(e->on, "repair") == 0;
+        bool ends = strcmp(e->on, "withdraw") == 0 || strcmp(e->on, "repair") == 0 ||
+                    strcmp(e->on, "set_aside") == 0;
 
         cr_assert_eq(deduction_may_count(e->to), !ends, "%s", e->to);
         cr_assert_eq(rules_count(&rules, e->to), deduction_may_count(e->to), "%s", e->to);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * corrections - steps of a deduction that are taken back (docs/corrections.md), and their five messages
+ *
+ * A correction is one more step of the machine through deduction_step(), so ledger, totals,
+ * thresholds and what hearers are told follow by the rule that every step follows.
+ */
+#pragma once
+#include "common/service/service.h"
+
+handler_fn credit_correct, credit_confirm_correction, credit_drop_correction,
+    credit_preview_correction, credit_list_corrections;
