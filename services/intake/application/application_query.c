@@ -80,6 +80,7 @@ static int read_evidence(struct ctx *c, const struct application *a,
         e->size = rows_i64(rows, i, "size");
         e->rubric_line = *line ? (char *)line : NULL;
         e->attached_at = rows_at(rows, i, "attached_at");
+        e->caption = (char *)rows_text(rows, i, "caption");
     }
     return 0;
 }

@@ -41,6 +41,8 @@ static const struct right {
     {"intake.DraftApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.EditApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.AttachEvidence", "enterprise subdistrict committee", TOUCHES},
+    {"intake.DetachEvidence", "enterprise subdistrict committee", TOUCHES},
+    {"intake.CaptionEvidence", "enterprise subdistrict committee", TOUCHES},
     {"intake.SubmitApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.WithdrawApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.ReviewApplication", "subdistrict district", TOUCHES},
