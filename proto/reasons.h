@@ -4,7 +4,8 @@
  *
  * The rows are in proto/reasons/<service>.def (frame.def: those of the frame). Services send the code
  * and the values; the sentence is made at the edge in the reader's language (the English text is
- * gettext's msgid). {0}, {1} ... stand for the values.
+ * gettext's msgid). {0}, {1} ... stand for the values, a word of ours among them in the reader's language; {=0} for one
+ * that is shown as it was sent or has to be sent.
  */
 #pragma once
 #include <stddef.h>

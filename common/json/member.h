@@ -3,7 +3,7 @@
 #pragma once
 #include "common/json/pbjson.h"
 
-enum { NOT_SET, SET_BY_TEXT, SET_BY_JSON };
+enum { NOT_SET, SET_BY_TEXT, SET_BY_JSON, SET_BADLY /* given, but the value is a fault */ };
 
 /* Where we are, from the inside out; becomes the fault's pointer. */
 struct place {
@@ -12,8 +12,16 @@ struct place {
     size_t index;
 };
 
+/* All that is wrong with the message and those within it. */
+struct faults {
+    struct pbjson_fault *first, *last;
+    size_t n;
+    bool unreadable; /* a text was no JSON object: what is missing cannot be told */
+};
+
 struct pbjson {
     struct arena *a;
+    struct faults *faults;
     ProtobufCMessage *message;
     unsigned char *set; /* by field */
     const struct place *place;
@@ -28,8 +36,8 @@ union value {
     ProtobufCMessage *message;
 };
 
-/* Fill the fault, cutting what it repeats of the input; @arg0 and @arg1 may be NULL. Returns
- * PBJSON_E_BAD. */
+/* Note a fault, cutting what it repeats of the input, and fill in @fault with it; @arg0 and @arg1 may
+ * be NULL. Returns PBJSON_E_BAD. */
 int pbjson_bad(const struct pbjson *b, const struct place *place, enum reason reason,
                const char *arg0, const char *arg1, struct pbjson_fault *fault);
 /* A decimal number; type_integer. */

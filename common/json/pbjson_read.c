@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reading: jansson checks the text (syntax, UTF-8, doubled names), we walk its tree by the
- * descriptor. The depth of the walk is the descriptor's, not the text's.
+ * descriptor. The depth of the walk is the descriptor's, not the text's. What is wrong is noted by
+ * pbjson_bad() and the walk goes on behind it; each step tells its caller the first fault it met.
  */
 #include "common/json/member.h"
 
@@ -16,12 +17,27 @@ const ProtobufCFieldDescriptor *pbjson_field(const ProtobufCMessageDescriptor *d
     return protobuf_c_message_descriptor_get_field_by_name(descriptor, name);
 }
 
+const ProtobufCFieldDescriptor *pbjson_member_named(const ProtobufCMessageDescriptor *descriptor,
+                                                    const char *name)
+{
+    size_t size = strlen(name);
+
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
+
+        if ((size_t)pbjson_name_size(field) == size && memcmp(field->name, name, size) == 0)
+            return field;
+    }
+    return NULL;
+}
+
 static struct pbjson *begin_at(struct arena *a, const ProtobufCMessageDescriptor *descriptor,
-                               const struct place *place)
+                               const struct place *place, struct faults *faults)
 {
     struct pbjson *b = arena_new_one(a, struct pbjson);
 
     b->a = a;
+    b->faults = faults;
     b->place = place;
     b->set = arena_zalloc(a, descriptor->n_fields + 1);
     b->message = arena_zalloc(a, descriptor->sizeof_message);
@@ -31,25 +47,38 @@ static struct pbjson *begin_at(struct arena *a, const ProtobufCMessageDescriptor
 
 struct pbjson *pbjson_begin(struct arena *a, const ProtobufCMessageDescriptor *descriptor)
 {
-    return begin_at(a, descriptor, NULL);
+    return begin_at(a, descriptor, NULL, arena_new_one(a, struct faults));
 }
 
 /* ---- values from JSON ---- */
 
+/* The first of several faults is the one that is told. */
+static int keep_first(int before, int now, const struct pbjson_fault *fault,
+                      struct pbjson_fault *first)
+{
+    if (now && !before)
+        *first = *fault;
+    return before ? before : now;
+}
+
 static int read_object(struct pbjson *b, json_t *object, struct pbjson_fault *fault);
+static int finish(struct pbjson *b, struct pbjson_fault *fault);
 
 static int message_value(const struct pbjson *b, const struct place *place,
                          const ProtobufCFieldDescriptor *field, json_t *json,
                          union value *ret_value, struct pbjson_fault *fault)
 {
+    struct pbjson_fault missing;
     struct pbjson *inner;
     int r;
 
     if (!json_is_object(json))
         return pbjson_bad(b, place, reason_type_object, NULL, NULL, fault);
-    inner = begin_at(b->a, field->descriptor, place);
+    inner = begin_at(b->a, field->descriptor, place, b->faults);
     r = read_object(inner, json, fault);
-    return r ? r : pbjson_finish(inner, &ret_value->message, fault);
+    r = keep_first(r, finish(inner, &missing), &missing, fault);
+    ret_value->message = inner->message;
+    return r;
 }
 
 static int integer_from_json(const struct pbjson *b, const struct place *place,
@@ -83,7 +112,9 @@ static int value_from_json(const struct pbjson *b, const struct place *place,
     case PROTOBUF_C_TYPE_INT32:
         return integer_from_json(b, place, field, json, ret_value, fault);
     case PROTOBUF_C_TYPE_INT64:
-        if (!pbjson_is_instant(field))
+        if (pbjson_is_points(field) && !json_is_string(json))
+            return pbjson_bad(b, place, reason_type_points, NULL, NULL, fault);
+        if (!pbjson_is_instant(field) && !pbjson_is_points(field))
             return integer_from_json(b, place, field, json, ret_value, fault);
         break;
     case PROTOBUF_C_TYPE_STRING:
@@ -105,6 +136,7 @@ static int read_list(struct pbjson *b, const struct place *place,
     char *base = (char *)b->message;
     size_t n, size = member_size(field);
     char *items;
+    int r = 0;
 
     if (!json_is_array(json))
         return pbjson_bad(b, place, reason_type_list, NULL, NULL, fault);
@@ -112,16 +144,16 @@ static int read_list(struct pbjson *b, const struct place *place,
     items = arena_zalloc(b->a, n * size + 1);
     for (size_t i = 0; i < n; i++) {
         struct place item = {.up = place, .index = i};
+        struct pbjson_fault wrong;
         union value value = {0};
-        int r = value_from_json(b, &item, field, json_array_get(json, i), &value, fault);
+        int bad = value_from_json(b, &item, field, json_array_get(json, i), &value, &wrong);
 
-        if (r)
-            return r;
+        r = keep_first(r, bad, &wrong, fault);
         memcpy(items + i * size, &value, size);
     }
     *(size_t *)(base + field->quantifier_offset) = n;
     *(void **)(base + field->offset) = items;
-    return 0;
+    return r;
 }
 
 /* ---- members ---- */
@@ -150,7 +182,7 @@ static int store(struct pbjson *b, const struct place *place, const ProtobufCFie
     char *member = (char *)b->message + field->offset;
 
     if (*set)
-        return same_value(field, member, value)
+        return *set == SET_BADLY || same_value(field, member, value)
                    ? 0
                    : pbjson_bad(b, place, reason_field_disagrees, NULL, NULL, fault);
     *set = by;
@@ -161,9 +193,16 @@ static int store(struct pbjson *b, const struct place *place, const ProtobufCFie
     return 0;
 }
 
+/* A value that cannot be had was given all the same: it is not missing. */
+static int set_badly(struct pbjson *b, const ProtobufCFieldDescriptor *field)
+{
+    b->set[field - b->message->descriptor->fields] = SET_BADLY;
+    return PBJSON_E_BAD;
+}
+
 static int read_member(struct pbjson *b, const char *name, json_t *json, struct pbjson_fault *fault)
 {
-    const ProtobufCFieldDescriptor *field = pbjson_field(b->message->descriptor, name);
+    const ProtobufCFieldDescriptor *field = pbjson_member_named(b->message->descriptor, name);
     struct place here = {.up = b->place, .name = name};
     union value value = {0};
     int r;
@@ -179,22 +218,22 @@ static int read_member(struct pbjson *b, const char *name, json_t *json, struct 
         return read_list(b, &here, field, json, fault);
     }
     r = value_from_json(b, &here, field, json, &value, fault);
-    return r ? r : store(b, &here, field, &value, SET_BY_JSON, fault);
+    return r ? set_badly(b, field) : store(b, &here, field, &value, SET_BY_JSON, fault);
 }
 
 static int read_object(struct pbjson *b, json_t *object, struct pbjson_fault *fault)
 {
     const char *name;
     json_t *json;
+    int r = 0;
 
     json_object_foreach(object, name, json)
     {
-        int r = read_member(b, name, json, fault);
+        struct pbjson_fault wrong;
 
-        if (r)
-            return r;
+        r = keep_first(r, read_member(b, name, json, &wrong), &wrong, fault);
     }
-    return 0;
+    return r;
 }
 
 static int syntax_fault(const struct pbjson *b, const json_error_t *e, struct pbjson_fault *fault)
@@ -202,6 +241,7 @@ static int syntax_fault(const struct pbjson *b, const json_error_t *e, struct pb
     char line[16], column[16];
     enum reason reason = reason_json_bad;
 
+    b->faults->unreadable = true;
     snprintf(line, sizeof(line), "%d", e->line > 0 ? e->line : 1);
     snprintf(column, sizeof(column), "%d", e->column > 0 ? e->column : 1);
     if (json_error_code(e) == json_error_invalid_utf8)
@@ -221,10 +261,12 @@ int pbjson_json(struct pbjson *b, const char *text, size_t size, struct pbjson_f
 
     if (!root)
         return syntax_fault(b, &e, ret_fault);
-    if (json_is_object(root))
+    if (json_is_object(root)) {
         r = read_object(b, root, ret_fault);
-    else
+    } else {
+        b->faults->unreadable = true;
         r = pbjson_bad(b, b->place, reason_json_not_object, NULL, NULL, ret_fault);
+    }
     json_decref(root);
     return r;
 }
@@ -249,7 +291,7 @@ static void append(struct pbjson *b, const ProtobufCFieldDescriptor *field,
 int pbjson_text(struct pbjson *b, const char *name, const char *value,
                 struct pbjson_fault *ret_fault)
 {
-    const ProtobufCFieldDescriptor *field = pbjson_field(b->message->descriptor, name);
+    const ProtobufCFieldDescriptor *field = pbjson_member_named(b->message->descriptor, name);
     struct place here = {.up = b->place, .name = name};
     union value parsed = {0};
     int r;
@@ -258,7 +300,7 @@ int pbjson_text(struct pbjson *b, const char *name, const char *value,
         return pbjson_bad(b, &here, reason_field_unknown, NULL, NULL, ret_fault);
     r = pbjson_value_text(b, &here, field, value, &parsed, ret_fault);
     if (r)
-        return r;
+        return set_badly(b, field);
     if (field->label == PROTOBUF_C_LABEL_REPEATED) {
         append(b, field, &parsed);
         return 0;
@@ -266,18 +308,33 @@ int pbjson_text(struct pbjson *b, const char *name, const char *value,
     return store(b, &here, field, &parsed, SET_BY_TEXT, ret_fault);
 }
 
-int pbjson_finish(struct pbjson *b, ProtobufCMessage **ret_message, struct pbjson_fault *ret_fault)
+/* What is required here and was not given. */
+static int finish(struct pbjson *b, struct pbjson_fault *fault)
 {
     const ProtobufCMessageDescriptor *d = b->message->descriptor;
+    int r = 0;
 
     for (unsigned i = 0; i < d->n_fields; i++) {
-        struct place here = {.up = b->place, .name = d->fields[i].name};
+        struct place here = {.up = b->place};
+        struct pbjson_fault wrong;
 
-        if (d->fields[i].label == PROTOBUF_C_LABEL_REQUIRED && !b->set[i])
-            return pbjson_bad(b, &here, reason_field_missing, NULL, NULL, ret_fault);
+        if (d->fields[i].label != PROTOBUF_C_LABEL_REQUIRED || b->set[i])
+            continue;
+        here.name = arena_strndup(b->a, d->fields[i].name, (size_t)pbjson_name_size(&d->fields[i]));
+        r = keep_first(r, pbjson_bad(b, &here, reason_field_missing, NULL, NULL, &wrong), &wrong,
+                       fault);
     }
-    *ret_message = b->message;
-    return 0;
+    return r;
+}
+
+int pbjson_finish(struct pbjson *b, ProtobufCMessage **ret_message, struct pbjson_fault *ret_fault)
+{
+    if (!b->faults->unreadable && finish(b, ret_fault) == 0 && !b->faults->n) {
+        *ret_message = b->message;
+        return 0;
+    }
+    *ret_fault = *b->faults->first;
+    return PBJSON_E_BAD;
 }
 
 int pbjson_read(struct arena *a, const ProtobufCMessageDescriptor *descriptor, const char *text,
@@ -286,5 +343,5 @@ int pbjson_read(struct arena *a, const ProtobufCMessageDescriptor *descriptor, c
     struct pbjson *b = pbjson_begin(a, descriptor);
     int r = pbjson_json(b, text, size, ret_fault);
 
-    return r ? r : pbjson_finish(b, ret_message, ret_fault);
+    return r < 0 ? r : pbjson_finish(b, ret_message, ret_fault);
 }

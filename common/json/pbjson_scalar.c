@@ -7,6 +7,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/digest.h"
+#include "common/base/points.h"
+#include "proto/words.h"
 #include "common/base/banned.h"
 
 static void add_step(struct str *out, const char *name)
@@ -49,6 +51,7 @@ int pbjson_bad(const struct pbjson *b, const struct place *place, enum reason re
                const char *arg0, const char *arg1, struct pbjson_fault *fault)
 {
     CLEANUP(str_release) struct str pointer = STR_INIT;
+    struct faults *all = b->faults;
 
     add_place(&pointer, place);
     *fault = (struct pbjson_fault){
@@ -59,6 +62,12 @@ int pbjson_bad(const struct pbjson *b, const struct place *place, enum reason re
                   : arg0 ? 1
                          : 0,
     };
+    if (all->n < PBJSON_FAULTS_MAX) {
+        struct pbjson_fault *kept = arena_memdup(b->a, fault, sizeof(*fault));
+
+        all->last = *(all->first ? (struct pbjson_fault **)&all->last->next : &all->first) = kept;
+        all->n++;
+    }
     return PBJSON_E_BAD;
 }
 
@@ -90,6 +99,32 @@ int pbjson_integer(const struct pbjson *b, const struct place *place,
     return 0;
 }
 
+/* What was given, and what would be right. */
+static int not_allowed(const struct pbjson *b, const struct place *place, const char *given,
+                       const char *const *words, struct pbjson_fault *fault)
+{
+    CLEANUP(str_release) struct str all = STR_INIT;
+
+    for (size_t i = 0; words[i]; i++)
+        str_printf(&all, "%s%s", i ? ", " : "", words[i]);
+    return pbjson_bad(b, place, reason_value_not_allowed, given, arena_strdup(b->a, all.text),
+                      fault);
+}
+
+static const char *const *enum_words(struct arena *a, const ProtobufCEnumDescriptor *all)
+{
+    const char **words = arena_new_array(a, const char *, all->n_values + 1);
+
+    for (unsigned i = 0; i < all->n_values; i++) {
+        CLEANUP(str_release) struct str word = STR_INIT;
+
+        pbjson_enum_word(&word, &all->values[i]);
+        words[i] = arena_strdup(a, word.text);
+    }
+    words[all->n_values] = NULL;
+    return words;
+}
+
 static int enum_value(const struct pbjson *b, const struct place *place,
                       const ProtobufCFieldDescriptor *field, const char *word,
                       union value *ret_value, struct pbjson_fault *fault)
@@ -105,7 +140,23 @@ static int enum_value(const struct pbjson *b, const struct place *place,
             return 0;
         }
     }
-    return pbjson_bad(b, place, reason_value_unknown, word, NULL, fault);
+    return not_allowed(b, place, word, enum_words(b->a, all), fault);
+}
+
+/* Text; a closed word must be one of its set. */
+static int string_value(const struct pbjson *b, const struct place *place,
+                        const ProtobufCFieldDescriptor *field, const char *text,
+                        union value *ret_value, struct pbjson_fault *fault)
+{
+    const char *const *words = words_of(b->message->descriptor->name, field->name);
+
+    for (size_t i = 0; words && (i == 0 || words[i - 1]); i++)
+        if (!words[i])
+            return not_allowed(b, place, text, words, fault);
+        else if (strcmp(words[i], text) == 0)
+            break;
+    ret_value->text = arena_strdup(b->a, text);
+    return 0;
 }
 
 static int bytes_value(const struct pbjson *b, const struct place *place, const char *text,
@@ -129,12 +180,15 @@ int pbjson_text_value(const struct pbjson *b, const struct place *place,
         return instant_parse(text, &ret_value->i64)
                    ? pbjson_bad(b, place, reason_type_instant, NULL, NULL, fault)
                    : 0;
+    if (pbjson_is_points(field))
+        return points_parse(text, &ret_value->i64)
+                   ? pbjson_bad(b, place, reason_type_points, NULL, NULL, fault)
+                   : 0;
     if (field->type == PROTOBUF_C_TYPE_ENUM)
         return enum_value(b, place, field, text, ret_value, fault);
     if (field->type == PROTOBUF_C_TYPE_BYTES)
         return bytes_value(b, place, text, ret_value, fault);
-    ret_value->text = arena_strdup(b->a, text);
-    return 0;
+    return string_value(b, place, field, text, ret_value, fault);
 }
 
 static int bool_from_text(const struct pbjson *b, const struct place *place, const char *text,
@@ -162,7 +216,8 @@ int pbjson_value_text(const struct pbjson *b, const struct place *place,
     if (field->type == PROTOBUF_C_TYPE_BOOL)
         return bool_from_text(b, place, text, ret_value, fault);
     if (field->type != PROTOBUF_C_TYPE_INT32 &&
-        (field->type != PROTOBUF_C_TYPE_INT64 || pbjson_is_instant(field)))
+        (field->type != PROTOBUF_C_TYPE_INT64 || pbjson_is_instant(field) ||
+         pbjson_is_points(field)))
         return pbjson_text_value(b, place, field, text, ret_value, fault);
     r = pbjson_integer_text(b, place, text, &n, fault);
     return r ? r : pbjson_integer(b, place, field, n, ret_value, fault);

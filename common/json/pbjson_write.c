@@ -8,11 +8,26 @@
 
 #include "common/base/clock.h"
 #include "common/base/digest.h"
+#include "common/base/points.h"
 #include "common/json/member.h"
 #include "common/base/banned.h"
 
-/* From here on a double no longer tells neighbouring integers apart. */
-#define EXACT_LIMIT (INT64_C(1) << 53)
+#define POINTS_SUFFIX "_milli"
+
+bool pbjson_is_points(const ProtobufCFieldDescriptor *field)
+{
+    size_t size = strlen(field->name), end = strlen(POINTS_SUFFIX);
+
+    return field->type == PROTOBUF_C_TYPE_INT64 && size > end &&
+           strcmp(field->name + size - end, POINTS_SUFFIX) == 0;
+}
+
+int pbjson_name_size(const ProtobufCFieldDescriptor *field)
+{
+    size_t size = strlen(field->name);
+
+    return (int)(pbjson_is_points(field) ? size - strlen(POINTS_SUFFIX) : size);
+}
 
 bool pbjson_is_instant(const ProtobufCFieldDescriptor *field)
 {
@@ -107,14 +122,14 @@ void pbjson_write_text(struct str *out, const char *text, size_t size)
 
 static void write_integer(struct str *out, const ProtobufCFieldDescriptor *field, int64_t n)
 {
-    char at[INSTANT_TEXT];
+    char at[INSTANT_TEXT], points[POINTS_TEXT];
 
     if (pbjson_is_instant(field))
         str_printf(out, "\"%s\"", instant_format(n, at));
-    else if (n > -EXACT_LIMIT && n < EXACT_LIMIT)
-        str_printf(out, "%" PRId64, n);
+    else if (pbjson_is_points(field))
+        str_printf(out, "\"%s\"", points_format(n, points));
     else
-        str_printf(out, "\"%" PRId64 "\"", n);
+        str_printf(out, "%" PRId64, n);
 }
 
 static void write_enum(struct str *out, const ProtobufCFieldDescriptor *field, int n)
@@ -217,7 +232,7 @@ void pbjson_write(struct str *out, const ProtobufCMessage *message)
 
         if (!pbjson_is_set(message, field))
             continue;
-        str_printf(out, "%s\"%s\":", first ? "" : ",", field->name);
+        str_printf(out, "%s\"%.*s\":", first ? "" : ",", pbjson_name_size(field), field->name);
         first = false;
         if (field->label == PROTOBUF_C_LABEL_REPEATED)
             write_list(out, message, field);

@@ -19,7 +19,8 @@ struct archive_column {
 };
 struct archive_head {
     struct seal_chain chain;
-    char month[ARCHIVE_MONTH]; /* "2026-11" */
+    char month
+        [ARCHIVE_MONTH]; /* "2026-11"; "": an export, which ends where it says and not with a month */
     size_t n_columns;
     struct archive_column columns[ARCHIVE_COLUMNS_MAX];
     int64_t first, last;             /* rows */

@@ -102,10 +102,10 @@ int archive_head_read(const char *text, size_t size, struct archive_head *h, str
     if (!r)
         r = members_read(object, members, ARRAY_LEN(members), e);
     if (!r) {
-        wrong = version != 1         ? "version"
-                : !is_month(month)   ? "month"
-                : h->last < h->first ? "last"
-                                     : NULL;
+        wrong = version != 1                 ? "version"
+                : *month && !is_month(month) ? "month"
+                : h->last < h->first         ? "last"
+                                             : NULL;
         snprintf(h->month, sizeof(h->month), "%s", wrong ? "" : month);
         r = read_columns(columns, h, e);
     }

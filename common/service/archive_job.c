@@ -18,6 +18,7 @@
 #include "common/log/log.h"
 #include "common/service/archive_file.h"
 #include "common/service/archive_list.h"
+#include "common/service/archive_make.h"
 #include "common/service/job.h"
 
 #include "common/base/banned.h"
@@ -42,35 +43,9 @@ struct archiving {
     struct arena *arena;
     struct month month;
     struct part parts[LEDGERS];
-    const char *phase;
-    int64_t done, total; /* rows, written and read again */
+    struct making m;
     int64_t files;
-    uint64_t n_commands; /* seen lately */
 };
-
-static int fail(struct archiving *a, int r, const struct errtext *e)
-{
-    if (!tx_failed(r) || r == TX_E_CONSTRAINT || r == TX_E_UNIQUE)
-        *work_error(a->work) = *e;
-    return r;
-}
-
-/* Say how far it is; whether to stop. */
-static bool tell(struct archiving *a, int64_t done)
-{
-    work_progress(a->work, a->phase, done, a->total);
-    return work_cancelled(a->work);
-}
-
-/* Leave the machine to the commands for as long as @us, if some came. */
-static void stand_back(struct archiving *a, int64_t us)
-{
-    uint64_t n = __atomic_load_n(&a->svc->n_commands, __ATOMIC_RELAXED);
-
-    if (n != a->n_commands)
-        work_pause(a->work, us / 1000 + 1);
-    a->n_commands = n;
-}
 
 /* ---- what there is to do ---- */
 
@@ -156,7 +131,7 @@ static int add_piece(struct archiving *a, struct tx *tx, struct part *part, cons
     r = read_end(a, tx, part, want);
     if (r)
         return r;
-    a->total += 2 * (want->last - want->first + 1);
+    a->m.total += 2 * (want->last - want->first + 1);
     part->n++;
     return 0;
 }
@@ -192,113 +167,16 @@ static int look(struct archiving *a)
 
 /* ---- files ---- */
 
-static bool judge_step(void *arg, int64_t rows)
-{
-    struct archiving *a = arg;
-
-    return tell(a, a->done + rows);
-}
-
-static int judge(struct archiving *a, struct piece *p, const char *path,
-                 enum archive_state *ret_state)
-{
-    const struct archive_step step = {judge_step, a};
-
-    return archive_judge(path, &p->want, &step, ret_state, p->sha256);
-}
-
-static int copy_rows(struct archiving *a, const struct part *part, const struct piece *p, FILE *f)
-{
-    struct archive_head *head = arena_new_one(a->arena, struct archive_head);
-    CLEANUP(ledger_copy_free) struct ledger_copy *copy = NULL;
-    struct errtext e = {0};
-    int r = 0;
-
-    head->chain = p->want.chain;
-    head->first = p->want.first;
-    head->last = p->want.last;
-    memcpy(head->month, a->month.text, sizeof(head->month));
-    memcpy(head->previous, p->want.previous, sizeof(head->previous));
-    copy = ledger_copy_new(part->ledger, head, f);
-    while (r == 0) {
-        int64_t began_us = monotonic_now_us();
-        struct pg *pg = work_pg(a->work);
-
-        r = pg ? ledger_copy_page(copy, pg, &e) : TX_E_LOST;
-        if (r == 0)
-            stand_back(a, monotonic_now_us() - began_us);
-        if (r == 0 && tell(a, a->done + ledger_copy_at(copy) - p->want.first + 1))
-            return WORK_STOPPED;
-    }
-    if (r == LEDGER_COPY_DONE)
-        return 0;
-    if (r < 0)
-        errtext_set(&e, "%s: %s", p->file, strerror(-r));
-    return fail(a, r == LEDGER_COPY_E_ROW ? err_raise(-EBADMSG) : r, &e);
-}
-
-/* Another process may be at it: then wait. */
-static int open_draft(struct archiving *a, struct archive_draft *d, const char *path)
-{
-    struct errtext e = {0};
-    int r;
-
-    while ((r = archive_draft_open(d, path, &e)) == ARCHIVE_E_BUSY) {
-        if (tell(a, a->done))
-            return WORK_STOPPED;
-        work_pause(a->work, WAIT_MS);
-    }
-    return r ? fail(a, r, &e) : 0;
-}
-
-static int write_file(struct archiving *a, const struct part *part, const struct piece *p,
-                      const char *path)
-{
-    struct errtext e = {0};
-    struct archive_draft d;
-    int r = open_draft(a, &d, path);
-
-    if (r)
-        return r;
-    r = copy_rows(a, part, p, d.f);
-    if (r) {
-        archive_draft_drop(&d);
-        return r;
-    }
-    r = archive_draft_keep(&d, &e);
-    return r ? fail(a, r, &e) : 0;
-}
-
-static int bad_file(struct archiving *a, const char *path, enum archive_state state)
-{
-    errtext_set(work_error(a->work),
-                "%s is there and is not this month's archive (%s): look at it and move it away",
-                path, archive_state_reason(state));
-    return err_raise(-EEXIST);
-}
-
 /* Make the piece's file, or find that it is there; read from disk it holds. */
 static int make_file(struct archiving *a, const struct part *part, struct piece *p)
 {
-    int64_t rows = p->want.last - p->want.first + 1;
-    char path[ARCHIVE_PATH];
-    enum archive_state state;
-    int r = judge(a, p, archive_path(a->svc, p->file, path), &state);
+    int r = making_file(&a->m, part->ledger, a->month.text, &p->want, p->file, p->sha256);
 
-    if (r == 0 && state == ARCHIVE_ABSENT) {
-        r = write_file(a, part, p, path);
-        a->done += r ? 0 : rows;
-        r = r ? r : judge(a, p, path, &state);
-        a->done -= r ? 0 : rows;
-    }
-    if (r == 0 && state != ARCHIVE_HOLDS)
-        r = bad_file(a, path, state);
     if (r)
         return r;
-    a->done += 2 * rows;
     a->files++;
     work_mark(a->work, &a->files, sizeof(a->files));
-    return tell(a, a->done) ? WORK_STOPPED : 0;
+    return making_tell(&a->m, 0) ? WORK_STOPPED : 0;
 }
 
 /* ---- taking out ---- */
@@ -357,7 +235,7 @@ static int take_out(struct archiving *a, const struct part *part)
     int r;
 
     while ((r = try_take_out(a, part, &e)) == TX_E_COLLISION) {
-        if (tell(a, a->done))
+        if (making_tell(&a->m, 0))
             return WORK_STOPPED;
         ms = (monotonic_now_us() - began_us) / 1000; /* the more rows to count, the longer */
         work_pause(a->work, ms < WAIT_MS ? WAIT_MS : ms < MOST_WAIT_MS ? ms : MOST_WAIT_MS);
@@ -366,14 +244,14 @@ static int take_out(struct archiving *a, const struct part *part)
     if (r == 0)
         log_line(LOG_INFO, "a month was archived", "ledger", part->ledger->name, "month",
                  a->month.text, NULL);
-    return r ? fail(a, r, &e) : 0;
+    return r ? making_fail(&a->m, r, &e) : 0;
 }
 
 static int make_files(struct archiving *a, struct part *part)
 {
     int r = 0;
 
-    a->phase = part->ledger->name;
+    a->m.phase = part->ledger->name;
     for (size_t i = 0; i < part->n && r == 0 && !part->archived; i++)
         r = make_file(a, part, &part->pieces[i]);
     return r;
@@ -431,8 +309,10 @@ static int end(struct archiving *a)
 
 int archive_job(struct work *work)
 {
-    struct archiving a = {
-        .work = work, .svc = work_service(work), .arena = work_arena(work), .phase = "archive"};
+    struct archiving a = {.work = work,
+                          .svc = work_service(work),
+                          .arena = work_arena(work),
+                          .m = {.work = work, .phase = "archive"}};
     int r = begin(&a);
 
     r = r ? r : look(&a);

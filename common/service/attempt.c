@@ -152,6 +152,37 @@ void attempt_deny(struct task *t, Hp__Reply__Status status)
     task_status(t, status);
 }
 
+static Hp__Fault *fault_of(struct arena *a, const struct refusal *refusal)
+{
+    Hp__Fault *f = arena_new_one(a, Hp__Fault);
+
+    hp__fault__init(f);
+    f->code = (char *)reason_row(refusal->reason)->code;
+    f->field = (char *)refusal->field;
+    f->args = refusal->args;
+    f->n_args = refusal->n_args;
+    return f;
+}
+
+/* The first fault leads; the others that were noted, and what was refused after them, stand beside it. */
+static void fill_refusal(struct attempt *at, Hp__Reply *reply)
+{
+    struct handling *run = &at->run;
+    const struct refusal *lead = handling_refusal(run);
+
+    reply->code = (char *)reason_row(lead->reason)->code;
+    reply->field = (char *)lead->field;
+    reply->args = lead->args;
+    reply->n_args = lead->n_args;
+    if (!run->n_noted)
+        return;
+    reply->more = arena_new_array(at->t->arena, Hp__Fault *, run->n_noted);
+    for (size_t i = 1; i < run->n_noted; i++)
+        reply->more[reply->n_more++] = fault_of(at->t->arena, &run->noted[i]);
+    if (run->refusal.reason)
+        reply->more[reply->n_more++] = fault_of(at->t->arena, &run->refusal);
+}
+
 /* -EMSGSIZE: longer than a frame may be, so that it could never be sent; nothing is committed then. */
 int attempt_fill_reply(struct attempt *at, bool done)
 {
@@ -160,10 +191,7 @@ int attempt_fill_reply(struct attempt *at, bool done)
 
     reply->status = done ? HP__REPLY__STATUS__DONE : HP__REPLY__STATUS__REFUSED;
     if (!done) {
-        reply->code = (char *)reason_row(run->reason)->code;
-        reply->field = (char *)run->field;
-        reply->args = run->args;
-        reply->n_args = run->n_args;
+        fill_refusal(at, reply);
     } else if (run->payload_type) {
         reply->has_payload = true;
         reply->payload = (ProtobufCBinaryData){run->payload.size, (uint8_t *)run->payload.data};

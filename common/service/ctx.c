@@ -34,15 +34,33 @@ int refuse(struct ctx *c, enum reason reason, const char *field, ...)
     while (va_arg(ap, const char *))
         n++;
     va_end(ap);
-    run->reason = reason;
-    run->field = arena_strdup(c->arena, field);
-    run->args = arena_new_array(c->arena, char *, n + 1);
-    run->n_args = 0;
+    run->refusal = (struct refusal){.reason = reason,
+                                    .field = arena_strdup(c->arena, field),
+                                    .args = arena_new_array(c->arena, char *, n + 1)};
     va_start(ap, field);
     while ((arg = va_arg(ap, const char *)))
-        run->args[run->n_args++] = arena_strdup(c->arena, arg);
+        run->refusal.args[run->refusal.n_args++] = arena_strdup(c->arena, arg);
     va_end(ap);
     return MSG_REFUSED;
+}
+
+int fault_note(struct ctx *c, int r)
+{
+    struct handling *run = handling_of(c);
+
+    if (r != MSG_REFUSED)
+        return r;
+    if (!run->noted)
+        run->noted = arena_new_array(c->arena, struct refusal, FAULTS_MAX);
+    if (run->n_noted < FAULTS_MAX)
+        run->noted[run->n_noted++] = run->refusal;
+    run->refusal = (struct refusal){0};
+    return 0;
+}
+
+int faults_refuse(struct ctx *c)
+{
+    return handling_of(c)->n_noted ? MSG_REFUSED : 0;
 }
 
 /* ---- who may ---- */
@@ -219,6 +237,42 @@ int need_range(struct ctx *c, const char *field, int64_t n, int64_t low, int64_t
     if (n < low || n > high)
         return refuse(c, reason_number_out_of_range, field, number(c, low), number(c, high), NULL);
     return 0;
+}
+
+int need_word(struct ctx *c, const char *field, const char *word, const char *const *words)
+{
+    CLEANUP(str_release) struct str all = STR_INIT;
+
+    for (size_t i = 0; words[i]; i++) {
+        if (str_equal(words[i], word))
+            return 0;
+        str_printf(&all, "%s%s", i ? ", " : "", words[i]);
+    }
+    return refuse(c, reason_value_not_allowed, field, word, all.text, NULL);
+}
+
+int need_state(struct ctx *c, const char *field, const char *state, const struct fsm *machine)
+{
+    const char **states;
+    size_t n = 0, known = 0;
+
+    if (!state)
+        return 0;
+    while (machine->edges[n].from)
+        n++;
+    states = arena_new_array(c->arena, const char *, 2 * n + 2);
+    states[known++] = machine->start;
+    for (size_t i = 0; i < 2 * n; i++) {
+        const struct fsm_edge *e = &machine->edges[i / 2];
+        const char *named = i % 2 ? e->to : e->from;
+        size_t k = 0;
+
+        while (k < known && strcmp(states[k], named) != 0)
+            k++;
+        if (k == known)
+            states[known++] = named;
+    }
+    return need_word(c, field, state, states);
 }
 
 int need_step(struct ctx *c, const struct fsm *machine, const char *from, const char *on,

@@ -48,16 +48,22 @@ int handling_outcome(const struct handling *run, int r)
     return failed && (r < 0 || r == MSG_REFUSED || r == MSG_LATER) ? failed : r;
 }
 
+const struct refusal *handling_refusal(const struct handling *run)
+{
+    return run->n_noted ? &run->noted[0] : &run->refusal;
+}
+
 const char *handling_error(const struct handling *run, int r, const struct errtext *e)
 {
     struct arena *a = run->c.arena;
 
     if (r == MSG_REFUSED) {
-        const char *code = run->reason ? reason_row(run->reason)->code : "none";
+        const struct refusal *f = handling_refusal(run);
+        const char *code = f->reason ? reason_row(f->reason)->code : "none";
 
-        return arena_printf(a, "refused: %s%s%s%s%s", code, run->field ? " field " : "",
-                            run->field ? run->field : "", run->n_args ? " " : "",
-                            run->n_args ? run->args[0] : "");
+        return arena_printf(a, "refused: %s%s%s%s%s", code, f->field ? " field " : "",
+                            f->field ? f->field : "", f->n_args ? " " : "",
+                            f->n_args ? f->args[0] : "");
     }
     if (r == MSG_LATER)
         return "not possible yet";

@@ -5,14 +5,23 @@
 
 struct claimed;
 
-struct handling {
-    struct ctx c;
-    const char *trace_id; /* may be NULL */
-    const char *note;     /* goes into the log row; an operator's reason */
+/* So many faults of one request are told. */
+enum { FAULTS_MAX = 100 };
+
+struct refusal {
     enum reason reason;
     const char *field;
     char **args;
     size_t n_args;
+};
+
+struct handling {
+    struct ctx c;
+    const char *trace_id;   /* may be NULL */
+    const char *note;       /* goes into the log row; an operator's reason */
+    struct refusal refusal; /* the last one; of reason_none before any */
+    struct refusal *noted;  /* NULL while there are none */
+    size_t n_noted;
     struct bytes payload;
     const char *payload_type;
     unsigned n_emitted;
@@ -31,6 +40,8 @@ void handling_init(struct handling *run, struct service *svc, struct tx *tx, str
 /* What a handler's @r means: an emit that could not be done, or a statement's failure that the handler folded or answered with a
  * refusal, counts for it. */
 int handling_outcome(const struct handling *run, int r);
+/* The refusal that leads the answer: the first that was noted, else the last. */
+const struct refusal *handling_refusal(const struct handling *run);
 /* A line for an operator: why a handler or commit ended with @r. In the run's arena. */
 const char *handling_error(const struct handling *run, int r, const struct errtext *e);
 enum { RUN_TRIES = 8, UNIQUE_TRIES = 2 };

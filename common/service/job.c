@@ -13,6 +13,7 @@
 
 #include "common/log/log.h"
 #include "common/service/archive_job.h"
+#include "common/service/export_job.h"
 #include "common/service/archive_list.h"
 #include "common/service/hearer.h"
 #include "common/service/jobs.h"
@@ -71,6 +72,7 @@ struct jobs {
 static const struct job_kind frame_kinds[] = {
     {"verify", verify_job},
     {"archive", archive_job, archive_admit_job},
+    {"export", export_job, export_admit_job},
     {"snapshot", snapshot_job, snapshot_admit_job},
     {"load_snapshot", snapshot_load_job, snapshot_admit_job, true},
     JOB_END,

@@ -9,6 +9,7 @@
 #include "common/log/log.h"
 #include "common/service/archive_proof.h"
 #include "common/service/inbox.h"
+#include "common/service/ledgers.h"
 #include "common/service/sealer.h"
 #include "common/service/signed.h"
 #include "common/service/worker.h"
@@ -17,36 +18,15 @@
 
 enum { SEALS_MAX = 10000, PROOF_E_ARCHIVED = 100 /* the file is not here */ };
 
-/* The own ledgers, then the frame's two; NULL ends. */
-static const struct ledger *ledger_nth(const struct service *svc, size_t i)
-{
-    size_t n = 0;
-
-    for (; svc->spec->ledgers && svc->spec->ledgers[n]; n++)
-        if (n == i)
-            return svc->spec->ledgers[n];
-    return i == n ? &frame_stream : i == n + 1 ? &frame_log : NULL;
-}
-
-static const struct ledger *ledger_named(const struct service *svc, const char *name)
-{
-    const struct ledger *l;
-
-    for (size_t i = 0; (l = ledger_nth(svc, i)); i++)
-        if (strcmp(l->name, name) == 0)
-            return l;
-    return NULL;
-}
-
 void proof_state(struct task *t, Hp__StateReply *reply)
 {
     size_t n = 0;
 
-    while (ledger_nth(t->svc, n))
+    while (service_ledger(t->svc, n))
         n++;
     reply->ledgers = arena_new_array(t->arena, char *, n);
     for (; reply->n_ledgers < n; reply->n_ledgers++)
-        reply->ledgers[reply->n_ledgers] = (char *)ledger_nth(t->svc, reply->n_ledgers)->name;
+        reply->ledgers[reply->n_ledgers] = (char *)service_ledger(t->svc, reply->n_ledgers)->name;
     reply->seal_key = (char *)sealer_key(t->svc, t->arena);
     reply->seal_file = reply->seal_key ? t->svc->set.seal_file : NULL;
 }
@@ -80,7 +60,7 @@ static int read_row(struct task *t, struct pg *pg, struct proof *p,
                     const struct archived **ret_archived, struct errtext *e)
 {
     const Hp__GetProof *in = t->request;
-    const struct ledger *ledger = ledger_named(t->svc, in->ledger);
+    const struct ledger *ledger = service_ledger_named(t->svc, in->ledger);
     int r = ledger_proof_row(pg, ledger, in->district, in->seq, t->arena, p, e);
 
     if (r != LEDGER_PROOF_E_ROW || ledger->append)
@@ -150,22 +130,13 @@ static void proof_done(struct job *job)
     task_answer(container_of(job, struct task, job));
 }
 
-static const char *ledger_list(const struct task *t)
-{
-    const char *list = ledger_nth(t->svc, 0)->name;
-    const struct ledger *l;
-
-    for (size_t i = 1; (l = ledger_nth(t->svc, i)); i++)
-        list = arena_printf(t->arena, "%s, %s", list, l->name);
-    return list;
-}
-
 void proof_start(struct task *t)
 {
     const Hp__GetProof *in = t->request;
 
-    if (!ledger_named(t->svc, in->ledger)) {
-        task_refuse(t, reason_ledger_unknown, "ledger", in->ledger, ledger_list(t), NULL);
+    if (!service_ledger_named(t->svc, in->ledger)) {
+        task_refuse(t, reason_ledger_unknown, "ledger", in->ledger,
+                    service_ledger_list(t->svc, t->arena), NULL);
         task_answer(t);
         return;
     }

@@ -73,6 +73,19 @@ void reply_with(struct ctx *c, const ProtobufCMessage *message);
 /* Refuse: a reason of proto/reasons/, the field it is about (NULL: the whole), values for its sentence, ended by NULL. Returns MSG_REFUSED. */
 int refuse(struct ctx *c, enum reason reason, const char *field, ...)
     __attribute__((sentinel)) MUST_CHECK;
+/*
+ * All faults of a request at once. fault_note() takes the refusal of a check aside, so that the next one is made too: it returns 0
+ * for MSG_REFUSED and everything else as it is. faults_refuse() ends the checks: MSG_REFUSED when something was taken aside, else 0.
+ * The first fault leads the answer, the others stand in Reply.more; so does a refusal that is returned after some were noted.
+ *
+ *     r = fault_note(c, need_text(c, "title", q->title, 1, 200));
+ *     if (r == 0)
+ *         r = fault_note(c, need_day(c, "on_day", q->on_day, &day));
+ *     if (r == 0)
+ *         r = faults_refuse(c);
+ */
+int fault_note(struct ctx *c, int r) MUST_CHECK;
+int faults_refuse(struct ctx *c) MUST_CHECK;
 
 /* ---- who may ---- */
 
@@ -108,6 +121,12 @@ int need_day(struct ctx *c, const char *field, const char *text,
              int32_t *ret_day) MUST_CHECK; /* reason date_bad */
 int need_range(struct ctx *c, const char *field, int64_t n, int64_t low,
                int64_t high) MUST_CHECK; /* reason number_out_of_range */
+/* @word is one of @words (ended by NULL), else refused with value_not_allowed, which names them. */
+int need_word(struct ctx *c, const char *field, const char *word,
+              const char *const *words) MUST_CHECK;
+/* The same of the states of @machine; NULL is good. */
+int need_state(struct ctx *c, const char *field, const char *state,
+               const struct fsm *machine) MUST_CHECK;
 /* Step @machine from @from on @on: writes the new state, or refuses with state_forbids (field @field, args: from, on). */
 int need_step(struct ctx *c, const struct fsm *machine, const char *from, const char *on,
               const char *field, const char **ret_to) MUST_CHECK;

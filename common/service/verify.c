@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/log/log.h"
 #include "common/service/archive_list.h"
 #include "common/service/archive_verify.h"
 #include "common/service/inbox.h"
@@ -175,6 +176,12 @@ static void verify_run(struct job *job, void *worker)
         Hp__VerifyReply reply = reply_of(&v);
 
         task_done(t, &reply.base, "bus.VerifyReply");
+    } else if (!service_is_stopping(t->svc)) {
+        CLEANUP(arena_free) struct arena *a = arena_new();
+
+        /* who asked hears UNAVAILABLE and asks again, and would not know why it takes so long */
+        log_line(LOG_WARN, "a verify could not be finished", "outcome", arena_printf(a, "%d", r),
+                 NULL);
     }
     verify_release(&v);
 }

@@ -142,16 +142,18 @@ char *text_fill(struct arena *a, enum language language, const char *sentence,
     CLEANUP(str_release) struct str out = STR_INIT;
 
     for (const char *p = sentence; *p; p++) {
+        bool as_is = *p == '{' && p[1] == '=';
+        const char *digit = p + 1 + as_is;
         size_t i;
 
-        if (*p != '{' || p[1] < '0' || p[1] > '9' || p[2] != '}') {
+        if (*p != '{' || *digit < '0' || *digit > '9' || digit[1] != '}') {
             str_add_char(&out, *p);
             continue;
         }
-        i = (size_t)(p[1] - '0');
+        i = (size_t)(*digit - '0');
         if (i < n_args && args[i])
-            str_add(&out, is_word(args[i]) ? text_in(language, args[i]) : args[i]);
-        p += 2;
+            str_add(&out, !as_is && is_word(args[i]) ? text_in(language, args[i]) : args[i]);
+        p = digit + 1;
     }
     return arena_strndup(a, out.text, out.size);
 }

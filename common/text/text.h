@@ -33,7 +33,8 @@ enum language text_language_env(void);
  * thread. */
 const char *text_in(enum language language, const char *msgid);
 /* Fill {0} ... {9} of @sentence; a missing value is empty. Values that are our own lower-case words
- * (states, kinds) are translated too. */
+ * (states, kinds) are translated too, but where {=0} ... {=9} stands: that shows what was sent, or
+ * has to be sent, as it is. */
 char *text_fill(struct arena *a, enum language language, const char *sentence,
                 const char *const *args, size_t n_args);
 /* The sentence of a reason code with its values; an unknown code (of a newer service) is given back

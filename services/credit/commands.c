@@ -159,11 +159,13 @@ int credit_record_deduction(struct ctx *c)
     int32_t day = DAY_NONE;
     int year, month, mday, r;
 
-    r = need_day(c, "on_day", req->on_day, &day);
+    r = fault_note(c, need_day(c, "on_day", req->on_day, &day));
+    if (r == 0 && day != DAY_NONE && day > instant_day(c->now))
+        r = fault_note(c, refuse(c, reason_day_in_future, "on_day", req->on_day, NULL));
     if (r == 0)
-        r = need_text(c, "document", req->document, 1, 200);
-    if (r == 0 && day > instant_day(c->now))
-        r = refuse(c, reason_day_in_future, "on_day", req->on_day, NULL);
+        r = fault_note(c, need_text(c, "document", req->document, 1, 200));
+    if (r == 0)
+        r = faults_refuse(c);
     if (r == 0)
         r = find_behaviour(c, req, day, &d);
     if (r == 0)

@@ -57,7 +57,7 @@ static int fill_lines(struct ctx *c, const struct share *shares, size_t n,
         credit__balance_line__init(&lines[i]);
         lines[i].deduction_id = (char *)shares[i].deduction_id;
         lines[i].formula = formula(c, &shares[i]);
-        lines[i].milli = fraction_milli(points);
+        lines[i].points_milli = fraction_milli(points);
         lines[i].counts = rules_count(credit->rules, shares[i].state);
         lines[i].state = (char *)shares[i].state;
         reply->lines[reply->n_lines++] = &lines[i];

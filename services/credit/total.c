@@ -81,7 +81,7 @@ int total_message(struct ctx *c, const char *enterprise_id, int64_t year,
     m->enterprise_id = (char *)enterprise_id;
     m->year = (int32_t)year;
     m->total = fraction_text(c->arena, ret_total->sum);
-    m->total_milli = fraction_milli(ret_total->sum);
+    m->points_milli = fraction_milli(ret_total->sum);
     m->own_milli = ret_total->own_milli;
     m->undisputed_milli = fraction_milli(ret_total->undisputed);
     m->deductions = arena_new_array(c->arena, char *, n + 1);

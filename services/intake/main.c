@@ -85,7 +85,8 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
-static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &expert_fsm, &committee_fsm, &stage_fsm, &correction_fsm, NULL};
+static const struct fsm *const machines[] = {
+    &application_fsm, &subject_fsm, &expert_fsm, &committee_fsm, &stage_fsm, &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {

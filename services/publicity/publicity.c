@@ -25,16 +25,6 @@ const char *must_step(const struct fsm *machine, const char *from, const char *o
     return edge->to;
 }
 
-int need_state(struct ctx *c, const struct fsm *machine, const char *field, const char *state)
-{
-    if (!state || str_equal(state, machine->start))
-        return 0;
-    for (const struct fsm_edge *e = machine->edges; e->from; e++)
-        if (str_equal(e->from, state) || str_equal(e->to, state))
-            return 0;
-    return refuse(c, reason_value_unknown, field, state, NULL);
-}
-
 const char *day_text(struct arena *a, int32_t day)
 {
     char buf[DAY_TEXT];

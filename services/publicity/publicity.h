@@ -17,9 +17,6 @@
 /* The state @machine comes to from @from on @on, for steps that only our own order of work can ask
  * for (CHECK). */
 const char *must_step(const struct fsm *machine, const char *from, const char *on);
-/* 0, or refused with value_unknown: @state, unless NULL, must be a state of @machine. */
-int need_state(struct ctx *c, const struct fsm *machine, const char *field,
-               const char *state) MUST_CHECK;
 
 /* The next number of @pattern ({year}, {n}) in the message's district and @year: without gaps,
  * since it is part of the transaction. */

@@ -7,6 +7,8 @@
 
 #include "common/base/banned.h"
 
+enum { LABEL = 128 };
+
 struct check {
     struct report *r;
     const struct archive_head *head;
@@ -24,7 +26,7 @@ static void take_seal(void *data, const struct archive_seal *seal, int64_t line)
         against_seal(chain, seal, line, &c->covered, c->r);
 }
 
-/* The first instant of the archive's month, in UTC, and one before its end: what is signed in the last minute may cover rows of the next. */
+/* The first instant of the archive's month (of an export: of none), in UTC, and one before its end: what is signed in the last minute may cover rows of the next. */
 static void month_of(const struct archive_head *h, int64_t *ret_from, int64_t *ret_to)
 {
     int year = 0, month = 0;
@@ -131,31 +133,43 @@ static void check_name(const struct archive_head *h, struct report *r)
         report_add(r, SEAL_R_NAME, 1, &h->chain, h->first, h->last);
 }
 
+/* Its month; of an export, which has none, its rows. */
+static const char *label(const struct archive_head *h, char buf[LABEL])
+{
+    if (h->month[0])
+        return h->month;
+    snprintf(buf, LABEL, tr("rows %lld to %lld"), (long long)h->first, (long long)h->last);
+    return buf;
+}
+
 static void say_holds(const struct check *c, const struct archive_sum *sum)
 {
     const struct archive_head *h = c->head;
     struct str *s = &c->r->sentence;
+    char buf[LABEL];
 
     if (!c->against) {
         str_printf(s,
                    tr("the archive agrees with itself: ledger %s of %s in %s, %s, %lld rows under "
                       "%lld seals. That it is the history that was signed can only be seen with "
                       "--against and the seal file."),
-                   h->chain.ledger, h->chain.service, h->chain.district, h->month,
+                   h->chain.ledger, h->chain.service, h->chain.district, label(h, buf),
                    (long long)sum->rows, (long long)sum->seals);
         return;
     }
     str_printf(s,
                tr("the archive holds and agrees with the seal file: ledger %s of %s in %s, %s, "
                   "%lld rows under %lld seals, signed up to row %lld of %lld."),
-               h->chain.ledger, h->chain.service, h->chain.district, h->month, (long long)sum->rows,
-               (long long)sum->seals, (long long)c->covered, (long long)sum->last);
+               h->chain.ledger, h->chain.service, h->chain.district, label(h, buf),
+               (long long)sum->rows, (long long)sum->seals, (long long)c->covered,
+               (long long)sum->last);
 }
 
 /* From before signing began, or before this seal file did. */
 static void say_open(const struct check *c, const struct archive_sum *sum)
 {
     const struct archive_head *h = c->head;
+    char buf[LABEL];
 
     str_printf(
         &c->r->sentence,
@@ -163,7 +177,7 @@ static void say_open(const struct check *c, const struct archive_sum *sum)
            "seals. The seal file begins later, at row %lld of the ledger, and cannot show that "
            "this is what was there before: the archive ends at row %lld. Give it together with "
            "the archives up to that row: what does not join is named."),
-        h->chain.ledger, h->chain.service, h->chain.district, h->month, (long long)sum->rows,
+        h->chain.ledger, h->chain.service, h->chain.district, label(h, buf), (long long)sum->rows,
         (long long)sum->seals, (long long)c->begins->last, (long long)sum->last);
 }
 

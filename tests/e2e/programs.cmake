@@ -35,5 +35,7 @@ hp_e2e(seals 300 seals.sh)
 hp_e2e(alone 60 alone.sh)
 # a stack's own seals and the proofs it gives
 hp_e2e(proof 600 proof.sh)
+# a district that one service was not told of
+hp_e2e(unheard 300 unheard.sh)
 # months of a stack as files
 hp_e2e(archive 600 archive.sh)

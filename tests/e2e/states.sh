@@ -21,3 +21,16 @@ tables=$(cat "$HP_SOURCE"/services/*/*.c "$HP_SOURCE"/services/*/*/*.c | grep -o
 for table in $tables; do
     grep -rqF "golden_check(&$table," "$HP_SOURCE/tests/unit" || fail "no golden table walks '$table'"
 done
+
+# the sets of words of the API (proto/words.def) are the machines' states
+words=0
+while read -r machine set; do
+    printed=$(sed -n "/^### $machine\$/,/^\`\`\`\$/p" "$scratch/states.md" |
+        awk '$2 == "-->" { print $1; print $3 }' | grep -v '\[\*\]' | sort -u | tr '\n' ' ')
+    [ "$(echo "$set" | tr ' ' '\n' | sed '/^$/d' | sort -u | tr '\n' ' ')" = "$printed" ] ||
+        fail "proto/words.def: the states of '$machine' are $printed"
+    words=$((words + 1))
+done <<EOF
+$(sed -n 's/^STATES("\([a-z]*\)", [a-z_]*, \(.*\))$/\1 \2/p' "$HP_SOURCE/proto/words.def" | tr -d '",')
+EOF
+[ "$words" -ge 11 ] || fail "proto/words.def: $words sets of states were found"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
-#include "common/text/csv.h"
+#include "common/document/csv.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

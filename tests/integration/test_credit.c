@@ -156,9 +156,9 @@ Test(credit, the_total_is_the_exact_sum_of_own_and_converted_points)
     recorded("M2", "Q06-01", "2023-07-02");
     /* 3 + 6 x 399999 / 1200000, reduced */
     expect_balance("", "\"total\":\"999999/200000\"");
-    expect_balance("", "\"total_milli\":5000");
-    expect_balance("", "\"own_milli\":3000");
-    expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"milli\":2000,\"counts\":true");
+    expect_balance("", "\"points\":\"5\"");
+    expect_balance("", "\"own\":\"3\"");
+    expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"points\":\"2\",\"counts\":true");
 }
 
 Test(credit, an_enterprise_s_own_conduct_counts_where_it_arose)
@@ -201,7 +201,7 @@ Test(credit, a_total_that_only_rounds_to_three_does_not_reach_it)
 {
     recorded(A, "Q01-01", "2023-07-01");
     recorded("M2", "Q06-01", "2023-07-02");
-    expect_balance("", "\"total\":\"599999/200000\",\"total_milli\":3000");
+    expect_balance("", "\"total\":\"599999/200000\",\"points\":\"3\"");
     expect_crossings("");
 }
 
@@ -245,12 +245,12 @@ Test(credit, an_objection_is_taken_once_and_the_record_counts_meanwhile)
 
     object(id);
     expect_balance("", "\"total\":\"3/1\"");
-    expect_balance("", "\"undisputed_milli\":0");
+    expect_balance("", "\"undisputed\":\"0\"");
     service_test_refused(&credit, AS_A, "credit.ObjectDeduction", again, "state_forbids",
                          "deduction_id");
     resolve(id, "upheld");
     cr_expect_str_eq(state_of(id), "effective");
-    expect_balance("", "\"undisputed_milli\":3000");
+    expect_balance("", "\"undisputed\":\"3\"");
     service_test_refused(&credit, AS_A, "credit.ObjectDeduction", again, "state_forbids",
                          "deduction_id");
     service_test_refused(&credit, AS_B, "credit.ObjectDeduction", again, "forbidden",
@@ -450,7 +450,7 @@ Test(credit, what_cannot_be_recorded_is_refused_by_field)
         {"enterprise", A, "Q03-01", "2023-08-02", "", "day_in_future", "on_day"},
         {"enterprise", A, "Q03-01", "2023-02-29", "", "date_bad", "on_day"},
         {"enterprise", A, "Q99-99", "2023-07-01", "", "behaviour_unknown", "behaviour"},
-        {"enterprise", A, "Q03-01", "2023-07-01", ",\"points_milli\":2999", "points_fixed",
+        {"enterprise", A, "Q03-01", "2023-07-01", ",\"points\":\"2.999\"", "points_fixed",
          "points_milli"},
         {"enterprise", "91310105MA1021475N", "Q03-01", "2023-07-01", "", "not_found", "subject_id"},
         {"enterprise", A, "Q03-01", "2023-07-01", ",\"site_id\":\"310105001-0003\"",

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "tests/support/beside.h"
 #include "tests/support/echo_service/echo_jobs.h"
 #include "tests/support/pg_test.h"
 
@@ -223,14 +224,17 @@ static Hp__VerifyReply *verified(const Hp__Job *job)
     return reply;
 }
 
-static Hp__Job *verify(const Hp__VerifyJob *args)
+static Hp__Job *start_verify(const Hp__VerifyJob *args)
 {
     struct bytes packed = {arena_alloc(s.arena, 4096), hp__verify_job__get_packed_size(args)};
 
     hp__verify_job__pack(args, (uint8_t *)packed.data);
-    return echo_job_await(
-        &s, "echo", echo_job_in(&s, echo_done(&s, "echo", echo_job_envelope(&s, "verify", packed))),
-        "done", -1);
+    return echo_job_in(&s, echo_done(&s, "echo", echo_job_envelope(&s, "verify", packed)));
+}
+
+static Hp__Job *verify(const Hp__VerifyJob *args)
+{
+    return echo_job_await(&s, "echo", start_verify(args), "done", -1);
 }
 
 static void put_some(int n)
@@ -300,6 +304,31 @@ static const char *packed_mark(void)
     for (size_t i = 0; i < size; i++)
         snprintf(text + 2 * i, 3, "%02x", packed[i]);
     return text;
+}
+
+/* The log's default partition is read by a walk through all of it, and written by no command. */
+Test(jobs, commands_and_events_go_on_while_a_verify_is_held_in_the_middle)
+{
+    Hp__VerifyJob args = HP__VERIFY_JOB__INIT;
+    Hp__Job *job;
+
+    beside_patient();
+    echo_start(&s, "echo", NULL);
+    echo_start(&s, "mirror", NULL);
+    put_some(10);
+    beside_session(&s.echo, "lock table log_other in access exclusive mode");
+    job = start_verify(&args);
+    beside_await(&s.echo, 1); /* the stream is behind it, the log is not */
+    put_some(50);
+    cr_assert_eq(echo_await(&s, 60), HP__REPLY__STATUS__DONE);
+    cr_assert_eq(echo_state(&s, "echo")->n_streams, 2);
+    cr_assert_str_eq(echo_job_look(&s, "echo", job)->state, "running", "it is still held");
+    cr_assert_str_eq(echo_value(&s, &s.echo, "select log_seq from head where district = '310105'"),
+                     "60");
+    beside_let_go();
+    job = echo_job_await(&s, "echo", job, "done", -1);
+    cr_assert_eq(verified(job)->n_faults, 0);
+    cr_assert_geq(verified(job)->rows, 20);
 }
 
 Test(jobs, verify_goes_on_behind_its_mark)

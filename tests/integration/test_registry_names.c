@@ -184,7 +184,7 @@ Test(registry_names, two_of_one_file_that_read_the_same_are_told)
         has(reply, "\"line\":3,\"result\":\"refused\",\"column\":\"name\",\"code\":\"name_alike\""),
         "%s", reply);
     cr_assert(has(reply, "E1"), "%s", reply);
-    cr_assert(has(import(TEST_CITY, "experts", csv, ",\"confirm\":[\"name_alike\"]"),
+    cr_assert(has(import(TEST_CITY, "experts", csv, ",\"confirm\":[\"E2:name_alike\"]"),
                   "\"added\":1,\"changed\":0,\"unchanged\":2"));
 }
 

@@ -111,9 +111,9 @@ static void vote(const char *panel, const char *subject, int points)
 {
     for (int x = 1; x <= 5; x++)
         done(SCORING, TEXT("expert@310105=X%d", x), "scoring.CastBallot",
-             TEXT("{\"panel_id\":\"%s\",\"subject_id\":\"%s\",\"points_milli\":%d,\"comment\":"
+             TEXT("{\"panel_id\":\"%s\",\"subject_id\":\"%s\",\"points\":\"%d.%03d\",\"comment\":"
                   "\"样例\"}",
-                  panel, subject, points + x));
+                  panel, subject, (points + x) / 1000, (points + x) % 1000));
 }
 
 /* From sheets to the proposed list; its id. */

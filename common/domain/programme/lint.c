@@ -174,7 +174,6 @@ static void lint_category(struct reading *r, const struct programme *p,
     if (shape_has(r, &c->subject) && rubrics_whole(r, p) && !programme_rubric(p, c->subject))
         shape_blame(r, &c->subject, "inspection.rubrics has none for a %s", c->subject);
     lint_pattern(r, &c->plaque);
-    UNIQUE(c->fields, c->n_fields, name);
 }
 
 /* The last instance is the district's; a subdistrict before it must have recommended the holder. */
@@ -255,5 +254,6 @@ void lint_programme(struct reading *r, const struct programme *p)
     for (size_t i = 0; i < p->n_reevaluations; i++)
         lint_reevaluation(r, p, &p->reevaluations[i]);
     lint_conditions(r, p);
+    lint_forms(r, p);
     lint_exit(r, p);
 }

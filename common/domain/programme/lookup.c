@@ -43,6 +43,11 @@ const struct programme_reevaluation *programme_reevaluation(const struct program
     FIND(p->reevaluations, p->n_reevaluations, str_equal(p->reevaluations[i].category, category));
 }
 
+const struct programme_form *programme_form(const struct programme_category *c, const char *route)
+{
+    FIND(c->forms, c->n_forms, !c->forms[i].routes.n || texts_have(&c->forms[i].routes, route));
+}
+
 static const struct programme_line *leaf_below(const struct programme_line *lines, size_t n,
                                                const char *id)
 {

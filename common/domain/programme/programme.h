@@ -12,11 +12,7 @@
 #include "common/base/arena.h"
 #include "common/base/err.h"
 #include "common/base/yaml.h"
-
-struct texts {
-    const char **items;
-    size_t n;
-};
+#include "common/domain/programme/form.h"
 
 struct programme_organiser {
     const char *id, *name, *role; /* role: the account role whose officers act for it */
@@ -40,13 +36,6 @@ struct programme_route {
     struct texts nominators; /* roles */
     struct texts chain;      /* roles, in order */
 };
-struct programme_field {
-    const char *name, *title;
-    bool required;
-    int max; /* code points */
-};
-/* fact op value: shown as it is beside the fact found. */
-enum condition_op { OP_EQ = 1, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN };
 struct programme_condition {
     const char *id, *title, *fact, *source;
     enum condition_op op;
@@ -59,7 +48,9 @@ struct programme_category {
     const char *group;
     const char *plaque; /* pattern with {year} and {n} */
     struct texts routes;
-    struct programme_field *fields;
+    struct programme_form *forms; /* one per route */
+    size_t n_forms;
+    struct programme_field *fields; /* the short way to write one form for all routes; in forms */
     size_t n_fields;
     struct programme_condition *conditions; /* of applying */
     size_t n_conditions;
@@ -87,6 +78,7 @@ struct programme_reevaluation {
                                last; none: the district's alone */
     struct programme_condition *conditions; /* any met one fails; none at all: no rule */
     size_t n_conditions;
+    struct programme_form form; /* 复评表; id NULL: the materials have none */
 };
 enum ranking_key { RANK_SCORE = 1, RANK_PANEL, RANK_INSPECTION };
 struct programme {
@@ -169,6 +161,8 @@ const struct programme_stage *programme_stage(const struct programme *p, enum st
 const struct programme_rubric *programme_rubric(const struct programme *p, const char *subject);
 const struct programme_reevaluation *programme_reevaluation(const struct programme *p,
                                                             const char *category);
+/* What one fills in to stand in @c by @route; NULL: nothing. */
+const struct programme_form *programme_form(const struct programme_category *c, const char *route);
 /* The leaf of a rubric by id. */
 const struct programme_line *programme_leaf(const struct programme_rubric *r, const char *id);
 /* The band a total falls into. */

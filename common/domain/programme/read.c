@@ -6,13 +6,14 @@
  * Every map may carry "source" (document and section) and "decision" (what was decided where the
  * document is silent); they are for readers and not kept.
  */
-#include "common/domain/programme/shape.h"
+#include "common/domain/programme/shape_rows.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "common/domain/programme/facts.h"
 #include "common/domain/programme/lint.h"
+#include "common/domain/programme/read_form.h"
 #include "common/text/clean.h"
 #include "common/base/banned.h"
 
@@ -30,24 +31,6 @@ static const char *const change_words[] = {
 static const char *const body_words[] = {"subdistrict", "district", NULL};
 
 /* clang-format off */
-#define KEY_(key, kind, required, S, field, ...) {key, kind, required, .offset = offsetof(S, field), ##__VA_ARGS__}
-#define TEXT(S, field)          KEY_(#field, SHAPE_TEXT, true, S, field)
-#define TEXT_OPT(S, field)      KEY_(#field, SHAPE_TEXT, false, S, field)
-#define WORD(S, field, w)       KEY_(#field, SHAPE_WORD, true, S, field, .words = w)
-#define ENUM(S, key, field, w)  KEY_(key, SHAPE_ENUM, true, S, field, .words = w)
-#define INT(S, field, lo, hi)   KEY_(#field, SHAPE_INT, true, S, field, .low = lo, .high = hi)
-#define INT_OPT(S, field, lo, hi) KEY_(#field, SHAPE_INT, false, S, field, .low = lo, .high = hi)
-#define POINTS(S, key, field, lo, hi) KEY_(key, SHAPE_POINTS, true, S, field, .low = (lo) * INT64_C(1000), .high = (hi) * INT64_C(1000))
-#define DAY(S, key, field)      KEY_(key, SHAPE_DAY, true, S, field)
-#define BOOL(S, field)          KEY_(#field, SHAPE_BOOL, true, S, field)
-#define BOOL_OPT(S, field)      KEY_(#field, SHAPE_BOOL, false, S, field)
-#define TEXTS(S, field, w)      KEY_(#field, SHAPE_TEXTS, true, S, field, .words = w)
-#define ENTRIES(S, key, field, required, empty, sub) \
-    KEY_(key, SHAPE_LIST, required, S, field, .may_be_empty = empty, .count_offset = offsetof(S, n_##field), .shape = &sub)
-#define MAP(S, field, sub)      KEY_(#field, SHAPE_MAP, true, S, field, .shape = &sub)
-#define NOTES                   {"source", SHAPE_NOTE}, {"decision", SHAPE_NOTE}
-#define SHAPE(name, type) static const struct shape name = {sizeof(type), name##_rows}
-
 /* The documents a programme rests on: checked, not kept. */
 struct document { const char *id, *title; int32_t issued; };
 static const struct shape_row document_rows[] = {
@@ -90,14 +73,6 @@ static const struct shape_row route_rows[] = {
     NOTES, {0}};
 SHAPE(route, struct programme_route);
 
-static const struct shape_row field_rows[] = {
-    TEXT(struct programme_field, name),
-    TEXT(struct programme_field, title),
-    BOOL_OPT(struct programme_field, required),
-    INT(struct programme_field, max, 1, 20000),
-    NOTES, {0}};
-SHAPE(field, struct programme_field);
-
 static const struct shape_row condition_rows[] = {
     TEXT(struct programme_condition, id),
     TEXT(struct programme_condition, title),
@@ -115,7 +90,8 @@ static const struct shape_row category_rows[] = {
     TEXT(struct programme_category, group),
     TEXT(struct programme_category, plaque),
     TEXTS(struct programme_category, routes, NULL),
-    ENTRIES(struct programme_category, "form", fields, false, true, field),
+    ENTRIES(struct programme_category, "form", fields, false, true, form_field_shape),
+    ENTRIES(struct programme_category, "forms", forms, false, false, form_category_shape),
     ENTRIES(struct programme_category, "conditions", conditions, false, true, condition),
     NOTES, {0}};
 SHAPE(category, struct programme_category);
@@ -193,6 +169,7 @@ static const struct shape_row reevaluation_rows[] = {
      .count_offset = offsetof(struct programme_reevaluation, n_years), .low = 1990, .high = 2100},
     {"instances", SHAPE_TEXTS, false, .offset = offsetof(struct programme_reevaluation, instances), .words = body_words},
     ENTRIES(struct programme_reevaluation, "conditions", conditions, true, true, condition),
+    MAP_OPT(struct programme_reevaluation, form, form_case_shape),
     NOTES, {0}};
 SHAPE(reevaluation, struct programme_reevaluation);
 
@@ -309,6 +286,7 @@ static bool read_shape(struct reading *r, const char *text, size_t size, struct 
     shape_read(r, root, "", &programme_shape, p);
     shape_done(r);
     name_words(p);
+    form_settle(r, p);
     *ret_root = root;
     return true;
 }

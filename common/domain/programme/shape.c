@@ -319,6 +319,8 @@ void shape_read(struct reading *r, const struct ynode *node, const char *path,
             row->required ? required_key(r, node, path, row->key) : ynode_get(node, row->key);
         const char *at;
 
+        if (!n && row->kind == SHAPE_ENUM)
+            *(int *)((char *)into + row->offset) = (int)row->low;
         if (!n)
             continue;
         at = *path ? arena_printf(r->arena, "%s.%s", path, row->key) : row->key;

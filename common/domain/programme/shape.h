@@ -33,7 +33,7 @@ struct shape_row {
         required; /* the key must be there; texts must not be empty, lists (unless may_be_empty) must hold something */
     bool may_be_empty;
     size_t offset, count_offset;
-    int64_t low, high;
+    int64_t low, high;        /* low of SHAPE_ENUM: what stands where the key does not; 0: none */
     const char *const *words; /* NULL-ended */
     const struct shape *shape;
 };

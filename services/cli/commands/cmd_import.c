@@ -8,11 +8,10 @@
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/stack/stack.h"
+#include "services/cli/table.h"
 #include "services/cli/talk/api_client.h"
 
 #include "common/base/banned.h"
-
-enum { CSV_LIMIT = 4 << 20 };
 
 static const char *const registry_kinds[] = {"enterprises", "managers", "experts",    "sites",
                                              "projects",    "regions",  "committees", NULL};
@@ -44,6 +43,8 @@ static json_t *body_of(const struct args *args, const char *kind, const char *cs
             json_array_append_new(list, json_string(confirm[i]));
         json_object_set_new(body, "confirm", list);
     }
+    if (args_value(args, "expect"))
+        json_object_set_new(body, "expect_preview", json_string(args_value(args, "expect")));
     free(confirm);
     return body;
 }
@@ -55,22 +56,31 @@ static const char *member(const json_t *doc, const char *key)
     return text ? text : "";
 }
 
-/* FILE:LINE: column: result, code, values */
+/* One fault of a row: column, value as it stands in the file, sentence, code. */
+static void print_fault(const json_t *fault)
+{
+    const char *sentence = member(fault, "sentence");
+
+    if (member(fault, "column")[0])
+        printf(" %s", member(fault, "column"));
+    if (member(fault, "value")[0])
+        printf(" \"%s\"", member(fault, "value"));
+    printf(": %s [%s]", sentence, member(fault, "code"));
+}
+
+/* FILE:LINE: result id, then every fault of the row */
 static void print_rows(const char *file, const json_t *answer)
 {
-    const json_t *row;
-    size_t i;
+    const json_t *row, *fault;
+    size_t i, k;
 
     json_array_foreach(json_object_get(answer, "rows"), i, row)
     {
         printf("%s:%lld: %s", file, (long long)json_integer_value(json_object_get(row, "line")),
                tr(member(row, "result")));
-        if (member(row, "column")[0])
-            printf(" %s", member(row, "column"));
-        if (member(row, "code")[0])
-            printf(" %s %s", member(row, "code"), member(row, "reason"));
         if (member(row, "subject_id")[0])
             printf(" %s", member(row, "subject_id"));
+        json_array_foreach(json_object_get(row, "faults"), k, fault) print_fault(fault);
         printf("\n");
     }
 }
@@ -93,7 +103,8 @@ static int print_answer(const struct args *args, json_t *answer)
                count(answer, "added"), count(answer, "changed") + count(answer, "replaced"),
                count(answer, "unchanged"), refused);
         if (args_has(args, "preview"))
-            printf("%s\n", tr("This was a preview: nothing was changed."));
+            printf(tr("This was a preview: nothing was changed. To do just this: --expect %s\n"),
+                   member(answer, "preview_sha256"));
         json_decref(answer);
     }
     return r ? r : refused ? CLI_FINDING : CLI_DONE;
@@ -139,6 +150,22 @@ static int run(const struct args *args, const char *url, const char *district, c
     return r ? CLI_FINDING : CLI_DONE;
 }
 
+/* A warning is confirmed for rows that were seen, never for a whole file unseen. */
+static int check_confirm(const struct args *args)
+{
+    const char **confirm = args_values(args, "confirm");
+    int r = CLI_DONE;
+
+    for (size_t i = 0; !r && confirm && confirm[i] && !args_value(args, "expect"); i++)
+        if (!strchr(confirm[i], ':'))
+            r = say_usage(
+                tr("--confirm needs ROW:%s, ROW being a line or an identifier, or --expect "
+                   "with what the preview printed"),
+                confirm[i]);
+    free(confirm);
+    return r;
+}
+
 static int check_words(const struct args *args)
 {
     const char *kind = args_word(args, 0), *url = args_value(args, "api"),
@@ -161,6 +188,8 @@ static int check_words(const struct args *args)
         return say_usage(tr("'%s' is no address of an API: write http://127.0.0.1:8310"), url);
     if (!args_value(args, "password-file") && !getenv("HONGPING_PASSWORD"))
         return say_usage("%s", tr("no password: give --password-file or set HONGPING_PASSWORD"));
+    if (check_confirm(args))
+        return CLI_USAGE;
     return district ? check_district(district) : CLI_DONE;
 }
 
@@ -174,7 +203,7 @@ int cmd_import(const struct args *args)
 
     if (r)
         return r;
-    r = read_file(args_word(args, 1), CSV_LIMIT, &csv, NULL, &e);
+    r = table_read(args_word(args, 1), &csv, &e);
     if (!r)
         r = read_password(args, &password, &e);
     if (!r && (!url || !district))

@@ -7,61 +7,14 @@
 #include "common/base/str.h"
 #include "common/seal/proof.h"
 #include "services/cli/check.h"
+#include "services/cli/commands/ledger.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/operator.h"
 
 #include "common/base/banned.h"
 
-enum { LOOK_MS = 3000, ASK_MS = 60000 };
-
-static bool has_ledger(const Hp__StateReply *state, const char *ledger)
-{
-    for (size_t i = 0; i < state->n_ledgers; i++)
-        if (strcmp(state->ledgers[i], ledger) == 0)
-            return true;
-    return false;
-}
-
-/* Of the ledgers each service names, as "scoring: ballot, ...". */
-static void list_ledgers(const char *service, const Hp__StateReply *state, struct str *out)
-{
-    str_printf(out, "\n    %s:", service);
-    for (size_t i = 0; i < state->n_ledgers; i++)
-        str_printf(out, "%s %s", i ? "," : "", state->ledgers[i]);
-}
-
-/* The one service that has @ledger; the names of a service's own ledgers are used once. */
-static int find_service(struct operator* op, struct arena *a, const char *ledger,
-                        const char **ret_service, struct errtext *e)
-{
-    CLEANUP(str_release) struct str known = STR_INIT;
-    const char *found = NULL;
-    int n = 0;
-
-    for (const char *const *s = stack_services; *s; s++) {
-        Hp__StateReply *state;
-        int r = operator_state(op, a, *s, LOOK_MS, &state, e);
-
-        if (r)
-            return r;
-        list_ledgers(*s, state, &known);
-        if (has_ledger(state, ledger)) {
-            found = *s;
-            n++;
-        }
-    }
-    if (n == 1) {
-        *ret_service = found;
-        return 0;
-    }
-    if (n)
-        errtext_set(e, tr("%d services have a ledger '%s': say which one with --service NAME"), n,
-                    ledger);
-    else
-        errtext_set(e, tr("no service has a ledger '%s'; there are:%s"), ledger, known.text);
-    return OPERATOR_E_REFUSED;
-}
+enum { ASK_MS = 60000 };
 
 static int write_proof(const char *path, const char *json)
 {
@@ -116,7 +69,7 @@ static int prove(const struct args *args, struct operator* op, struct arena *a, 
     request.district = (char *)args_word(args, 1);
     request.seq = seq;
     if (!service)
-        r = find_service(op, a, request.ledger, &service, e);
+        r = ledger_service(op, a, request.ledger, &service, e);
     return r ? r
              : operator_ask(op, a, service, NULL, &request.base, &hp__get_proof_reply__descriptor,
                             ASK_MS, ret_reply, e);

@@ -10,6 +10,8 @@
 
 #include "common/base/banned.h"
 
+enum { LOOK_MS = 3000 };
+
 /* ---- JSON ---- */
 
 static json_t *state_json(const struct view *v, const Hp__StateReply *state)
@@ -165,7 +167,7 @@ int cmd_status(const struct args *args)
     if (r)
         return say_fault("%s", e.text[0] ? e.text : strerror(-r));
     v.arena = arena_new();
-    answered = view_look(op, &v);
+    answered = view_look(op, &v, LOOK_MS);
     r = args_has(args, "json") ? print_json(status_json(s, &v)) : print_status(s, &v);
     arena_free(v.arena);
     return r ? r : answered == STACK_N_SERVICES ? CLI_DONE : CLI_FINDING;

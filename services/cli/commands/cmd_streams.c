@@ -11,7 +11,7 @@
 
 #include "common/base/banned.h"
 
-enum { ASK_MS = 30000 };
+enum { LOOK_MS = 3000, ASK_MS = 30000 };
 
 static void print_subscription(const struct view *v, const char *service,
                                const Hp__SubscriptionState *sub)
@@ -188,7 +188,7 @@ int cmd_streams(const struct args *args)
     if (args_word(args, 0))
         return args_has(args, "json") ? print_json(json_pack("{s:b}", "done", 1)) : CLI_DONE;
     v.arena = arena_new();
-    if (view_look(op, &v) == 0)
+    if (view_look(op, &v, LOOK_MS) == 0)
         r = say_fault("%s", tr("no service answers"));
     else
         r = show_streams(args, &v);

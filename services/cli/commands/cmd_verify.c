@@ -9,7 +9,7 @@
 #include "reporting.pb-c.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
-#include "services/cli/talk/operator.h"
+#include "services/cli/commands/view.h"
 #include "services/cli/stack/program.h"
 
 #include "common/base/banned.h"
@@ -18,7 +18,7 @@ enum { REBUILD_MS = 600000, STATE_MS = 10000 };
 
 struct findings {
     bool json;
-    json_t *services, *rebuilt, *standing, *unlooked;
+    json_t *services, *rebuilt, *standing, *unheard, *unlooked;
     long long n;
 };
 
@@ -113,21 +113,33 @@ static void add_standing(struct findings *f, const char *service, const Hp__Subs
             service, (long long)sub->position, sub->source, sub->district, tr(sub->state));
 }
 
-/* A read model agrees with the events it was made of also when it stands still: so that is a finding of its own. */
+static void add_unheard(const char *service, const char *source, const Hp__StreamState *stream,
+                        void *arg)
+{
+    struct findings *f = arg;
+
+    f->n++;
+    json_array_append_new(f->unheard, json_pack("{s:s, s:s, s:s, s:I}", "service", service,
+                                                "source", source, "district", stream->district,
+                                                "head", (json_int_t)stream->head));
+    if (!f->json)
+        printf(tr("%s: does not serve %s, where %s has %lld events: they were applied nowhere\n"),
+               service, stream->district, source, (long long)stream->head);
+}
+
+/* A read model agrees with the events it was made of also when it stands still, or when it is not told of a district at all: so these
+ * are findings of their own. Of a service that does not answer it was told that nothing of it was looked at. */
 static void look_for_standing(struct operator* op, struct findings *f)
 {
-    CLEANUP(arena_free) struct arena *a = arena_new();
+    struct view v = {.arena = arena_new()};
 
-    for (const char *const *service = stack_services; *service; service++) {
-        struct errtext e = {0};
-        Hp__StateReply *state;
-
-        if (operator_state(op, a, *service, STATE_MS, &state, &e) != 0)
-            continue; /* it was told that nothing of it was looked at */
-        for (size_t i = 0; i < state->n_subscriptions; i++)
-            if (strcmp(state->subscriptions[i]->state, "following") != 0)
-                add_standing(f, *service, state->subscriptions[i]);
-    }
+    view_look(op, &v, STATE_MS);
+    for (int i = 0; i < STACK_N_SERVICES; i++)
+        for (size_t k = 0; v.of[i] && k < v.of[i]->n_subscriptions; k++)
+            if (strcmp(v.of[i]->subscriptions[k]->state, "following") != 0)
+                add_standing(f, stack_services[i], v.of[i]->subscriptions[k]);
+    view_unheard(&v, add_unheard, f);
+    arena_free(v.arena);
 }
 
 /* ---- the read models ---- */
@@ -175,9 +187,9 @@ static int conclude(struct findings *f)
     int r = 0;
 
     if (f->json)
-        r = print_json(json_pack("{s:b, s:O, s:O?, s:O, s:O}", "ok", ok, "services", f->services,
-                                 "rebuild", f->rebuilt, "standing", f->standing, "unlooked",
-                                 f->unlooked));
+        r = print_json(json_pack("{s:b, s:O, s:O?, s:O, s:O, s:O}", "ok", ok, "services",
+                                 f->services, "rebuild", f->rebuilt, "standing", f->standing,
+                                 "unheard", f->unheard, "unlooked", f->unlooked));
     else
         printf("%s\n", f->n     ? tr("verify: differences were found")
                        : !whole ? tr("verify: not everything could be looked at")
@@ -192,6 +204,7 @@ int cmd_verify(const struct args *args)
     struct findings f = {.json = args_has(args, "json"),
                          .services = json_array(),
                          .standing = json_array(),
+                         .unheard = json_array(),
                          .unlooked = json_array()};
     struct errtext e = {0};
     int r;
@@ -212,6 +225,7 @@ int cmd_verify(const struct args *args)
     json_decref(f.services);
     json_decref(f.rebuilt);
     json_decref(f.standing);
+    json_decref(f.unheard);
     json_decref(f.unlooked);
     return r;
 }

@@ -5,6 +5,7 @@
 #include "services/cli/commands/cmd_calendar.h"
 #include "services/cli/commands/cmd_clock.h"
 #include "services/cli/commands/cmd_demo.h"
+#include "services/cli/commands/cmd_export.h"
 #include "services/cli/commands/cmd_import.h"
 #include "services/cli/commands/cmd_jobs.h"
 #include "services/cli/commands/cmd_lint.h"
@@ -12,6 +13,7 @@
 #include "services/cli/commands/cmd_snapshot.h"
 #include "services/cli/commands/cmd_status.h"
 #include "services/cli/commands/cmd_streams.h"
+#include "services/cli/commands/cmd_table.h"
 #include "services/cli/commands/cmd_up.h"
 #include "services/cli/commands/cmd_verify.h"
 #include "services/cli/say.h"
@@ -46,7 +48,8 @@ static const struct arg_option calendar_options[] = {
 };
 static const struct arg_option import_options[] = {
     {"preview", NULL, N_("say what every row would do, and change nothing")},
-    {"confirm", "WARNING", N_("go on in spite of this warning; may be repeated")},
+    {"confirm", "ROW:WARNING", N_("take this row, a line or an identifier, in spite of the warning; may be repeated")},
+    {"expect", "DIGEST", N_("do it only if it does just what the preview showed that printed DIGEST; --confirm WARNING then means the rows shown")},
     {"account", "NAME", N_("the account to sign in with (needed)")},
     {"password-file", "FILE", N_("its password; otherwise the variable HONGPING_PASSWORD")},
     {"api", "URL", N_("the API's address (default: that of the running stack)")},
@@ -73,6 +76,11 @@ static const struct arg_option verify_options[] = {
 };
 static const struct arg_option archive_options[] = {
     {"service", "NAME", N_("only that one's")},
+    {NULL, NULL, NULL},
+};
+static const struct arg_option export_options[] = {
+    {"service", "NAME", N_("whose ledger it is (needed for stream and log, which every service has)")},
+    {"from", "SEQ", N_("begin with the seal over this row (default: the first row that is not archived)")},
     {NULL, NULL, NULL},
 };
 static const struct arg_option snapshot_options[] = {
@@ -115,8 +123,9 @@ const struct command commands[] = {
     {"check", "uscc|id CODE", 2, 2, N_("whether a credit code or a citizen number is well formed"), NULL, NULL, cmd_check, false},
     {"lint", "FILE...", 1, 1000, N_("check programme and scenario files"),
      N_("Prints FILE:LINE:COLUMN: message for every finding; for a scenario (FILE.scn) FILE:LINE: message."), NULL, cmd_lint, false},
-    {"import", "KIND FILE", 2, 2, N_("import a CSV file through the HTTP API"),
-     N_("KIND is enterprises, managers, experts, sites, projects, regions, committees or inspections."), import_options, cmd_import, false},
+    {"import", "KIND FILE", 2, 2, N_("import a table, .csv or .xlsx, through the HTTP API"),
+     N_("KIND is enterprises, managers, experts, sites, projects, regions, committees or inspections. FILE is CSV (UTF-8, UTF-16 or GB18030; cells parted by\n"
+        "commas, semicolons or tabs) or a workbook (.xlsx). Its first line names the columns; a column that it does not have stays as it is."), import_options, cmd_import, false},
     {"verify", "", 0, 0, N_("recompute every row and seal and rebuild the read models"),
      N_("Names every row that was changed and every figure that differs; then the exit code is 1.\n"
         "The services recompute their chains one after the other, as jobs that leave room for live commands; ^C leaves the one under way\n"
@@ -127,6 +136,11 @@ const struct command commands[] = {
         "hongping-verify checks the files by themselves. A month whose commands are still remembered (message.days) is refused, and so\n"
         "is one before which another is not archived. Asked again it goes on where it was, or prints what there is. ^C leaves it to itself."),
      archive_options, cmd_archive, false},
+    {"export", "LEDGER DISTRICT FILE", 3, 3, N_("write the rows of a ledger, as they stand, to a file that hongping-verify checks"),
+     N_("Writes the rows of LEDGER (stream, log, ballot...) in DISTRICT and the seals over them, up to the newest one, to FILE in\n"
+        "archive.folder; they stay where they are, and the month under way is in it. hongping-verify checks the file by itself, and with\n"
+        "--against SEALFILE that it is what was signed. FILE is never overwritten. ^C leaves it to itself."),
+     export_options, cmd_export, false},
     {"snapshot", "SERVICE FILE", 2, 2, N_("what a service made by hearing, to a file or from one"),
      N_("Writes the read models of SERVICE (reporting) and the positions they stand at, as of one instant, to FILE in archive.folder. With\n"
         "--load a new instance of it, with a database of its own that has heard nothing, begins with them and hears on from there, also where\n"
@@ -144,6 +158,7 @@ const struct command commands[] = {
      N_("NAME is a scenario that ships: changning-property-2023. It runs on a stack of its own, which is removed at the end, so that\n"
         "it can be repeated and run beside a live one, and stops at the first reply that is not the one the scenario tells."),
      demo_options, cmd_demo, false},
+    {"table", "", 0, 0, "", NULL, NULL, cmd_table, true},
     {"supervise", "", 0, 0, "", NULL, supervise_options, cmd_supervise, true},
     {NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false},
 };

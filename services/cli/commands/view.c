@@ -7,15 +7,13 @@
 
 #include "common/base/banned.h"
 
-enum { LOOK_MS = 3000 };
-
-int view_look(struct operator* op, struct view *v)
+int view_look(struct operator* op, struct view *v, int64_t wait_ms)
 {
     struct errtext unused;
     int r, answered = 0;
 
     for (int i = 0; i < STACK_N_SERVICES; i++) {
-        r = operator_state(op, v->arena, stack_services[i], LOOK_MS, &v->of[i], &unused);
+        r = operator_state(op, v->arena, stack_services[i], wait_ms, &v->of[i], &unused);
         if (r)
             v->of[i] = NULL;
         answered += !r;
@@ -79,4 +77,33 @@ json_t *view_subscription_json(const struct view *v, const Hp__SubscriptionState
             json_object_set_new(doc, "failed_at", json_string(instant_format(sub->failed_at, at)));
     }
     return doc;
+}
+
+static const Hp__SubscriptionState *subscription_to(const Hp__StateReply *state, const char *source,
+                                                    const char *district)
+{
+    for (size_t i = 0; i < state->n_subscriptions; i++)
+        if (strcmp(state->subscriptions[i]->source, source) == 0 &&
+            (!district || strcmp(state->subscriptions[i]->district, district) == 0))
+            return state->subscriptions[i];
+    return NULL;
+}
+
+static void tell_unheard(const struct view *v, int source, const Hp__StreamState *stream,
+                         view_unheard_fn *fn, void *arg)
+{
+    const char *from = stack_services[source];
+
+    for (int i = 0; i < STACK_N_SERVICES; i++)
+        if (v->of[i] && subscription_to(v->of[i], from, NULL) &&
+            !subscription_to(v->of[i], from, stream->district))
+            fn(stack_services[i], from, stream, arg);
+}
+
+void view_unheard(const struct view *v, view_unheard_fn *fn, void *arg)
+{
+    for (int i = 0; i < STACK_N_SERVICES; i++)
+        for (size_t k = 0; v->of[i] && k < v->of[i]->n_streams; k++)
+            if (v->of[i]->streams[k]->head > 0)
+                tell_unheard(v, i, v->of[i]->streams[k], fn, arg);
 }

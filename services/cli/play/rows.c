@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common/text/csv.h"
+#include "common/document/csv.h"
 #include "services/cli/play/words.h"
 
 #include "common/base/banned.h"

@@ -37,6 +37,7 @@
  * $name or ${name} stands for a value in every word, text and JSON; $$ is a dollar. In a JSON,
  * inside quotes it is text, outside a value as it is kept. ${name:FORM...} forms it:
  *   number  a whole number, of text too       milli  thousandths as a decimal fraction: 96.300
+ *   points  points of the API, "96.3", with all three places: 96.300
  *   word    in the reader's language          mark   "!" for true, a space for the rest
  *   14      cut after 14 characters           +12    filled up to 12 columns, one at least
  *   -8      filled up to 8 from the left

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "common/text/csv.h"
+#include "common/document/csv.h"
 #include "services/cli/file.h"
 #include "services/cli/play/words.h"
 

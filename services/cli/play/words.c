@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/points.h"
 #include "common/base/str.h"
 
 #include "common/base/banned.h"
@@ -103,6 +104,19 @@ static int milli_of(struct arena *a, const char *name, const char **text, struct
     return 0;
 }
 
+/* Points as the API gives them, "96.3", with all three places. */
+static int points_of(struct arena *a, const char *name, const char **text, struct errtext *e)
+{
+    int64_t milli;
+
+    if (points_parse(*text, &milli)) {
+        errtext_set(e, "%s are not points: '%s'", name, *text);
+        return WORDS_E_WRONG;
+    }
+    *text = arena_printf(a, "%lld", (long long)milli);
+    return milli_of(a, name, text, e);
+}
+
 /* Columns of a terminal: Chinese characters take two. */
 static int columns_of(const char *text)
 {
@@ -149,6 +163,8 @@ static int form_one(const struct words *w, const char *name, const char *form, c
         return number_of(w->arena, name, text, e);
     if (strcmp(form, "milli") == 0)
         return milli_of(w->arena, name, text, e);
+    if (strcmp(form, "points") == 0)
+        return points_of(w->arena, name, text, e);
     if (strcmp(form, "word") == 0)
         *text = **text ? text_in(w->language, *text) : "";
     else if (strcmp(form, "mark") == 0)

@@ -181,15 +181,18 @@ static int insert_account(struct ctx *c, const char *account, const char *name,
 int gateway_create_account(struct ctx *c)
 {
     const Gateway__CreateAccount *m = c->request;
-    int r;
+    int r = 0;
 
     if (!name_good(m->account))
-        return refuse(c, reason_account_name_bad, "account", NULL);
-    r = need_text(c, "name", m->name, 1, 100);
+        r = fault_note(c, refuse(c, reason_account_name_bad, "account", NULL));
     if (!r)
-        r = check_bindings(c, m->bindings, m->n_bindings);
+        r = fault_note(c, need_text(c, "name", m->name, 1, 100));
     if (!r)
-        r = check_password(c, "password", m->account, m->password);
+        r = fault_note(c, check_bindings(c, m->bindings, m->n_bindings));
+    if (!r)
+        r = fault_note(c, check_password(c, "password", m->account, m->password));
+    if (!r)
+        r = faults_refuse(c);
     if (!r)
         r = insert_account(c, m->account, m->name, m->password);
     if (r)

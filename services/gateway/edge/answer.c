@@ -58,12 +58,15 @@ static void log_request(const struct call *call, int status, int64_t took_us)
 
 void call_finish(struct call *call, int status)
 {
+    char now[INSTANT_TEXT];
     static const char *const classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
     int64_t took_us = monotonic_now_us() - call->began_us;
 
     metric_add(call->edge->m_requests, classes[(status / 100 - 1) % 5], 1);
     metric_observe_us(call->edge->m_time, NULL, took_us);
     log_request(call, status, took_us);
+    http_add_header(call->req, "Hongping-Now",
+                    instant_format(clock_now(service_clock(call->edge->svc)), now));
     http_add_header(call->req, "X-Content-Type-Options", "nosniff");
     http_add_header(call->req, "Trace-Id", call->trace_id);
 }
@@ -74,30 +77,31 @@ static void add_text(struct str *out, const char *name, const char *text)
     pbjson_write_text(out, text, strlen(text));
 }
 
-static void add_errors(struct str *out, const char *field, const char *code, const char *sentence)
+/* Every fault of a field with its place, in the reader's language. */
+static void add_errors(struct call *call, struct str *out, const struct fault *faults, size_t n)
 {
-    str_add(out, ",\"errors\":[{\"field\":");
-    pbjson_write_text(out, field, strlen(field));
-    add_text(out, "code", code);
-    add_text(out, "reason", sentence);
-    str_add(out, "}]");
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct fault *f = &faults[i];
+        const char *sentence;
+
+        if (!f->field || !*f->field)
+            continue;
+        sentence = text_reason(call->a, call->language, f->code, f->args, f->n_args);
+        str_add(out, any ? ",{\"field\":" : ",\"errors\":[{\"field\":");
+        pbjson_write_text(out, f->field, strlen(f->field));
+        add_text(out, "pointer", arena_printf(call->a, "/%s", f->field));
+        add_text(out, "code", f->code);
+        add_text(out, "reason", sentence);
+        str_add_char(out, '}');
+        any = true;
+    }
+    str_add(out, any ? "]" : "");
 }
 
-void call_problem(struct call *call, int status, const char *code, const char *field,
-                  const char *const *args, size_t n_args)
+static void answer_problem(struct call *call, int status, const struct str *text)
 {
-    CLEANUP(str_release) struct str out = STR_INIT;
-    const char *sentence = text_reason(call->a, call->language, code, args, n_args);
-
-    str_printf(&out, "{\"type\":\"urn:hongping:reason:%s\",\"status\":%d", code, status);
-    add_text(&out, "title", text_in(call->language, title_of(status)));
-    add_text(&out, "detail", sentence);
-    add_text(&out, "instance", http_path(call->req));
-    add_text(&out, "code", code);
-    add_text(&out, "trace_id", call->trace_id);
-    if (field && *field)
-        add_errors(&out, field, code, sentence);
-    str_add(&out, "}\n");
     call_finish(call, status);
     http_add_header(call->req, "Content-Language", language_tag(call->language));
     http_add_header(call->req, "Vary", "Accept-Language");
@@ -106,17 +110,42 @@ void call_problem(struct call *call, int status, const char *code, const char *f
         http_add_header(call->req, "WWW-Authenticate", "Bearer");
     if (status == 503)
         http_add_header(call->req, "Retry-After", "1");
-    http_answer(call->req, status, "application/problem+json", out.text, out.size);
+    http_answer(call->req, status, "application/problem+json", text->text, text->size);
+}
+
+void call_problem(struct call *call, int status, const struct fault *faults, size_t n)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+    const char *code = faults->code;
+
+    str_printf(&out, "{\"type\":\"urn:hongping:reason:%s\",\"status\":%d", code, status);
+    add_text(&out, "title", text_in(call->language, title_of(status)));
+    add_text(&out, "detail",
+             text_reason(call->a, call->language, code, faults->args, faults->n_args));
+    add_text(&out, "instance", http_path(call->req));
+    add_text(&out, "code", code);
+    add_text(&out, "trace_id", call->trace_id);
+    add_errors(call, &out, faults, n);
+    str_add(&out, "}\n");
+    answer_problem(call, status, &out);
+}
+
+void call_refuse_all(struct call *call, const struct fault *faults, size_t n)
+{
+    const struct reason_row *row = reason_by_code(faults->code);
+
+    CHECK(row);
+    if (row->status < 500)
+        refusals_add(call->edge->refusals, call, row->code, faults->field);
+    call_problem(call, row->status, faults, n);
 }
 
 void call_refuse(struct call *call, enum reason reason, const char *field, const char *const *args,
                  size_t n_args)
 {
-    const struct reason_row *row = reason_row(reason);
+    const struct fault fault = {reason_row(reason)->code, field, args, n_args};
 
-    if (row->status < 500)
-        refusals_add(call->edge->refusals, call, row->code, field);
-    call_problem(call, row->status, row->code, field, args, n_args);
+    call_refuse_all(call, &fault, 1);
 }
 
 bool call_not_modified(struct call *call, const char *etag)
@@ -185,8 +214,16 @@ static void add_link(struct call *call, const ProtobufCMessage *message)
     http_add_header(call->req, "Link", link.text);
 }
 
+void call_made(struct call *call, const char *location)
+{
+    call->made = true;
+    if (location)
+        http_add_header(call->req, "Location", location);
+}
+
 void call_answer(struct call *call, const ProtobufCMessage *message, const struct uuid *id)
 {
+    int status = call->made ? 201 : 200;
     CLEANUP(str_release) struct str out = STR_INIT;
     char id_text[UUID_TEXT];
     size_t from;
@@ -208,7 +245,7 @@ void call_answer(struct call *call, const ProtobufCMessage *message, const struc
         call_answer_text(call, "application/json", out.text, out.size);
         return;
     }
-    call_finish(call, 200);
+    call_finish(call, status);
     http_add_header(call->req, "Cache-Control", "no-store");
-    http_answer(call->req, 200, "application/json", out.text, out.size);
+    http_answer(call->req, status, "application/json", out.text, out.size);
 }

@@ -168,10 +168,35 @@ void call_send(struct call *call, const char *service, const Hp__Envelope *env, 
 
 /* ---- replies ---- */
 
+/* Services name fields as the messages do; JSON leaves out the unit of points (common/json). */
+static const char *json_field(struct arena *a, const char *field)
+{
+    static const char unit[] = "_milli";
+    size_t size = field ? strlen(field) : 0, end = sizeof(unit) - 1;
+
+    return size > end && strcmp(field + size - end, unit) == 0 ? arena_strndup(a, field, size - end)
+                                                               : field;
+}
+
+static void refused(struct call *call, const Hp__Reply *reply)
+{
+    struct fault *faults = arena_new_array(call->a, struct fault, reply->n_more + 1);
+    const struct reason_row *row = reply->code ? reason_by_code(reply->code) : NULL;
+
+    faults[0] =
+        (struct fault){reply->code ? reply->code : "refused", json_field(call->a, reply->field),
+                       (const char *const *)reply->args, reply->n_args};
+    for (size_t i = 0; i < reply->n_more; i++) {
+        const Hp__Fault *f = reply->more[i];
+
+        faults[i + 1] = (struct fault){f->code, json_field(call->a, f->field),
+                                       (const char *const *)f->args, f->n_args};
+    }
+    call_problem(call, row ? row->status : 422, faults, reply->n_more + 1);
+}
+
 int call_failed(struct call *call, const Hp__Reply *reply)
 {
-    const struct reason_row *row;
-
     if (!reply || reply->status == HP__REPLY__STATUS__EXPIRED) {
         call_refuse0(call, reason_no_answer);
         return 1;
@@ -180,9 +205,7 @@ int call_failed(struct call *call, const Hp__Reply *reply)
     case HP__REPLY__STATUS__DONE:
         return 0;
     case HP__REPLY__STATUS__REFUSED:
-        row = reply->code ? reason_by_code(reply->code) : NULL;
-        call_problem(call, row ? row->status : 422, reply->code ? reply->code : "refused",
-                     reply->field, (const char *const *)reply->args, reply->n_args);
+        refused(call, reply);
         return 1;
     case HP__REPLY__STATUS__BUSY:
         call_refuse0(call, reason_busy);

@@ -57,6 +57,7 @@ struct call {
     struct visitor *visitor; /* NULL: the public */
     ProtobufCMessage *message;
     struct uuid id;
+    bool made;                       /* something new: answered with 201 */
     struct upload *upload;           /* of a file, else NULL */
     void (*then)(struct call *call); /* what goes on when the visitor is known */
 };

@@ -11,7 +11,19 @@
 #include "common/base/banned.h"
 
 #define PREFIX API_PREFIX "{district}"
-#define PROBLEM "\"default\":{\"$ref\":\"#/components/responses/Problem\"}"
+#define PROBLEM \
+    "\"4XX\":{\"$ref\":\"#/components/responses/Problem\"}," \
+    "\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}," \
+    "\"default\":{\"$ref\":\"#/components/responses/Problem\"}"
+#define HEADER(name) "\"" name "\":{\"$ref\":\"#/components/headers/" name "\"}"
+#define ANSWER_HEADERS HEADER("Hongping-Now") "," HEADER("Trace-Id")
+#define DOCUMENT "application/vnd.openxmlformats-officedocument."
+#define BINARY(type) "\"" type "\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"
+/* The types of files that are taken, and given back (file/sniff.h). */
+#define FILE_TYPES \
+    BINARY("image/jpeg") \
+    "," BINARY("image/png") "," BINARY("application/pdf") "," BINARY( \
+        DOCUMENT "wordprocessingml.document") "," BINARY(DOCUMENT "spreadsheetml.sheet")
 
 struct doc {
     struct str *out;
@@ -41,17 +53,17 @@ static void roles(struct doc *d, const struct api_row *row)
             str_printf(d->out, "%s\"%s\"", first ? "" : ",", role_name((enum role)(1 << i)));
             first = false;
         }
-    str_printf(d->out,
-               "],\"x-region-rule\":\"%s\",\"security\":[%s{\"bearer\":[]},{\"cookie\":[]}]",
-               region_word(row->region), row->roles & ROLE_PUBLIC ? "{}," : "");
+    str_printf(d->out, "],\"x-region-rule\":\"%s\",\"security\":[%s]", region_word(row->region),
+               row->roles & ROLE_PUBLIC ? "" : "{\"bearer\":[]},{\"cookie\":[]}");
 }
 
-static void parameter(struct doc *d, const ProtobufCFieldDescriptor *field, bool in_path)
+static void parameter(struct doc *d, const ProtobufCMessageDescriptor *m,
+                      const ProtobufCFieldDescriptor *field, bool in_path)
 {
     str_printf(d->out, ",{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", field->name,
                in_path ? "path" : "query",
                in_path || field->label == PROTOBUF_C_LABEL_REQUIRED ? "true" : "false");
-    schema_field(d->out, &d->schemas, field);
+    schema_field(d->out, &d->schemas, m, field);
     str_add_char(d->out, '}');
 }
 
@@ -64,37 +76,68 @@ static void parameters(struct doc *d, const struct api_row *row)
         bool in_path = path_gives(row->path, m->fields[i].name);
 
         if (in_path || (row->kind == API_QUERY && !schema_hidden(&m->fields[i])))
-            parameter(d, &m->fields[i], in_path);
+            parameter(d, m, &m->fields[i], in_path);
     }
     str_printf(d->out, ",{\"$ref\":\"#/components/parameters/%s\"}",
                row->kind == API_QUERY ? "IfNoneMatch" : "IdempotencyKey");
     str_add(d->out, ",{\"$ref\":\"#/components/parameters/AcceptLanguage\"}]");
 }
 
-/* Whether anything is left to say in the body. */
-static bool has_body(const struct api_row *row)
+/* Whether anything is left to say in the body beside what the address says; whether it must be. */
+static bool has_body(const struct api_row *row, bool *ret_required)
 {
-    for (unsigned i = 0; i < row->request->n_fields; i++)
-        if (!schema_hidden(&row->request->fields[i]))
-            return row->kind == API_COMMAND && strcmp(row->method, "DELETE") != 0;
-    return false;
+    bool any = false;
+
+    *ret_required = false;
+    for (unsigned i = 0; i < row->request->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &row->request->fields[i];
+
+        if (schema_hidden(field) || path_gives(row->path, field->name))
+            continue;
+        any = true;
+        *ret_required = *ret_required || field->label == PROTOBUF_C_LABEL_REQUIRED;
+    }
+    return any && row->kind == API_COMMAND && strcmp(row->method, "DELETE") != 0;
 }
 
 static void body(struct doc *d, const struct api_row *row)
 {
-    if (!has_body(row))
-        return;
-    str_add(d->out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
-    schema_object(d->out, &d->schemas, row->request, row->path, true, false);
-    str_add(d->out, "}}}");
+    bool required;
+
+    if (has_body(row, &required))
+        str_printf(
+            d->out,
+            ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":{"
+            "\"$ref\":\"#/components/schemas/%s.Body\"}}}}",
+            required ? "true" : "false", row->type);
+}
+
+/* What each command takes in its body, by name. */
+static void body_schemas(struct doc *d)
+{
+    bool required;
+
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        if (!*row->path || !has_body(row, &required))
+            continue;
+        str_printf(d->out, "\"%s.Body\":", row->type);
+        schema_object(d->out, &d->schemas, row->request, row->path, true, false);
+        str_add_char(d->out, ',');
+    }
 }
 
 static void responses(struct doc *d, const struct api_row *row)
 {
     static const ProtobufCMessageDescriptor nothing = {.name = ""};
+    const struct api_row *read;
+    bool makes = route_makes(row, &read);
 
-    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/"
-                    "json\":{\"schema\":");
+    str_printf(d->out,
+               ",\"responses\":{\"%s\":{\"description\":\"%s\",\"headers\":{" ANSWER_HEADERS
+               "%s%s},\"content\":{\"application/json\":{\"schema\":",
+               makes ? "201" : "200", makes ? "Created" : "OK",
+               makes && read ? "," HEADER("Location") : "",
+               row->kind == API_QUERY ? "," HEADER("ETag") : "");
     if (row->kind == API_QUERY && row->reply)
         schema_ref(d->out, &d->schemas, row->reply);
     else
@@ -159,15 +202,17 @@ static void file_paths(struct doc *d)
     str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\","
                     "\"tags\":[\"gateway\"],\"summary\":");
     text(d, N_("Upload a file: the raw body, or multipart with the field file"));
-    str_printf(
-        d->out,
-        "%s,{\"$ref\":\"#/components/parameters/"
-        "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{"
-        "\"application/octet-stream\":{},\"multipart/form-data\":{\"schema\":{\"type\":\"object\","
-        "\"properties\":{\"file\":{\"type\":\"string\"}}}}}}",
-        who);
-    str_add(d->out, ",\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/"
-                    "json\":{\"schema\":");
+    str_printf(d->out,
+               "%s,{\"$ref\":\"#/components/parameters/"
+               "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{" FILE_TYPES
+               "," BINARY("application/octet-stream") ",\"multipart/form-data\":{\"schema\":{"
+                                                      "\"type\":\"object\",\"required\":[\"file\"],"
+                                                      "\"properties\":{\"file\":{\"type\":"
+                                                      "\"string\",\"format\":\"binary\"}}}}}}",
+               who);
+    str_add(d->out,
+            ",\"responses\":{\"201\":{\"description\":\"Created\",\"headers\":{" ANSWER_HEADERS
+            "," HEADER("Location") "},\"content\":{\"application/json\":{\"schema\":");
     schema_object(d->out, &d->schemas, &gateway__upload_file_reply__descriptor, NULL, false, true);
     str_add(d->out, "}}}," PROBLEM "}}},");
     str_add(d->out, "\"" PREFIX "/files/"
@@ -178,8 +223,9 @@ static void file_paths(struct doc *d)
                "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{"
                "\"type\":\"string\","
                "\"pattern\":\"^[0-9a-f]{64}$\"}}],\"responses\":{\"200\":{\"description\":\"OK\","
-               "\"content\":{\"*/*\":{}}},"
-               "\"304\":{\"description\":\"Not modified\"}," PROBLEM "}}}",
+               "\"headers\":{" ANSWER_HEADERS
+               "," HEADER("ETag") "},\"content\":{" FILE_TYPES "}},"
+                                  "\"304\":{\"description\":\"Not modified\"}," PROBLEM "}}}",
                who);
 }
 
@@ -197,7 +243,16 @@ static void components(struct doc *d)
             "\"string\"}},"
             "\"AcceptLanguage\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"schema\":{"
             "\"type\":\"string\"}}},"
-            "\"responses\":{\"Problem\":{\"description\":\"Problem\",\"content\":{\"application/"
+            "\"headers\":{"
+            "\"Hongping-Now\":{\"description\":\"Business time of the answer\",\"schema\":{"
+            "\"type\":\"string\",\"format\":\"date-time\"}},"
+            "\"Trace-Id\":{\"description\":\"What our logs call this request\",\"schema\":{"
+            "\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}},"
+            "\"Location\":{\"description\":\"Where the new thing is read\",\"schema\":{"
+            "\"type\":\"string\"}},"
+            "\"ETag\":{\"description\":\"For If-None-Match\",\"schema\":{\"type\":\"string\"}}},"
+            "\"responses\":{\"Problem\":{\"description\":\"Problem\",\"headers\":{" ANSWER_HEADERS
+            "},\"content\":{\"application/"
             "problem+json\":{\"schema\":"
             "{\"$ref\":\"#/components/schemas/Problem\"}}}}},"
             "\"schemas\":{\"Problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\","
@@ -207,9 +262,11 @@ static void components(struct doc *d)
             "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},\"code\":{"
             "\"type\":\"string\"},"
             "\"trace_id\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{\"type\":"
-            "\"object\",\"properties\":{"
-            "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"code\":{\"type\":"
+            "\"object\",\"required\":[\"field\",\"pointer\",\"code\",\"reason\"],\"properties\":{"
+            "\"field\":{\"type\":\"string\"},\"pointer\":{\"type\":\"string\"},\"reason\":{"
+            "\"type\":\"string\"},\"code\":{\"type\":"
             "\"string\"}}}}}},");
+    body_schemas(d);
     schema_components(d->out, &d->schemas);
     str_add_char(d->out, '}');
 }

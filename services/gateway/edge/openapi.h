@@ -5,6 +5,8 @@
  * OpenAPI 3.1. Nothing is written by hand but the upload of files and the frame around it, so that
  * it cannot disagree with what is served. Extensions: x-roles (who may call), x-region-rule
  * ("covers", "touches", "any": how the caller's region must stand to the district in the address).
+ * What a command takes in its body is a schema of its own, "intake.DraftApplication.Body"; closed
+ * words are enums; whoever may be nobody in particular needs no security.
  */
 #pragma once
 #include "common/base/str.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/json/pbjson.h"
+#include "proto/words.h"
 #include "common/base/banned.h"
 
 bool schema_hidden(const ProtobufCFieldDescriptor *field)
@@ -56,9 +57,18 @@ static bool ends_with(const char *name, const char *end)
     return n >= m && strcmp(name + n - m, end) == 0;
 }
 
-static void text_schema(struct str *out, const ProtobufCFieldDescriptor *field)
+static void text_schema(struct str *out, const ProtobufCMessageDescriptor *d,
+                        const ProtobufCFieldDescriptor *field)
 {
+    const char *const *words = words_of(d->name, field->name);
+
     str_add(out, "{\"type\":\"string\"");
+    for (size_t i = 0; words && words[i]; i++)
+        str_printf(out, "%s\"%s\"%s", i ? "," : ",\"enum\":[", words[i], words[i + 1] ? "" : "]");
+    if (words) {
+        str_add_char(out, '}');
+        return;
+    }
     if (ends_with(field->name, "_day"))
         str_add(out, ",\"format\":\"date\"");
     else if (ends_with(field->name, "_sha256"))
@@ -74,10 +84,12 @@ static void integer_schema(struct str *out, const ProtobufCFieldDescriptor *fiel
         str_add(out, "{\"type\":\"string\",\"format\":\"date-time\"}");
         return;
     }
+    if (pbjson_is_points(field)) {
+        str_add(out, "{\"type\":\"string\",\"pattern\":\"^-?[0-9]+(\\\\.[0-9]{1,3})?$\"}");
+        return;
+    }
     if (field->type == PROTOBUF_C_TYPE_INT64) {
-        str_add(
-            out,
-            "{\"type\":[\"integer\",\"string\"],\"format\":\"int64\",\"pattern\":\"^-?[0-9]+$\"");
+        str_add(out, "{\"type\":\"integer\",\"format\":\"int64\"");
         if (field->default_value)
             str_printf(out, ",\"default\":%" PRId64, *(const int64_t *)field->default_value);
     } else {
@@ -88,7 +100,7 @@ static void integer_schema(struct str *out, const ProtobufCFieldDescriptor *fiel
     str_add_char(out, '}');
 }
 
-static void value_schema(struct str *out, struct schemas *all,
+static void value_schema(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
                          const ProtobufCFieldDescriptor *field)
 {
     switch (field->type) {
@@ -106,18 +118,19 @@ static void value_schema(struct str *out, struct schemas *all,
         integer_schema(out, field);
         break;
     default:
-        text_schema(out, field);
+        text_schema(out, d, field);
     }
 }
 
-void schema_field(struct str *out, struct schemas *all, const ProtobufCFieldDescriptor *field)
+void schema_field(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
+                  const ProtobufCFieldDescriptor *field)
 {
     if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-        value_schema(out, all, field);
+        value_schema(out, all, d, field);
         return;
     }
     str_add(out, "{\"type\":\"array\",\"items\":");
-    value_schema(out, all, field);
+    value_schema(out, all, d, field);
     str_add_char(out, '}');
 }
 
@@ -133,7 +146,8 @@ static void required_names(struct str *out, const ProtobufCMessageDescriptor *d,
         if (field->label != PROTOBUF_C_LABEL_REQUIRED || schema_hidden(field) ||
             path_gives(given, field->name))
             continue;
-        str_printf(out, "%s\"%s\"", any ? "," : ",\"required\":[", field->name);
+        str_printf(out, "%s\"%.*s\"", any ? "," : ",\"required\":[", pbjson_name_size(field),
+                   field->name);
         any = true;
     }
     str_add(out, any ? "]" : "");
@@ -147,10 +161,11 @@ void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageD
     str_add(out, "{\"type\":\"object\",\"properties\":{");
     str_add(out, with_id ? "\"id\":{\"type\":\"string\",\"format\":\"uuid\"}" : "");
     for (unsigned i = 0; i < d->n_fields; i++) {
-        if (schema_hidden(&d->fields[i]))
+        if (schema_hidden(&d->fields[i]) || path_gives(given, d->fields[i].name))
             continue;
-        str_printf(out, "%s\"%s\":", first ? "" : ",", d->fields[i].name);
-        schema_field(out, all, &d->fields[i]);
+        str_printf(out, "%s\"%.*s\":", first ? "" : ",", pbjson_name_size(&d->fields[i]),
+                   d->fields[i].name);
+        schema_field(out, all, d, &d->fields[i]);
         first = false;
     }
     str_add_char(out, '}');

@@ -14,11 +14,12 @@ struct schemas {
 
 /* Append {"$ref":"#/components/schemas/..."} and remember the message. */
 void schema_ref(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d);
-/* Append the schema of one field's value; lists are arrays. */
-void schema_field(struct str *out, struct schemas *all, const ProtobufCFieldDescriptor *field);
+/* Append the schema of the value of one field of @d; lists are arrays, closed words enums (proto/words.h). */
+void schema_field(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
+                  const ProtobufCFieldDescriptor *field);
 /*
  * Append an object schema. Fields named in @given (a row's path, "/x/{field}/y"; may be NULL) are
- * not required: the address says them. @strict: other names are refused. @with_id: the answer to a
+ * left out: the address says them. @strict: other names are refused. @with_id: the answer to a
  * command also has its message id.
  */
 void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,

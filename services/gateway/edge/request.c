@@ -11,6 +11,7 @@
 #include "services/gateway/edge/audit.h"
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
+#include "services/gateway/edge/sentences.h"
 #include "services/gateway/feed/changes.h"
 #include "services/gateway/feed/live.h"
 
@@ -20,9 +21,14 @@
 
 /* ---- form ---- */
 
-static void refuse_fault(struct call *call, const struct pbjson_fault *fault)
+static void refuse_faults(struct call *call, const struct pbjson_fault *first)
 {
-    call_refuse(call, fault->reason, fault->field, fault->args, fault->n_args);
+    struct fault faults[PBJSON_FAULTS_MAX];
+    size_t n = 0;
+
+    for (const struct pbjson_fault *f = first; f && n < PBJSON_FAULTS_MAX; f = f->next)
+        faults[n++] = (struct fault){reason_row(f->reason)->code, f->field, f->args, f->n_args};
+    call_refuse_all(call, faults, n);
 }
 
 /* Parameters of a type, charset, may follow. */
@@ -49,22 +55,16 @@ static int check_type(struct call *call)
     return 1;
 }
 
-struct filling {
-    struct pbjson *b;
-    struct pbjson_fault fault;
-    int r;
-};
-
-static void fill_query(const char *name, const char *value, void *arg)
+/* Reading goes on behind what is wrong: pbjson_finish tells it all. */
+static void fill(const char *name, const char *value, void *arg)
 {
-    struct filling *f = arg;
+    struct pbjson_fault fault;
 
-    if (!f->r)
-        f->r = pbjson_text(f->b, name, value, &f->fault);
+    pbjson_text(arg, name, value, &fault);
 }
 
 /* Fields the edge fills in: unknown outside, the session's hash inside. */
-static int fill_hidden(struct call *call, struct filling *f)
+static int fill_hidden(struct call *call, struct pbjson_fault *ret_fault)
 {
     const ProtobufCFieldDescriptor *field = pbjson_field(call->match.row->request, "edge_session");
     char **value;
@@ -73,33 +73,33 @@ static int fill_hidden(struct call *call, struct filling *f)
         return 0;
     value = (char **)((char *)call->message + field->offset);
     if (*value) {
-        f->fault = (struct pbjson_fault){.reason = reason_field_unknown, .field = "edge_session"};
+        *ret_fault = (struct pbjson_fault){.reason = reason_field_unknown, .field = "edge_session"};
         return PBJSON_E_BAD;
     }
     *value = call->visitor ? call->visitor->token_sha256 : NULL;
     return 0;
 }
 
-/* Path, query and body into one message. Non-zero: answered. */
+/* Path, query and body into one message, or all that is wrong with it. Non-zero: answered. */
 static int read_message(struct call *call)
 {
     const struct route_match *m = &call->match;
     struct bytes body = http_body(call->req);
-    struct filling f = {.b = pbjson_begin(call->a, m->row->request)};
+    struct pbjson *b = pbjson_begin(call->a, m->row->request);
+    struct pbjson_fault fault = {0};
+    int r;
 
-    for (size_t i = 0; i < m->n_params && !f.r; i++)
-        f.r = pbjson_text(f.b, m->params[i].name, m->params[i].value, &f.fault);
-    if (!f.r)
-        http_queries(call->req, fill_query, &f);
-    if (!f.r && m->row->kind == API_COMMAND && body.size)
-        f.r = pbjson_json(f.b, (const char *)body.data, body.size, &f.fault);
-    if (!f.r)
-        f.r = pbjson_finish(f.b, &call->message, &f.fault);
-    if (!f.r)
-        f.r = fill_hidden(call, &f);
-    if (f.r)
-        refuse_fault(call, &f.fault);
-    return f.r;
+    for (size_t i = 0; i < m->n_params; i++)
+        fill(m->params[i].name, m->params[i].value, b);
+    http_queries(call->req, fill, b);
+    if (m->row->kind == API_COMMAND && body.size)
+        pbjson_json(b, (const char *)body.data, body.size, &fault);
+    r = pbjson_finish(b, &call->message, &fault);
+    if (r == 0)
+        r = fill_hidden(call, &fault);
+    if (r)
+        refuse_faults(call, &fault);
+    return r;
 }
 
 /* ---- sending, answering ---- */
@@ -124,6 +124,27 @@ static void forget_sessions(struct call *call)
                         "hongping_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 
+/* A thing made by a command has that command's id, unless the reply says another. */
+static void answer_made(struct call *call, const ProtobufCMessage *reply)
+{
+    CLEANUP(str_release) struct str location = STR_INIT;
+    const ProtobufCFieldDescriptor *field;
+    const struct api_row *read;
+    char id[UUID_TEXT];
+
+    if (call->match.row->kind != API_COMMAND || !route_makes(call->match.row, &read))
+        return;
+    if (!read) {
+        call_made(call, NULL);
+        return;
+    }
+    field = reply ? pbjson_field(reply->descriptor, route_last_param(call->a, read->path)) : NULL;
+    str_printf(&location, "%s/", http_path(call->req));
+    percent_encode(&location, field ? *(char *const *)pbjson_member(reply, field)
+                                    : uuid_format(&call->id, id));
+    call_made(call, location.text);
+}
+
 static void on_reply(const struct bus_answer *answer, void *arg)
 {
     struct call *call = arg;
@@ -136,8 +157,10 @@ static void on_reply(const struct bus_answer *answer, void *arg)
         reply = call_payload(call, answer->reply, row->reply);
         if (!reply)
             return;
+        sentences_fill(call->a, call->language, reply);
     }
     forget_sessions(call);
+    answer_made(call, reply);
     call_answer(call, reply, row->kind == API_COMMAND ? &call->id : NULL);
 }
 

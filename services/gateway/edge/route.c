@@ -148,3 +148,37 @@ int route_match(struct arena *a, const char *method, const char *path,
     ret_match->allow = allowed(a, &segments, best);
     return ROUTE_E_METHOD;
 }
+
+/* "<path>/{name}", with nothing behind it. */
+static bool reads_below(const struct api_row *row, const char *path)
+{
+    size_t size = strlen(path);
+    const char *rest = row->path + size;
+
+    return strncmp(row->path, path, size) == 0 && strncmp(rest, "/{", 2) == 0 &&
+           strchr(rest, '}')[1] == '\0';
+}
+
+bool route_makes(const struct api_row *row, const struct api_row **ret_read)
+{
+    bool listed = false;
+
+    *ret_read = NULL;
+    if (strcmp(row->method, "POST") != 0)
+        return false;
+    for (const struct api_row *other = api_rows; other->service; other++) {
+        if (strcmp(other->method, "GET") != 0)
+            continue;
+        listed = listed || strcmp(other->path, row->path) == 0;
+        if (reads_below(other, row->path))
+            *ret_read = other;
+    }
+    return listed || *ret_read;
+}
+
+const char *route_last_param(struct arena *a, const char *path)
+{
+    const char *name = strrchr(path, '{');
+
+    return name ? arena_strndup(a, name + 1, strcspn(name + 1, "}")) : NULL;
+}

@@ -32,6 +32,14 @@ enum {
 int route_match(struct arena *a, const char *method, const char *path,
                 struct route_match *ret_match) MUST_CHECK;
 
+/*
+ * Whether @row makes a new thing: a POST onto the address where such things are listed, or below
+ * which one is read. *ret_read: the row that reads one, "<path>/{name}", else NULL.
+ */
+bool route_makes(const struct api_row *row, const struct api_row **ret_read);
+/* The name in the braces that end a path, "notice_id". In @a. */
+const char *route_last_param(struct arena *a, const char *path);
+
 /* Percent-decode @size bytes; NULL for a broken escape, a NUL or text that is not UTF-8. */
 char *percent_decode(struct arena *a, const char *text, size_t size);
 /* Append @text percent-encoded for use in a query value. */

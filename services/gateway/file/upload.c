@@ -198,8 +198,10 @@ static void on_recorded(const struct bus_answer *answer, void *arg)
     if (call_failed(call, answer->reply))
         return;
     reply = call_payload(call, answer->reply, &gateway__upload_file_reply__descriptor);
-    if (reply)
-        call_answer(call, reply, &call->id);
+    if (!reply)
+        return;
+    call_made(call, arena_printf(call->a, "%s/%s", http_path(call->req), call->upload->sha256));
+    call_answer(call, reply, &call->id);
 }
 
 static void finish_done(struct job *job)

@@ -128,7 +128,7 @@ int draft_application(struct ctx *c)
     if (r == 0)
         r = need_range(c, "form", (int64_t)q->n_form, 0, FORM_MAX);
     if (r == 0)
-        r = check_form(c, d.category, q->form, q->n_form, false);
+        r = check_form(c, programme_form(d.category, q->route), q->form, q->n_form, false);
     if (r)
         return r;
     d.a.id = c->id_text;
@@ -170,7 +170,7 @@ int edit_application(struct ctx *c)
     category = programme_category(p, a.category);
     if (!category)
         return refuse(c, reason_value_unknown, NULL, a.category, NULL);
-    r = check_form(c, category, q->form, q->n_form, false);
+    r = check_form(c, programme_form(category, a.route), q->form, q->n_form, false);
     if (r)
         return r;
     a.version++;

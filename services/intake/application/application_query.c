@@ -196,6 +196,9 @@ int list_applications(struct ctx *c)
         application_of_row(rows, i, &a);
         reply.applications[i] = application_message(c, &a);
     }
+    r = application_forms(c, reply.applications, reply.n_applications);
+    if (r)
+        return r;
     if (reply.n_applications == (size_t)q->limit)
         reply.next = reply.applications[reply.n_applications - 1]->application_id;
     reply_with(c, &reply.base);

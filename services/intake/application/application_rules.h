@@ -18,7 +18,7 @@ int need_drafter(struct ctx *c, const struct application *a) MUST_CHECK;
 /* Whether the actor may act as @role of the chain on @a. */
 bool may_act_as(const struct ctx *c, const char *role, const struct application *a);
 /* Unknown and doubled fields, lengths; and, when @complete, required ones. Refused with the field's place. */
-int check_form(struct ctx *c, const struct programme_category *category,
-               Intake__FormField *const *form, size_t n, bool complete) MUST_CHECK;
+int check_form(struct ctx *c, const struct programme_form *of, Intake__FormField *const *form,
+               size_t n, bool complete) MUST_CHECK;
 /* Whether applications are taken now: application_late, stage_not_open, calendar_missing. */
 int need_stage(struct ctx *c, const struct programme *p) MUST_CHECK;

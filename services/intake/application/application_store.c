@@ -96,6 +96,16 @@ void application_form_put(struct ctx *c, const struct application *a,
              TA(names, n), TA(values, n));
 }
 
+static Intake__FormField *field_of_row(struct arena *a, const struct rows *rows, size_t i)
+{
+    Intake__FormField *field = arena_new_one(a, Intake__FormField);
+
+    intake__form_field__init(field);
+    field->name = (char *)rows_text(rows, i, "name");
+    field->value = (char *)rows_text(rows, i, "value");
+    return field;
+}
+
 int application_form(struct ctx *c, const struct application *a, Intake__FormField ***ret_form,
                      size_t *ret_n)
 {
@@ -109,14 +119,31 @@ int application_form(struct ctx *c, const struct application *a, Intake__FormFie
         return r;
     n = rows_count(rows);
     form = arena_new_array(c->arena, Intake__FormField *, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        form[i] = arena_new_one(c->arena, Intake__FormField);
-        intake__form_field__init(form[i]);
-        form[i]->name = (char *)rows_text(rows, i, "name");
-        form[i]->value = (char *)rows_text(rows, i, "value");
-    }
+    for (size_t i = 0; i < n; i++)
+        form[i] = field_of_row(c->arena, rows, i);
     *ret_form = form;
     *ret_n = n;
+    return 0;
+}
+
+int application_forms(struct ctx *c, Intake__Application *const *list, size_t n)
+{
+    const char **ids = arena_new_array(c->arena, const char *, n + 1);
+    Intake__FormField **fields;
+    struct rows *rows;
+    size_t k = 0;
+    int r;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = list[i]->application_id;
+    r = sql_query(c->tx, &sql_application_forms, &rows, T(c->district), TA(ids, n));
+    if (r)
+        return r;
+    fields = arena_new_array(c->arena, Intake__FormField *, rows_count(rows) + 1);
+    for (size_t i = 0; i < n; i++)
+        for (list[i]->form = fields + k;
+             k < rows_count(rows) && str_equal(rows_text(rows, k, "application_id"), ids[i]); k++)
+            list[i]->form[list[i]->n_form++] = field_of_row(c->arena, rows, k);
     return 0;
 }
 

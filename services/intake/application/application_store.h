@@ -28,6 +28,8 @@ int application_form(struct ctx *c, const struct application *a, Intake__FormFie
                      size_t *ret_n) MUST_CHECK;
 /* As messages carry it; without the form. Lives in the arena. */
 Intake__Application *application_message(struct ctx *c, const struct application *a);
+/* The forms of @n applications of one list, in the order of their ids, into their messages. */
+int application_forms(struct ctx *c, Intake__Application *const *list, size_t n) MUST_CHECK;
 /* With the form. */
 int application_message_whole(struct ctx *c, const struct application *a,
                               Intake__Application **ret_m) MUST_CHECK;

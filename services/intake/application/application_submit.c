@@ -101,7 +101,7 @@ int submit_application(struct ctx *c)
     if (r == 0)
         r = application_form(c, &s.a, &s.form, &s.n_form);
     if (r == 0)
-        r = check_form(c, s.category, s.form, s.n_form, true);
+        r = check_form(c, programme_form(s.category, s.a.route), s.form, s.n_form, true);
     if (r)
         return r;
     subject_hold(c, s.a.subject_kind, s.a.subject_id);

@@ -13,9 +13,9 @@ static int expert_step(struct ctx *c, const struct correction_plan *plan,
 {
     Intake__ExpertStanding said = INTAKE__EXPERT_STANDING__INIT;
     int64_t changed;
-    int r = sql_change(c->tx, &sql_expert_step, &changed, T(c->district), T(step->id),
-                       T(step->from), T(step->to), AT(c->now), T(c->account),
-                       T(plan->correction_id));
+    int r =
+        sql_change(c->tx, &sql_expert_step, &changed, T(c->district), T(step->id), T(step->from),
+                   T(step->to), AT(c->now), T(c->account), T(plan->correction_id));
 
     if (r || changed == 0)
         return r ? r : MSG_LATER;

@@ -11,14 +11,14 @@ int register_row(struct ctx *c, const struct registry_kind *kind, const Protobuf
     int r = registry_district(c, kind);
 
     if (r == 0)
-        r = registry_apply(c, kind, &row, 1, false);
+        r = registry_judge(c, kind, &row, 1, true);
     if (r)
         return r;
     if (row.fault.reason)
         return refuse(c, row.fault.reason, row.fault.field, row.fault.args[0],
                       row.fault.args[0] ? row.fault.args[1] : NULL,
                       row.fault.args[1] ? row.fault.args[2] : NULL, NULL);
-    return 0;
+    return registry_write(c, kind, &row, 1);
 }
 
 static int register_one(struct ctx *c, const struct registry_kind *kind)

@@ -41,7 +41,7 @@ static struct asked *committee_refs(struct ctx *c, const struct sql_arg *col)
 
 /* clang-format off */
 #define KIND(name, city) #name, city, &intake__register_##name##__descriptor, &intake__##name##_registered__descriptor
-#define SQL(name) &sql_##name##_diff, &sql_##name##_rows_lock, &sql_##name##_put, check_##name
+#define SQL(name) &sql_##name##_diff, &sql_##name##_rows_lock, &sql_##name##_put, &sql_##name##_kept, check_##name
 
 const struct registry_kind registry_kinds[N_REGISTRY_KINDS] = {
     [REGISTRY_ENTERPRISE] = {KIND(enterprise, true), {"enterprise_id", "name", "area_m2", "party_organisation", "sample"}, SQL(enterprise), NULL},
@@ -89,7 +89,7 @@ static const char *joined(struct arena *a, const ProtobufCMessage *m,
     return list;
 }
 
-static const char *column_text(struct arena *a, const ProtobufCMessage *m, const char *name)
+const char *registry_text(struct arena *a, const ProtobufCMessage *m, const char *name)
 {
     const ProtobufCFieldDescriptor *f =
         protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
@@ -126,7 +126,7 @@ static size_t columns_of(struct arena *a, const struct registry_kind *kind,
         const char **texts = arena_new_array(a, const char *, n + 1);
 
         for (size_t i = 0; i < n; i++)
-            texts[i] = column_text(a, rows[i]->message, kind->columns[k]);
+            texts[i] = registry_text(a, rows[i]->message, kind->columns[k]);
         ret_args[k] = TA(texts, n);
     }
     return k;
@@ -143,12 +143,11 @@ static int by_id(const void *a, const void *b)
     return order ? order : x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* The rows without a fault; of those with one id all but the first get one. */
+/* The rows without a fault of their own. */
 static size_t take_good(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
                         size_t n, struct registry_row **ret_good)
 {
-    struct registry_row **sorted = arena_new_array(c->arena, struct registry_row *, n + 1);
-    size_t n_there = 0, n_good = 0;
+    size_t n_good = 0;
 
     for (size_t i = 0; i < n; i++) {
         if (!rows[i].fault.reason)
@@ -156,24 +155,34 @@ static size_t take_good(struct ctx *c, const struct registry_kind *kind, struct 
         if (!rows[i].fault.reason)
             kind->check(c, rows[i].message, &rows[i].fault);
         if (rows[i].message)
-            rows[i].id = column_text(c->arena, rows[i].message, kind->columns[0]);
+            rows[i].id = registry_text(c->arena, rows[i].message, kind->columns[0]);
         if (!rows[i].fault.reason)
-            sorted[n_there++] = &rows[i];
+            ret_good[n_good++] = &rows[i];
     }
-    qsort(sorted, n_there, sizeof(struct registry_row *), by_id);
-    for (size_t i = 1, first = 0; i < n_there; i++) {
+    return n_good;
+}
+
+/* Of the rows with one id that are good in everything else all but the first are at fault. */
+static void refuse_repeated(struct ctx *c, const struct registry_kind *kind,
+                            struct registry_row **rows, size_t n)
+{
+    struct registry_row **sorted = arena_new_array(c->arena, struct registry_row *, n + 1);
+    size_t n_good = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!rows[i]->fault.reason)
+            sorted[n_good++] = rows[i];
+    qsort(sorted, n_good, sizeof(struct registry_row *), by_id);
+    for (size_t i = 1, first = 0; i < n_good; i++) {
         if (strcmp(sorted[i]->id, sorted[first]->id) != 0) {
             first = i;
             continue;
         }
+        sorted[i]->result = ROW_REFUSED;
         sorted[i]->fault = (struct fault){reason_row_repeated,
                                           kind->columns[0],
                                           {arena_printf(c->arena, "%d", sorted[first]->line)}};
     }
-    for (size_t i = 0; i < n; i++)
-        if (!rows[i].fault.reason)
-            ret_good[n_good++] = &rows[i];
-    return n_good;
 }
 
 /* Why @field, with @value, does not fit what is known; @filed: the day on which a committee's term
@@ -198,7 +207,7 @@ static int check_refs(struct ctx *c, struct asked *refs, struct registry_row **g
 
         if (missing)
             good[i]->fault =
-                unfit(missing, column_text(c->arena, good[i]->message, missing),
+                unfit(missing, registry_text(c->arena, good[i]->message, missing),
                       str_equal(missing, "filed_day") ? rows_text(found, i, "filed") : NULL);
     }
     return r;
@@ -266,8 +275,8 @@ static void say(struct ctx *c, const struct registry_kind *kind, const ProtobufC
     emit(c, NULL, event);
 }
 
-static int write_rows(struct ctx *c, const struct registry_kind *kind, struct registry_row **good,
-                      size_t n)
+int registry_write(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n)
 {
     struct registry_row **moved = arena_new_array(c->arena, struct registry_row *, n + 1);
     const char **ids = arena_new_array(c->arena, const char *, n + 1);
@@ -275,8 +284,8 @@ static int write_rows(struct ctx *c, const struct registry_kind *kind, struct re
     size_t n_moved = 0, n_args;
 
     for (size_t i = 0; i < n; i++)
-        if (good[i]->result == ROW_ADDED || good[i]->result == ROW_CHANGED)
-            moved[n_moved++] = good[i];
+        if (rows[i].result == ROW_ADDED || rows[i].result == ROW_CHANGED)
+            moved[n_moved++] = &rows[i];
     if (!n_moved)
         return 0;
     args[0] = T(c->district);
@@ -293,8 +302,8 @@ static int write_rows(struct ctx *c, const struct registry_kind *kind, struct re
     return kind->settle ? kind->settle(c, ids, n_moved) : 0;
 }
 
-int registry_apply(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
-                   size_t n, bool preview)
+int registry_judge(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n, bool hold)
 {
     struct registry_row **good = arena_new_array(c->arena, struct registry_row *, n + 1);
     struct sql_arg columns[REGISTRY_COLUMNS];
@@ -316,9 +325,9 @@ int registry_apply(struct ctx *c, const struct registry_kind *kind, struct regis
         r = compare(c, differences, good, n_good);
     if (r == 0)
         r = names_compare(c, kind, good, n_good);
-    if (r == 0 && !preview)
+    if (r == 0 && hold)
         r = look_again(c, kind, good, n_good);
-    if (r == 0 && !preview)
-        r = write_rows(c, kind, good, n_good);
+    if (r == 0)
+        refuse_repeated(c, kind, good, n_good);
     return r;
 }

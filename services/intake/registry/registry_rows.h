@@ -16,7 +16,9 @@ struct registry_row {
     const ProtobufCMessage *message; /* of the kind; NULL if it could not be read */
     int line;
     const char *id;
-    struct fault fault;
+    struct fault fault; /* the first of them */
+    const struct fault *more;
+    size_t n_more; /* the others, where a file has several in one row */
     enum row_result result;
 };
 
@@ -28,6 +30,7 @@ struct registry_kind {
     const ProtobufCMessageDescriptor *event;   /* has the message as its only field */
     const char *columns[REGISTRY_COLUMNS + 1]; /* fields that are kept, the id first */
     const struct sql_stmt *diff, *lock, *put;
+    const struct sql_stmt *kept; /* rows as they are, a column of text per column */
     registry_check_fn *check;
     /* ask for the fields that name other subjects: one row per row, column "missing"; may be NULL */
     struct asked *(*refs)(struct ctx *c, const struct sql_arg *columns);
@@ -50,8 +53,15 @@ enum {
 /* Whether rows of @kind belong to the message's district: 0, or refused (district_not_city, district_needed). */
 int registry_district(struct ctx *c, const struct registry_kind *kind) MUST_CHECK;
 /*
- * Check, compare and, unless @preview, write the rows and say what changed. Rows with a fault are left alone; others get one or
- * their result.
+ * Check the rows, look up what they name and compare them with what is kept: rows with a fault are left alone, others get one or their
+ * result. Of the good rows with one id all but the first get a fault; one that has a fault claims nothing. With @hold nobody else changes
+ * what was compared until the end.
  */
-int registry_apply(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
-                   size_t n, bool preview) MUST_CHECK;
+int registry_judge(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n, bool hold) MUST_CHECK;
+/* Write the rows that were judged added or changed, and say so. */
+int registry_write(struct ctx *c, const struct registry_kind *kind, struct registry_row *rows,
+                   size_t n) MUST_CHECK;
+
+/* A field of a Register message as the text of its column, NULL when empty; a list's values are joined by ';'. */
+const char *registry_text(struct arena *a, const ProtobufCMessage *message, const char *column);

@@ -87,7 +87,7 @@ int publicity_list_corrections(struct ctx *c)
     const Publicity__ListCorrections *q = c->request;
     Publicity__ListCorrectionsReply reply = PUBLICITY__LIST_CORRECTIONS_REPLY__INIT;
     const char *next;
-    int r = need_state(c, &correction_fsm, "state", text_or_null(q->state));
+    int r = need_state(c, "state", text_or_null(q->state), &correction_fsm);
 
     if (r == 0)
         r = correction_list(c, q->target_id, q->state, q->after, q->limit, &reply.corrections,

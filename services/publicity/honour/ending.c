@@ -148,10 +148,12 @@ int publicity_revoke_honour(struct ctx *c)
     const struct programme *p;
     struct honour h;
     const char *to;
-    int r = need_text(c, "reason", q->reason, 1, 1000);
+    int r = fault_note(c, need_text(c, "reason", q->reason, 1, 1000));
 
     if (r == 0)
-        r = need_text(c, "document", q->document, 1, 200);
+        r = fault_note(c, need_text(c, "document", q->document, 1, 200));
+    if (r == 0)
+        r = faults_refuse(c);
     if (r == 0)
         r = honour_need(c, q->honour_id, &h);
     if (r == 0)

@@ -18,7 +18,7 @@ int publicity_list_honours(struct ctx *c)
     int r = need_range(c, "limit", q->limit, 1, 500);
 
     if (r == 0)
-        r = need_state(c, &honour_fsm, "state", state);
+        r = need_state(c, "state", state, &honour_fsm);
     if (r == 0)
         r = sql_query(c->tx, &sql_honours_page, &rows, T(c->district),
                       T(text_or_null(q->programme_id)), T(text_or_null(q->subject_id)), T(state),

@@ -15,33 +15,30 @@
 
 static int need_fields(struct ctx *c, const Publicity__RecordHonour *q)
 {
-    static const char *const kinds[] = {"enterprise", "compound", "building", "committee"};
+    static const char *const kinds[] = {"enterprise", "compound", "building", "committee", NULL};
     int year, month, mday, r;
-    bool known = false;
 
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        known |= strcmp(kinds[i], q->subject_kind) == 0;
-    if (!known)
-        return refuse(c, reason_value_unknown, "subject_kind", q->subject_kind, NULL);
     day_civil(instant_day(c->now), &year, &month, &mday);
-    r = need_range(c, "year", q->year, 2000, year);
+    r = fault_note(c, need_word(c, "subject_kind", q->subject_kind, kinds));
     if (r == 0)
-        r = need_text(c, "category_title", q->category_title, 1, 100);
+        r = fault_note(c, need_range(c, "year", q->year, 2000, year));
     if (r == 0)
-        r = need_text(c, "category", q->category, 1, 60);
+        r = fault_note(c, need_text(c, "category_title", q->category_title, 1, 100));
     if (r == 0)
-        r = need_text(c, "subject_id", q->subject_id, 1, 60);
+        r = fault_note(c, need_text(c, "category", q->category, 1, 60));
     if (r == 0)
-        r = need_text(c, "name", q->name, 1, 200);
+        r = fault_note(c, need_text(c, "subject_id", q->subject_id, 1, 60));
     if (r == 0)
-        r = need_text(c, "plaque", q->plaque, 1, 60);
+        r = fault_note(c, need_text(c, "name", q->name, 1, 200));
     if (r == 0)
-        r = need_text(c, "programme_id", q->programme_id, 1, 100);
+        r = fault_note(c, need_text(c, "plaque", q->plaque, 1, 60));
+    if (r == 0)
+        r = fault_note(c, need_text(c, "programme_id", q->programme_id, 1, 100));
     if (r == 0 && text_or_null(q->subdistrict) &&
         (region_level(q->subdistrict) != REGION_SUBDISTRICT ||
          !region_covers(c->district, q->subdistrict)))
-        r = refuse(c, reason_value_unknown, "subdistrict", q->subdistrict, NULL);
-    return r;
+        r = fault_note(c, refuse(c, reason_value_unknown, "subdistrict", q->subdistrict, NULL));
+    return r ? r : faults_refuse(c);
 }
 
 /* Neither the serial nor the honour is there yet, and exit rules exist for it. */

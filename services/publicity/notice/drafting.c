@@ -20,17 +20,17 @@
 
 static int need_texts(struct ctx *c, const Publicity__DraftNotice *q)
 {
-    int r = need_text(c, "number", q->number, 0, 60);
+    int r = fault_note(c, need_text(c, "number", q->number, 0, 60));
 
     if (r == 0)
-        r = need_text(c, "title", q->title, 0, 200);
+        r = fault_note(c, need_text(c, "title", q->title, 0, 200));
     if (r == 0)
-        r = need_text(c, "basis", q->basis, 0, 1000);
+        r = fault_note(c, need_text(c, "basis", q->basis, 0, 1000));
     if (r == 0)
-        r = need_text(c, "contact", q->contact, 0, 200);
+        r = fault_note(c, need_text(c, "contact", q->contact, 0, 200));
     if (r == 0)
-        r = need_text(c, "how_to_object", q->how_to_object, 0, 1000);
-    return r;
+        r = fault_note(c, need_text(c, "how_to_object", q->how_to_object, 0, 1000));
+    return r ? r : faults_refuse(c);
 }
 
 /* Take over what the officer gave; whether it differs from what stood there. */

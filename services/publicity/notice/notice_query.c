@@ -48,7 +48,7 @@ int publicity_list_notices(struct ctx *c)
     int r = need_range(c, "limit", q->limit, 1, 500);
 
     if (r == 0)
-        r = need_state(c, &notice_fsm, "state", state);
+        r = need_state(c, "state", state, &notice_fsm);
     if (r == 0)
         r = sql_query(c->tx, &sql_notices_page, &rows, T(c->district), B(officer),
                       T(text_or_null(q->programme_id)), T(state), T(text_or_null(q->after)),

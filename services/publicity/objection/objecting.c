@@ -36,14 +36,14 @@ static int need_fields(struct ctx *c, const Publicity__FileObjection *q, struct 
     o->objector = trimmed(c->arena, q->objector);
     o->contact = trimmed(c->arena, q->contact);
     o->grounds = trimmed(c->arena, q->grounds);
-    r = need_text(c, "objector", o->objector, 1, 50);
-    if (r == 0 && utf8_length(o->objector) < 2)
-        r = refuse(c, reason_name_too_short, "objector", "2", NULL);
+    r = fault_note(c, need_text(c, "objector", o->objector, 1, 50));
+    if (r == 0 && utf8_length(o->objector) == 1)
+        r = fault_note(c, refuse(c, reason_name_too_short, "objector", "2", NULL));
     if (r == 0)
-        r = need_text(c, "contact", o->contact, 1, 100);
+        r = fault_note(c, need_text(c, "contact", o->contact, 1, 100));
     if (r == 0)
-        r = need_text(c, "grounds", o->grounds, 1, 4000);
-    return r;
+        r = fault_note(c, need_text(c, "grounds", o->grounds, 1, 4000));
+    return r ? r : faults_refuse(c);
 }
 
 static int need_file(struct ctx *c, const char *sha256)

@@ -90,7 +90,7 @@ int publicity_list_objections(struct ctx *c)
     int r = need_range(c, "limit", q->limit, 1, 500);
 
     if (r == 0)
-        r = need_state(c, &objection_fsm, "state", state);
+        r = need_state(c, "state", state, &objection_fsm);
     if (r == 0)
         r = sql_query(c->tx, &sql_objections_page, &rows, T(c->district),
                       T(text_or_null(q->programme_id)), T(text_or_null(q->notice_id)), T(state),

@@ -20,9 +20,9 @@ static int conflict_step(struct ctx *c, const struct correction_plan *plan,
 {
     const struct conflict *k = step->what;
     int64_t changed;
-    int r = sql_change(c->tx, &sql_conflict_withdraw, &changed, T(c->district),
-                       T(k->panel.panel_id), T(k->expert_id), T(k->subject_id),
-                       T(plan->correction_id));
+    int r =
+        sql_change(c->tx, &sql_conflict_withdraw, &changed, T(c->district), T(k->panel.panel_id),
+                   T(k->expert_id), T(k->subject_id), T(plan->correction_id));
 
     if (r || changed == 0)
         return r ? r : MSG_LATER;

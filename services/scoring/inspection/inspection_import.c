@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "common/base/digest.h"
 #include "common/base/points.h"
 #include "common/base/str.h"
-#include "common/text/csv.h"
+#include "common/document/cell.h"
+#include "common/document/csv.h"
 #include "scoring.pb-c.h"
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/heard/subjects.h"
@@ -23,6 +25,7 @@ struct import {
     struct sheet *current;
     size_t n_current;
     bool preview;
+    struct digest *shown; /* of what every row says */
     Scoring__ImportInspectionsReply reply;
 };
 
@@ -76,6 +79,27 @@ static Scoring__ImportInspectionsRow *add_row(struct import *im, const struct cs
     return m;
 }
 
+static void show(struct import *im, const struct csv_row *row, const char *what)
+{
+    digest_add_field(im->shown, &row->line, sizeof(row->line));
+    digest_add_field(im->shown, what, strlen(what));
+}
+
+static Document__ImportFault *fault_of(struct import *im, const struct csv_row *row,
+                                       const struct sheet_fault *f, size_t n_args)
+{
+    Document__ImportFault *out = arena_new_one(im->c->arena, Document__ImportFault);
+
+    document__import_fault__init(out);
+    out->column = (char *)f->field;
+    out->code = (char *)reason_row(f->reason)->code;
+    out->n_args = n_args;
+    out->args = arena_memdup(im->c->arena, f->args, n_args * sizeof(*f->args));
+    if (f->field)
+        out->value = (char *)csv_cell(row, csv_column(im->csv, f->field));
+    return out;
+}
+
 static void refuse_row(struct import *im, const struct csv_row *row, const struct sheet_fault *f)
 {
     Scoring__ImportInspectionsRow *m = add_row(im, row, "refused");
@@ -87,7 +111,22 @@ static void refuse_row(struct import *im, const struct csv_row *row, const struc
     m->column = (char *)f->field;
     m->code = (char *)reason_row(f->reason)->code;
     m->reason = (char *)text;
+    m->faults = arena_new_one(im->c->arena, Document__ImportFault *);
+    m->faults[m->n_faults++] = fault_of(im, row, f, n);
     im->reply.refused++;
+    show(im, row, "refused");
+    show(im, row, m->code);
+    show(im, row, text);
+}
+
+/* A day as people write it in the form of the messages; what is none stays, for the sheet's check to refuse. */
+static const char *plain_day(struct arena *a, const char *cell)
+{
+    int32_t day;
+
+    if (!cell || cell_day(a, cell, &day))
+        return cell;
+    return day_format(day, arena_alloc(a, DAY_TEXT));
 }
 
 /* The sheet of a row; its lines are the cells that are filled. */
@@ -98,7 +137,7 @@ static bool sheet_of_row(struct import *im, const struct csv_row *row, struct sh
     const char *assessor = csv_cell(row, im->assessor);
     struct sheet s = {
         .subject_id = csv_cell(row, im->subject),
-        .inspected_day = csv_cell(row, im->day),
+        .inspected_day = plain_day(a, csv_cell(row, im->day)),
         .assessor = assessor ? assessor : actor_subject(im->c, "assessor"),
         .lines = arena_new_array(a, struct sheet_line, im->csv->n_columns + 1),
     };
@@ -106,6 +145,7 @@ static bool sheet_of_row(struct import *im, const struct csv_row *row, struct sh
     for (int i = 0; i < (int)im->csv->n_columns; i++) {
         const char *cell = csv_cell(row, i);
         struct sheet_line *line = &s.lines[s.n_lines];
+        const char *points;
 
         if (!cell || i == im->subject || i == im->day || i == im->assessor || i == im->remark)
             continue;
@@ -113,7 +153,8 @@ static bool sheet_of_row(struct import *im, const struct csv_row *row, struct sh
         line->remark =
             s.n_lines ? NULL
                       : csv_cell(row, im->remark); /* the row's remark stands with its first line */
-        if (points_parse(cell, &line->points_milli)) {
+        points = cell_number(a, cell);
+        if (!points || points_parse(points, &line->points_milli)) {
             *f = (struct sheet_fault){reason_inspection_points_bad, line->rubric_line, {cell}};
             return false;
         }
@@ -141,8 +182,8 @@ static bool same_sheet(const struct sheet *old, const struct sheet *s)
     return true;
 }
 
-/* Everything about a row that can be wrong before its sheet is looked at; its subject's kind. */
-static bool check_row(struct import *im, const struct csv_row *row, const char **ret_kind,
+/* Everything about a row that can be wrong before its sheet is looked at; its subject's place in kinds. */
+static bool check_row(struct import *im, const struct csv_row *row, size_t *ret_at,
                       struct sheet_fault *f)
 {
     struct arena *a = im->c->arena;
@@ -165,8 +206,7 @@ static bool check_row(struct import *im, const struct csv_row *row, const char *
         *f = (struct sheet_fault){reason_inspection_subject_twice, "subject_id", {id}};
         return false;
     }
-    im->seen[at] = true;
-    *ret_kind = im->kinds.kinds[at];
+    *ret_at = at;
     return true;
 }
 
@@ -185,23 +225,27 @@ static void import_row(struct import *im, const struct csv_row *row)
 {
     struct ctx *c = im->c;
     const struct sheet *old;
-    const char *kind;
     struct sheet_fault fault;
     struct sheet s;
     int64_t total;
+    size_t at;
 
-    if (!check_row(im, row, &kind, &fault) || !sheet_of_row(im, row, &s, &fault) ||
-        !sheet_check(c->arena, im->pub.p, kind, &s, true, today(c), &total, &fault)) {
-        refuse_row(im, row, &fault);
+    if (!check_row(im, row, &at, &fault) || !sheet_of_row(im, row, &s, &fault) ||
+        !sheet_check(c->arena, im->pub.p, im->kinds.kinds[at], &s, true, today(c), &total,
+                     &fault)) {
+        refuse_row(im, row, &fault); /* it claims nothing: a later row may put it right */
         return;
     }
+    im->seen[at] = true;
     old = sheet_of(im->current, im->n_current, s.subject_id);
     if (same_sheet(old, &s)) {
         im->reply.unchanged++;
+        show(im, row, "unchanged");
         if (im->preview)
             add_row(im, row, "unchanged");
         return;
     }
+    show(im, row, old ? old->inspection_id : "added");
     if (old)
         im->reply.replaced++;
     else
@@ -217,6 +261,9 @@ int import_inspections(struct ctx *c)
     const Scoring__ImportInspections *q = c->request;
     struct import im = {
         .c = c, .preview = q->preview, .reply = SCORING__IMPORT_INSPECTIONS_REPLY__INIT};
+    CLEANUP(digest_free) struct digest *shown = NULL;
+    uint8_t value[DIGEST_SIZE];
+    char hex[DIGEST_HEX];
     int r;
 
     r = published_get(c, q->programme_id, &im.pub);
@@ -238,10 +285,16 @@ int import_inspections(struct ctx *c)
     r = sheets_current(c, q->programme_id, NULL, &im.current, &im.n_current);
     if (r)
         return r;
+    shown = im.shown = digest_new(DIGEST_SHA256);
+    digest_add_field(im.shown, q->csv, strlen(q->csv));
     im.seen = arena_new_array(c->arena, bool, im.kinds.n + 1);
     im.reply.rows = arena_new_array(c->arena, Scoring__ImportInspectionsRow *, im.csv->n_rows + 1);
     for (size_t i = 0; i < im.csv->n_rows; i++)
         import_row(&im, &im.csv->rows[i]);
+    digest_finish(im.shown, value);
+    im.reply.preview_sha256 = (char *)hex_format(value, sizeof(value), hex);
+    if (q->expect_preview && strcmp(q->expect_preview, hex) != 0)
+        return refuse(c, reason_preview_outdated, "expect_preview", NULL);
     reply_with(c, &im.reply.base);
     return 0;
 }

@@ -15,14 +15,6 @@ const struct ledger incident_ledger = {"incident", &sql_incident_append, &sql_in
 const struct ledger cancellation_ledger = {"cancellation", &sql_cancellation_append,
                                            &sql_cancellation_chain};
 
-static int need_word(struct ctx *c, const char *field, const char *word, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_equal(*words, word))
-            return 0;
-    return refuse(c, reason_value_unknown, field, word, NULL);
-}
-
 int record_assessment(struct ctx *c)
 {
     static const char *const grades[] = {"excellent", "good", "pass", "fail", NULL};
@@ -31,16 +23,11 @@ int record_assessment(struct ctx *c)
     int year, month, mday, r;
 
     day_civil(today(c), &year, &month, &mday);
-    r = need_range(c, "year", q->year, 2000, year);
-    if (r)
-        return r;
-    r = need_enterprise(c, "enterprise_id", q->enterprise_id);
-    if (r)
-        return r;
-    r = need_word(c, "grade", q->grade, grades);
-    if (r)
-        return r;
-    r = need_text(c, "document", q->document, 1, 500);
+    r = fault_note(c, need_range(c, "year", q->year, 2000, year));
+    r = r ? r : fault_note(c, need_enterprise(c, "enterprise_id", q->enterprise_id));
+    r = r ? r : fault_note(c, need_word(c, "grade", q->grade, grades));
+    r = r ? r : fault_note(c, need_text(c, "document", q->document, 1, 500));
+    r = r ? r : faults_refuse(c);
     if (r)
         return r;
     published_hold_year(c, q->year);
@@ -79,19 +66,12 @@ int record_incident(struct ctx *c)
     int32_t day;
     int year, month, mday, r;
 
-    r = need_past_day(c, "on_day", q->on_day, &day);
-    if (r)
-        return r;
-    r = need_enterprise(c, "enterprise_id", q->enterprise_id);
-    if (r)
-        return r;
-    r = need_word(c, "kind", q->kind, kinds);
-    if (r)
-        return r;
-    r = need_text(c, "description", q->description, 1, 2000);
-    if (r)
-        return r;
-    r = check_place(c, q);
+    r = fault_note(c, need_past_day(c, "on_day", q->on_day, &day));
+    r = r ? r : fault_note(c, need_enterprise(c, "enterprise_id", q->enterprise_id));
+    r = r ? r : fault_note(c, need_word(c, "kind", q->kind, kinds));
+    r = r ? r : fault_note(c, need_text(c, "description", q->description, 1, 2000));
+    r = r ? r : faults_refuse(c);
+    r = r ? r : check_place(c, q);
     if (r)
         return r;
     day_civil(day, &year, &month, &mday);

@@ -43,7 +43,7 @@ static const struct bad {
     {APPLYING, "a field that is missing", "housing", "PUT", CITY "/enterprises/" FIRM, "{}", 422, "field_missing", "name"},
     {APPLYING, "a wrong type", "housing", "PUT", CITY "/enterprises/" FIRM, "{\"name\":\"样例\",\"area_m2\":\"many\"}", 422, "type_integer", "area_m2"},
     {APPLYING, "a wrong type, deeper", "firm", "POST", "310105/applications", "{\"programme_id\":\"" PROGRAMME "\",\"category\":\"enterprise\",\"subject_id\":\"" FIRM "\",\"route\":\"self\",\"form\":[{\"name\":7}]}", 422, "type_text", "form/0/name"},
-    {APPLYING, "an unknown word", "housing", "POST", CITY "/subjects/" FIRM "/changes", "{\"kind\":\"exploded\",\"on_day\":\"2023-06-01\"}", 422, "value_unknown", "kind"},
+    {APPLYING, "an unknown word", "housing", "POST", CITY "/subjects/" FIRM "/changes", "{\"kind\":\"exploded\",\"on_day\":\"2023-06-01\"}", 422, "value_not_allowed", "kind"},
     {APPLYING, "a body that is no JSON", "housing", "PUT", CITY "/enterprises/" FIRM, "{\"name\":", 400, "json_bad", ""},
     {APPLYING, "a name twice in one object", "housing", "PUT", CITY "/enterprises/" FIRM, "{\"name\":\"样例\",\"name\":\"样例\"}", 400, "json_duplicate_key", ""},
     {APPLYING, "an oversize body", "housing", "PUT", CITY "/enterprises/" FIRM, "@oversize", 413, "body_too_large", ""},
@@ -63,9 +63,9 @@ static const struct bad {
     {APPLYING, "a programme with overlapping stages", "housing", "POST", "310105/programmes", "@stages", 422, "programme_lint", "document"},
     {APPLYING, "a programme naming an unknown fact", "housing", "POST", "310105/programmes", "@fact", 422, "programme_lint", "document"},
     {LATE, "a late submission", "rival", "POST", "310105/applications/<b>/submission", "{}", 409, "application_late", ""},
-    {VOTING, "a vote on a recused subject", "insider", "POST", "310105/panels/<p>/ballots", "{\"subject_id\":\"" FIRM "\",\"points_milli\":90000}", 403, "ballot_recused", "subject_id"},
-    {VOTING, "more points than there are", "expert", "POST", "310105/panels/<p>/ballots", "{\"subject_id\":\"" FIRM "\",\"points_milli\":100001}", 422, "ballot_points", "points_milli"},
-    {VOTING, "a vote without a seat", "housing", "POST", "310105/panels/<p>/ballots", "{\"subject_id\":\"" FIRM "\",\"points_milli\":1}", 403, "forbidden", ""},
+    {VOTING, "a vote on a recused subject", "insider", "POST", "310105/panels/<p>/ballots", "{\"subject_id\":\"" FIRM "\",\"points\":\"90\"}", 403, "ballot_recused", "subject_id"},
+    {VOTING, "more points than there are", "expert", "POST", "310105/panels/<p>/ballots", "{\"subject_id\":\"" FIRM "\",\"points\":\"100.001\"}", 422, "ballot_points", "points"},
+    {VOTING, "a vote without a seat", "housing", "POST", "310105/panels/<p>/ballots", "{\"subject_id\":\"" FIRM "\",\"points\":\"0.001\"}", 403, "forbidden", ""},
     {SIGNING, "a signature by the wrong department", "street", "POST", "310105/notices/<n>/signatures", "{\"content_sha256\":\"<h>\"}", 403, "forbidden", ""},
     {SIGNING, "a department that signs for the other", "housing", "POST", "310105/notices/<n>/signatures", "{\"content_sha256\":\"<h>\"}", 409, "already_signed", ""},
     {SIGNING, "a signature under something else", "party", "POST", "310105/notices/<n>/signatures", "{\"content_sha256\":\"00\"}", 409, "content_changed", "content_sha256"},
@@ -254,7 +254,7 @@ static const char *done(const char *who, const char *method, const char *path, c
 {
     struct answer x = api_call(&s, method, filled(path), token(who), filled(body), NULL);
 
-    cr_assert_eq(x.status, 200, "%s %s: %d %s", method, path, x.status, x.body);
+    cr_assert_eq(x.status / 100, 2, "%s %s: %d %s", method, path, x.status, x.body);
     return answer_text(&x, "id");
 }
 
@@ -286,10 +286,10 @@ static void open_panel(void)
     done("assessor", "POST", "310105/inspections",
          "{\"programme_id\":\"" PROGRAMME "\",\"subject_id\":\"" FIRM "\","
          "\"inspected_day\":\"2023-08-01\",\"lines\":["
-         "{\"rubric_line\":\"leadership.organisation\",\"points_milli\":19000},"
-         "{\"rubric_line\":\"leadership.members\",\"points_milli\":19000},"
-         "{\"rubric_line\":\"place\",\"points_milli\":29000},"
-         "{\"rubric_line\":\"benefit\",\"points_milli\":29000}]}");
+         "{\"rubric_line\":\"leadership.organisation\",\"points\":\"19\"},"
+         "{\"rubric_line\":\"leadership.members\",\"points\":\"19\"},"
+         "{\"rubric_line\":\"place\",\"points\":\"29\"},"
+         "{\"rubric_line\":\"benefit\",\"points\":\"29\"}]}");
     p = done("housing", "POST", "310105/panels",
              "{\"programme_id\":\"" PROGRAMME "\",\"title\":\"样例\",\"experts\":[\"EXP-1\","
              "\"EXP-2\"]}");
@@ -301,7 +301,7 @@ static void draft_notice(void)
     struct answer x;
 
     done("expert", "POST", "310105/panels/<p>/ballots",
-         "{\"subject_id\":\"" FIRM "\",\"points_milli\":95000}");
+         "{\"subject_id\":\"" FIRM "\",\"points\":\"95\"}");
     done("housing", "POST", "310105/panels/<p>/closing", "{}");
     run = done("housing", "POST", "310105/runs",
                "{\"programme_id\":\"" PROGRAMME "\",\"panel_id\":\"<p>\"}");

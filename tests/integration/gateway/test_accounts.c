@@ -351,5 +351,5 @@ Test(accounts, refusals_at_the_edge_stand_in_the_audit_trail)
     cr_assert_str_eq(json_string_value(json_object_get(entry, "field")), "gateway.ListAudit");
     cr_assert_not_null(audit_until(auditor, DISTRICT, "session_missing"));
     refused(api_call(&s, "GET", DISTRICT "/audit?service=nothing", auditor, NULL, NULL), 422,
-            "value_unknown");
+            "value_not_allowed");
 }

@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/digest.h"
+#include "common/base/str.h"
 #include "tests/support/api_stack/api_stack.h"
 
 static struct api_stack s;
@@ -44,7 +46,7 @@ Test(http, the_same_idempotency_key_gives_the_same_answer_and_one_effect)
     struct answer again =
         api_call(&s, "POST", CITY "/accounts", admin, OFFICER, "Idempotency-Key: k 1", NULL);
 
-    cr_assert_eq(first.status, 200, "%s", first.body);
+    cr_assert_eq(first.status, 201, "%s", first.body);
     cr_assert_str_eq(first.body, again.body);
     cr_assert_eq(strlen(answer_text(&first, "id")), 36);
     refused(api_call(&s, "POST", CITY "/accounts", admin, other, "Idempotency-Key: k 1", NULL), 409,
@@ -91,6 +93,67 @@ Test(http, problems_say_everything_in_the_readers_language_and_codes_stay)
     cr_assert_str_eq(answer_text(&zh, "instance"), "/api/v1/districts/310000/me");
     cr_assert_str_eq(answer_text(&zh, "trace_id"), "0af7651916cd43dd8448eb211c80319c");
     cr_assert_eq(json_integer_value(json_object_get(zh.json, "status")), 401);
+}
+
+/* "field:code ..." of errors[], each with its pointer and a sentence. */
+static const char *errors_of(const struct answer *a)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+    json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(a->json, "errors"), i, one)
+    {
+        const char *field = json_string_value(json_object_get(one, "field"));
+        const char *pointer = json_string_value(json_object_get(one, "pointer"));
+
+        cr_assert_str_eq(pointer + 1, field);
+        cr_assert_gt(strlen(json_string_value(json_object_get(one, "reason"))), 5);
+        str_printf(&out, "%s%s:%s", i ? " " : "", field,
+                   json_string_value(json_object_get(one, "code")));
+    }
+    return arena_strdup(s.arena, out.text);
+}
+
+/* Business time of who answers; an instant also when the request was refused. */
+static void now_is_said(struct answer a)
+{
+    const char *now = answer_header(&s, &a, "Hongping-Now");
+    int64_t at;
+
+    cr_assert_not_null(now, "%d %s", a.status, a.body);
+    cr_assert_eq(instant_parse(now, &at), 0, "%s", now);
+    cr_assert_leq(llabs(at - wall_now_us()), 60 * SECOND_US);
+}
+
+Test(http, every_answer_says_what_time_it_is)
+{
+    now_is_said(api_call(&s, "GET", CITY "/me", admin, NULL, NULL));
+    now_is_said(api_call(&s, "GET", CITY "/me", NULL, NULL, NULL));
+    now_is_said(api_call(&s, "POST", CITY "/accounts", admin, "{}", NULL));
+    now_is_said(api_call(&s, "GET", "/healthz", NULL, NULL, NULL));
+    now_is_said(api_call(&s, "GET", "/nothing", NULL, NULL, NULL));
+}
+
+Test(http, all_that_is_wrong_is_told_at_once)
+{
+    struct answer a = api_call(&s, "POST", CITY "/accounts?x=1", admin,
+                               "{\"account\":7,\"bindings\":[{\"role\":\"compound\"}],\"pass\":1}",
+                               "Accept-Language: zh-CN", NULL);
+
+    refused(a, 422, "field_unknown");
+    cr_expect_str_eq(errors_of(&a),
+                     "x:field_unknown account:type_text bindings/0/role:value_not_allowed "
+                     "bindings/0/region:field_missing pass:field_unknown name:field_missing "
+                     "password:field_missing");
+    /* what was sent is shown as it was sent, and what would be right as it must be sent */
+    cr_expect_not_null(strstr(a.body, "compound 不在可用的值之列：city, district, "), "%s", a.body);
+    a = api_call(&s, "POST", CITY "/accounts", admin,
+                 "{\"account\":\"x\",\"name\":\"\",\"password\":\"short\",\"bindings\":[]}", NULL);
+    refused(a, 422, "account_name_bad");
+    cr_expect_str_eq(errors_of(&a),
+                     "account:account_name_bad name:text_missing bindings:bindings_missing "
+                     "password:password_length");
 }
 
 Test(http, bad_requests_are_told_apart)
@@ -151,7 +214,7 @@ Test(http, a_cookie_alone_must_come_from_our_own_pages)
     cr_assert_eq(api_call(&s, "POST", CITY "/accounts", NULL, OFFICER, cookie, own,
                           "Sec-Fetch-Site: same-origin", json, NULL)
                      .status,
-                 200);
+                 201);
     refused(api_call(&s, "GET", CITY "/me", NULL, NULL, "Cookie: hongping_session=stale", NULL),
             401, "session_missing");
 }
@@ -191,7 +254,10 @@ Test(http, an_uploaded_file_comes_back_to_those_who_may_read_it)
                               "?file_name=C:%5C%E6%A0%B7%E4%BE%8B.png"),
                   down;
 
-    cr_assert_eq(up.status, 200, "%s", up.body);
+    cr_assert_eq(up.status, 201, "%s", up.body);
+    cr_assert_str_eq(answer_header(&s, &up, "Location"),
+                     arena_printf(s.arena, "/api/v1/districts/310105/files/%s",
+                                  answer_text(&up, "file_sha256")));
     cr_assert_str_eq(answer_text(&up, "file_sha256"), sha);
     cr_assert_str_eq(answer_text(&up, "media_type"), "png");
     cr_assert_str_eq(answer_text(&up, "file_name"), "样例.png");
@@ -225,7 +291,7 @@ Test(http, multipart_uploads_are_taken_too)
     memcpy(body + size, png, sizeof(png) - 1), size += sizeof(png) - 1;
     memcpy(body + size, "\r\n--b--\r\n", 9), size += 9;
     up = upload(admin, body, size, "multipart/form-data; boundary=b", "");
-    cr_assert_eq(up.status, 200, "%s", up.body);
+    cr_assert_eq(up.status, 201, "%s", up.body);
     cr_assert_str_eq(answer_text(&up, "file_sha256"), sha256_of(png, sizeof(png) - 1));
     cr_assert_str_eq(answer_text(&up, "file_name"), "样例.png");
     refused(upload(admin, body, size - 9, "multipart/form-data; boundary=b", ""), 422,
@@ -273,7 +339,7 @@ Test(http, an_officer_of_two_districts_reads_files_in_both)
     const char *officer = api_account(&s, admin, "sample-officer", "district", "310104", NULL);
     char *path = arena_printf(s.arena, "310105/files/%s", sha256_of(png, sizeof(png) - 1));
 
-    cr_assert_eq(upload(admin, png, sizeof(png) - 1, "image/png", "").status, 200);
+    cr_assert_eq(upload(admin, png, sizeof(png) - 1, "image/png", "").status, 201);
     refused(api_call(&s, "GET", path, officer, NULL, NULL), 404, "not_found");
     cr_assert_eq(api_call(&s, "PUT", CITY "/accounts/sample-officer/bindings", admin,
                           "{\"bindings\":[{\"role\":\"district\",\"region\":\"310104\"},"

@@ -51,7 +51,7 @@ Test(honours, earlier_honours_are_recorded_once_and_anybody_can_verify_the_plaqu
     q = honour("enterprise", "E1", "QY-2");
     refused("district", &q.base, "honour_exists", "subject_id");
     q = honour("tower", "E3", "QY-3");
-    refused("district", &q.base, "value_unknown", "subject_kind");
+    refused("district", &q.base, "value_not_allowed", "subject_kind");
     q = honour("enterprise", "E3", "QY-3");
     q.year = 2024;
     refused("district", &q.base, "number_out_of_range", "year");

@@ -262,7 +262,7 @@ Test(notices, pages_follow_each_other_without_gap_or_double)
     refused(NULL, &q.base, "number_out_of_range", "limit");
     q.limit = 1;
     q.state = (char *)"gone";
-    refused(NULL, &q.base, "value_unknown", "state");
+    refused(NULL, &q.base, "value_not_allowed", "state");
 }
 
 Test(notices, one_changed_character_of_a_published_notice_is_found)

@@ -320,7 +320,7 @@ const char *api_account(struct api_stack *s, const char *admin_token, const char
                      account, role, region, with);
     struct answer a = api_call(s, "POST", CITY "/accounts", admin_token, body, NULL);
 
-    if (a.status != 200)
+    if (a.status != 201)
         give_up(account, a.body);
     return api_login(s, account, ADMIN_PASSWORD);
 }

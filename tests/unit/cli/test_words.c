@@ -71,12 +71,13 @@ Test(words, a_name_is_replaced_by_its_text)
 
 Test(words, a_form_changes_how_it_reads)
 {
-    fills("${n:milli} ${minus:milli} ${text:number}", "96.300 -0.005 12");
+    fills("${n:milli} ${minus:milli} ${text:number} ${text:points}", "96.300 -0.005 12 12.000");
     fills("[${n:milli:-8}] [${name:+10}] [${n:+3}] [${name:2}]",
           "[  96.300] [样例\"一\"  ] [96300 ] [样例]");
     fills("${yes:mark}${none:mark}", "! ");
     refuses("${name:number}");
     refuses("${name:milli}");
+    refuses("${name:points}");
 }
 
 Test(words, a_value_comes_into_a_json_as_a_value)

@@ -77,7 +77,10 @@ Test(openapi, every_row_has_an_operation_with_its_roles_and_rule)
                          row->region == REGION_COVERS    ? "covers"
                          : row->region == REGION_TOUCHES ? "touches"
                                                          : "any");
-        cr_assert(json_is_object(json_object_get(json_object_get(op, "responses"), "200")));
+        cr_assert(json_is_object(json_object_get(json_object_get(op, "responses"), "200")) ||
+                  json_is_object(json_object_get(json_object_get(op, "responses"), "201")));
+        cr_assert_eq(json_array_size(json_object_get(op, "security")),
+                     row->roles & ROLE_PUBLIC ? 0 : 2, "%s", row->type);
         cr_assert(json_is_object(json_object_get(json_object_get(op, "responses"), "default")));
         cr_assert_str_eq(json_string_value(json_object_get(op, "summary")), row->summary);
     }
@@ -178,6 +181,57 @@ Test(openapi, path_parameters_are_declared)
             cr_assert(found, "%s: %.*s", row->type, (int)size, p);
         }
     }
+}
+
+static json_t *at(json_t *json, const char *path)
+{
+    char *copy = strdup(path), *rest = copy, *step;
+
+    while (json && (step = strsep(&rest, " ")))
+        json = json_object_get(json, step);
+    free(copy);
+    return json;
+}
+
+Test(openapi, closed_words_are_enums)
+{
+    json_t *state = at(root, "components schemas intake.Application properties state enum");
+    json_t *role = at(root, "components schemas gateway.RoleBinding properties role enum");
+
+    cr_assert_eq(json_array_size(state), 6);
+    cr_assert_str_eq(json_string_value(json_array_get(state, 1)), "submitted");
+    cr_assert_eq(json_array_size(role), N_ROLES - 1); /* nobody is bound to be the public */
+}
+
+Test(openapi, a_body_that_must_come_is_required_and_has_a_name)
+{
+    size_t n = 0;
+
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        json_t *body = *row->path ? json_object_get(operation_of(row), "requestBody") : NULL;
+        json_t *schema = at(body, "content application/json schema");
+
+        if (!body)
+            continue;
+        n++;
+        cr_assert_not_null(json_object_get(schema, "$ref"), "%s", row->type);
+        cr_assert(json_is_boolean(json_object_get(body, "required")));
+    }
+    cr_assert_gt(n, 30);
+    cr_assert(json_is_true(
+        at(operation_of(api_row_for("gateway.CreateAccount")), "requestBody required")));
+    cr_assert_null(at(root, "components schemas intake.EditApplication.Body properties "
+                            "application_id"));
+}
+
+Test(openapi, what_makes_a_thing_says_so)
+{
+    json_t *made = at(operation_of(api_row_for("publicity.DraftNotice")), "responses 201 headers");
+
+    cr_assert_not_null(json_object_get(made, "Location"));
+    cr_assert_not_null(json_object_get(made, "Hongping-Now"));
+    cr_assert_null(at(operation_of(api_row_for("publicity.DraftNotice")), "responses 200"));
+    cr_assert_not_null(at(operation_of(api_row_for("publicity.ScheduleNotice")), "responses 200"));
 }
 
 Test(openapi, fields_of_the_edge_are_not_shown)

@@ -94,7 +94,7 @@ Test(pbjson, what_was_read_packs_and_is_written_back_the_same)
     cr_assert_str_eq(written(again), text);
 }
 
-Test(pbjson, integers_beyond_doubles_become_text_and_come_back)
+Test(pbjson, integers_are_written_as_integers_whatever_their_size)
 {
     const Intake__AttachEvidence *e = good(
         &intake__attach_evidence__descriptor,
@@ -102,7 +102,49 @@ Test(pbjson, integers_beyond_doubles_become_text_and_come_back)
         "\"size\":\"-9223372036854775808\"}");
 
     cr_assert_eq(e->size, INT64_MIN);
-    cr_assert_not_null(strstr(written(&e->base), "\"size\":\"-9223372036854775808\""));
+    cr_assert_not_null(strstr(written(&e->base), "\"size\":-9223372036854775808}"));
+}
+
+Test(pbjson, points_are_decimal_text_under_a_name_without_the_unit)
+{
+    const Scoring__CastBallot *q =
+        good(&scoring__cast_ballot__descriptor,
+             "{\"panel_id\":\"p\",\"subject_id\":\"s\",\"points\":\"96.873\"}");
+    struct pbjson *b = pbjson_begin(arena, &credit__record_deduction__descriptor);
+    struct pbjson_fault f;
+
+    cr_assert_eq(q->points_milli, 96873);
+    cr_assert_str_eq(written(&q->base),
+                     "{\"panel_id\":\"p\",\"subject_id\":\"s\",\"points\":\"96.873\"}");
+    FAULT(scoring__cast_ballot, "{\"points\":96}", type_points, "points");
+    FAULT(scoring__cast_ballot, "{\"points\":\"96.8731\"}", type_points, "points");
+    FAULT(scoring__cast_ballot, "{\"points_milli\":96873}", field_unknown, "points_milli");
+    FAULT(scoring__cast_ballot, "{\"panel_id\":\"p\",\"subject_id\":\"s\"}", field_missing,
+          "points");
+    cr_assert_eq(pbjson_text(b, "points", "0.5", &f), 0);
+    cr_assert_eq(pbjson_text(b, "points_milli", "500", &f), PBJSON_E_BAD);
+}
+
+/* No message has two fields that JSON would call by one name. */
+static void names_differ(const ProtobufCMessageDescriptor *d)
+{
+    for (unsigned i = 0; i < d->n_fields; i++) {
+        char *name =
+            arena_strndup(arena, d->fields[i].name, (size_t)pbjson_name_size(&d->fields[i]));
+
+        cr_expect_eq(pbjson_member_named(d, name), &d->fields[i], "%s.%s", d->name, name);
+        if (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE)
+            names_differ(d->fields[i].descriptor);
+    }
+}
+
+Test(pbjson, names_in_json_are_unique)
+{
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        names_differ(row->request);
+        if (row->reply)
+            names_differ(row->reply);
+    }
 }
 
 Test(pbjson, bytes_are_lower_case_hex_both_ways)
@@ -130,7 +172,7 @@ Test(pbjson, faults_name_the_field_and_the_reason)
     FAULT(intake__register_site, "{\"households\":\"9223372036854775808\"}", type_integer,
           "households");
     FAULT(intake__register_site, "{\"renovated\":\"true\"}", type_boolean, "renovated");
-    FAULT(intake__register_site, "{\"kind\":\"COMPOUND\"}", value_unknown, "kind");
+    FAULT(intake__register_site, "{\"kind\":\"COMPOUND\"}", value_not_allowed, "kind");
     FAULT(intake__register_site, "{\"kind\":1}", type_text, "kind");
     FAULT(intake__register_site, "{\"aliases\":\"甲\"}", type_list, "aliases");
     FAULT(intake__register_site, "{\"aliases\":[\"甲\",2]}", type_text, "aliases/1");
@@ -194,6 +236,17 @@ static void fill(struct pbjson *b, const char *name, const char *value, enum rea
     cr_expect_eq(r, expected ? PBJSON_E_BAD : 0);
 }
 
+/* All faults in their order, "field:code ...". */
+static const char *all_of(const struct pbjson_fault *f)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+
+    for (; f; f = f->next)
+        str_printf(&out, "%s:%s%s", f->field, reason_row(f->reason)->code, f->next ? " " : "");
+    return arena_strdup(arena, out.text);
+}
+#define ALL(fault, expected) cr_expect_str_eq(all_of(fault), expected)
+
 Test(pbjson, path_and_query_values_are_typed_by_the_descriptor)
 {
     struct pbjson *b = pbjson_begin(arena, &intake__list_subjects__descriptor);
@@ -205,9 +258,65 @@ Test(pbjson, path_and_query_values_are_typed_by_the_descriptor)
     fill(b, "limit", "x", reason_type_integer);
     fill(b, "search", "\xc3", reason_text_not_utf8);
     fill(b, "nothing", "1", reason_field_unknown);
+    cr_assert_eq(pbjson_finish(b, &m, &f), PBJSON_E_BAD);
+    ALL(&f, "limit:type_integer search:text_not_utf8 nothing:field_unknown");
+    b = pbjson_begin(arena, &intake__list_subjects__descriptor);
+    fill(b, "kind", "site", 0);
+    fill(b, "limit", "20", 0);
     cr_assert_eq(pbjson_finish(b, &m, &f), 0);
     cr_assert_eq(((Intake__ListSubjects *)m)->limit, 20);
     cr_assert_eq(((Intake__ListSubjects *)m)->kind, INTAKE__LIST_SUBJECTS__KIND__SITE);
+}
+
+Test(pbjson, a_refusal_names_all_that_is_wrong)
+{
+    struct pbjson_fault f = faulty(
+        &gateway__create_account__descriptor,
+        "{\"account\":7,\"bindings\":[{\"role\":\"mayor\"},3,{\"region\":\"310105\",\"a\":1}],"
+        "\"pass\":\"x\",\"name\":null}");
+
+    ALL(&f, "account:type_text bindings/0/role:value_not_allowed bindings/0/region:field_missing "
+            "bindings/1:type_object bindings/2/a:field_unknown bindings/2/role:field_missing "
+            "pass:field_unknown name:type_text password:field_missing");
+    f = faulty(&gateway__create_account__descriptor, "{\"account\":");
+    ALL(&f, ":json_bad");
+    f = faulty(&gateway__create_account__descriptor, "[]");
+    ALL(&f, ":json_not_object");
+}
+
+Test(pbjson, so_many_faults_are_told_and_no_more)
+{
+    CLEANUP(str_release) struct str text = STR_INIT;
+    struct pbjson_fault f;
+    size_t n = 1;
+
+    for (int i = 0; i < 5000; i++)
+        str_printf(&text, "%s\"x%d\":1", i ? "," : "{", i);
+    str_add_char(&text, '}');
+    f = faulty(&gateway__login__descriptor, text.text);
+    for (const struct pbjson_fault *p = f.next; p; p = p->next)
+        n++;
+    cr_assert_eq(n, PBJSON_FAULTS_MAX);
+}
+
+Test(pbjson, a_word_of_a_closed_set_is_one_of_it)
+{
+    struct pbjson *b = pbjson_begin(arena, &intake__list_applications__descriptor);
+    struct pbjson_fault f = {0};
+    ProtobufCMessage *m;
+
+    fill(b, "programme_id", "p", 0);
+    fill(b, "state", "nonsense", reason_value_not_allowed);
+    cr_assert_eq(pbjson_finish(b, &m, &f), PBJSON_E_BAD);
+    cr_expect_str_eq(f.args[0], "nonsense");
+    cr_expect_str_eq(f.args[1], "draft, submitted, withdrawn, accepted, returned, refused");
+    f = faulty(&intake__register_site__descriptor,
+               "{\"site_id\":\"a\",\"kind\":\"house\",\"name\":\"b\",\"subdistrict\":\"c\"}");
+    cr_expect_str_eq(f.args[0], "house");
+    cr_expect_str_eq(f.args[1], "compound, building");
+    cr_expect_null(f.next);
+    FAULT(intake__list_applications, "{\"programme_id\":\"p\",\"state\":\"\"}", value_not_allowed,
+          "state");
 }
 
 Test(pbjson, repeated_query_values_make_a_list)
@@ -219,8 +328,8 @@ Test(pbjson, repeated_query_values_make_a_list)
     fill(b, "aliases", "甲", 0);
     fill(b, "aliases", "乙", 0);
     cr_assert_eq(pbjson_finish(b, &m, &f), PBJSON_E_BAD);
-    cr_assert_eq(f.reason, reason_field_missing);
-    cr_assert_str_eq(f.field, "site_id");
+    ALL(&f, "site_id:field_missing kind:field_missing name:field_missing "
+            "subdistrict:field_missing");
 }
 
 Test(pbjson, body_must_agree_with_the_path)

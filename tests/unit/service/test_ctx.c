@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
+
+#include <errno.h>
 #include <string.h>
 
 #include "common/service/handling.h"
@@ -29,21 +31,61 @@ Test(ctx, a_refusal_keeps_reason_field_and_values)
 {
     cr_assert_eq(refuse(&run.c, reason_state_forbids, "state", "draft", "publish", NULL),
                  MSG_REFUSED);
-    cr_assert_eq(run.reason, reason_state_forbids);
-    cr_assert_str_eq(run.field, "state");
-    cr_assert_eq(run.n_args, 2);
-    cr_assert_str_eq(run.args[1], "publish");
+    cr_assert_eq(run.refusal.reason, reason_state_forbids);
+    cr_assert_str_eq(run.refusal.field, "state");
+    cr_assert_eq(run.refusal.n_args, 2);
+    cr_assert_str_eq(run.refusal.args[1], "publish");
+}
+
+Test(ctx, faults_that_were_noted_lead_the_refusal_in_their_order)
+{
+    int32_t day;
+
+    cr_assert_eq(faults_refuse(&run.c), 0);
+    cr_assert_eq(fault_note(&run.c, need_text(&run.c, "name", "", 1, 4)), 0);
+    cr_assert_eq(fault_note(&run.c, need_text(&run.c, "reason", "as it should", 1, 40)), 0);
+    cr_assert_eq(fault_note(&run.c, need_day(&run.c, "on_day", "2023-02-30", &day)), 0);
+    cr_assert_eq(fault_note(&run.c, MSG_LATER), MSG_LATER);
+    cr_assert_eq(fault_note(&run.c, -EIO), -EIO);
+    cr_assert_eq(faults_refuse(&run.c), MSG_REFUSED);
+    cr_assert_eq(run.n_noted, 2);
+    cr_assert_str_eq(handling_refusal(&run)->field, "name");
+    cr_assert_str_eq(run.noted[1].field, "on_day");
+    cr_assert_str_eq(run.noted[1].args[0], "2023-02-30");
+    for (int i = 0; i < 200; i++)
+        cr_assert_eq(fault_note(&run.c, need_text(&run.c, "x", "", 1, 4)), 0);
+    cr_assert_eq(run.n_noted, FAULTS_MAX);
+}
+
+Test(ctx, a_word_that_is_not_allowed_is_told_what_would_be)
+{
+    static const char *const words[] = {"red", "green", NULL};
+    static const struct fsm_edge edges[] = {{"draft", "post", "open", "it begins"},
+                                            {"open", "post", "open", "again"},
+                                            {"open", "end", "closed", "it is over"},
+                                            FSM_END};
+    static const struct fsm machine = {"sample", "draft", edges};
+
+    cr_assert_eq(need_word(&run.c, "colour", "green", words), 0);
+    cr_assert_eq(need_word(&run.c, "colour", "blue", words), MSG_REFUSED);
+    cr_assert_eq(run.refusal.reason, reason_value_not_allowed);
+    cr_assert_str_eq(run.refusal.args[0], "blue");
+    cr_assert_str_eq(run.refusal.args[1], "red, green");
+    cr_assert_eq(need_state(&run.c, "state", "closed", &machine), 0);
+    cr_assert_eq(need_state(&run.c, "state", NULL, &machine), 0);
+    cr_assert_eq(need_state(&run.c, "state", "nonsense", &machine), MSG_REFUSED);
+    cr_assert_str_eq(run.refusal.args[1], "draft, open, closed");
 }
 
 Test(ctx, text_is_measured_in_code_points)
 {
     cr_assert_eq(need_text(&run.c, "name", "样例小区", 1, 4), 0);
     cr_assert_eq(need_text(&run.c, "name", "样例小区", 1, 3), MSG_REFUSED);
-    cr_assert_eq(run.reason, reason_text_too_long);
-    cr_assert_str_eq(run.args[0], "3");
-    cr_assert_str_eq(run.args[1], "4");
+    cr_assert_eq(run.refusal.reason, reason_text_too_long);
+    cr_assert_str_eq(run.refusal.args[0], "3");
+    cr_assert_str_eq(run.refusal.args[1], "4");
     cr_assert_eq(need_text(&run.c, "name", NULL, 1, 3), MSG_REFUSED);
-    cr_assert_eq(run.reason, reason_text_missing);
+    cr_assert_eq(run.refusal.reason, reason_text_missing);
     cr_assert_eq(need_text(&run.c, "name", NULL, 0, 3), 0);
 }
 
@@ -52,7 +94,7 @@ Test(ctx, days_and_ranges_are_refused_with_what_was_given)
     int32_t day = 0;
 
     cr_assert_eq(need_day(&run.c, "start", "2023-02-30", &day), MSG_REFUSED);
-    cr_assert_str_eq(run.args[0], "2023-02-30");
+    cr_assert_str_eq(run.refusal.args[0], "2023-02-30");
     cr_assert_eq(need_day(&run.c, "start", NULL, &day), MSG_REFUSED);
     cr_assert_eq(need_day(&run.c, "start", "1970-01-02", &day), 0);
     cr_assert_eq(day, 1);
@@ -146,5 +188,5 @@ Test(ctx, a_step_the_machine_forbids_is_refused)
     cr_assert_eq(need_step(&run.c, &machine, "draft", "publish", "state", &to), 0);
     cr_assert_str_eq(to, "published");
     cr_assert_eq(need_step(&run.c, &machine, "published", "publish", "state", &to), MSG_REFUSED);
-    cr_assert_eq(run.reason, reason_state_forbids);
+    cr_assert_eq(run.refusal.reason, reason_state_forbids);
 }

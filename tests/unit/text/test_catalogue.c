@@ -15,14 +15,17 @@ static void begin(void)
 
 TestSuite(catalogue, .init = begin);
 
-/* Bit n: {n} stands in the text. */
+/* Bit n: {n} stands in the text; bit n + 10: {=n}. */
 static unsigned places(const char *text)
 {
     unsigned found = 0;
 
-    for (const char *p = text; (p = strchr(p, '{')); p++)
-        if (p[1] >= '0' && p[1] <= '9' && p[2] == '}')
-            found |= 1u << (p[1] - '0');
+    for (const char *p = text; (p = strchr(p, '{')); p++) {
+        const char *digit = p + 1 + (p[1] == '=');
+
+        if (*digit >= '0' && *digit <= '9' && digit[1] == '}')
+            found |= 1u << (*digit - '0' + (p[1] == '=' ? 10 : 0));
+    }
     return found;
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * csv - tables in RFC 4180's form, read strictly: nothing is guessed, and what is wrong has a place
+ * csv - tables as RFC 4180 and office programs write them: what can be meant one way only is read, what is wrong has a place
  *
- * UTF-8, with or without a byte order mark; lines end in CRLF or LF; the first line names the columns. A quote inside an unquoted
- * cell, text after a closing quote, a lone CR and bytes that are not UTF-8 are faults of the whole file, since nobody could say where
- * the next row begins. Blank lines are skipped. A row with more or fewer cells than the header is kept for the caller to refuse.
+ * Any encoding of decode.h; cells are parted by commas, semicolons or tabs, whichever the header has (or a first line "sep=;" names); lines
+ * end in CRLF or LF; the first line that is not blank names the columns. Outer blanks of names and cells are cut. A quote inside an
+ * unquoted cell, text after a closing quote, a lone CR, a NUL and a header parted by two different signs are faults of the whole file,
+ * since nobody could say where the next row begins. Rows without any text are skipped, and so are columns at the end that have neither a
+ * name nor a text. A row with more or fewer cells than the header is kept for the caller to refuse.
  */
 #pragma once
 #include "common/base/arena.h"
@@ -24,7 +26,7 @@ struct csv {
 
 enum {
     CSV_E_SYNTAX = 1
-}; /* @ret_line, @ret_column (in characters, from 1) and @e say where and why */
+}; /* @ret_line, @ret_column (in characters, from 1) and @e say where and why; @e is a msgid of lower-case words, as text_fill translates */
 
 /* Everything lives in @a; @data is copied. */
 int csv_parse(struct arena *a, const char *data, size_t size, struct csv **ret_csv, int *ret_line,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common/text/csv.h"
+#include "common/document/csv.h"
 
 static struct arena *a;
 static struct errtext why;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "common/text/csv.h"
+#include "common/document/csv.h"
 
 #include <string.h>
 
 #include "common/base/str.h"
+#include "common/document/cell.h"
+#include "common/document/decode.h"
+#include "common/text/text.h"
 #include "common/base/banned.h"
 
 struct reader {
@@ -15,6 +18,7 @@ struct reader {
     size_t n_rows, rows_room;
     const char **cells; /* of the row being read */
     size_t n_cells, cells_room;
+    char delimiter;
     int fault_line, fault_column;
     struct errtext *e;
 };
@@ -45,14 +49,22 @@ static void add_cell(struct reader *r, const char *text)
 {
     if (r->n_cells == r->cells_room)
         r->cells = grown(r->arena, r->cells, r->n_cells, &r->cells_room, sizeof(*r->cells));
-    r->cells[r->n_cells++] = text;
+    r->cells[r->n_cells++] = cell_trim(r->arena, text);
+}
+
+static bool is_blank(const char *const *cells, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (*cells[i])
+            return false;
+    return true;
 }
 
 static void add_row(struct reader *r, int line)
 {
     struct csv_row row = {.line = line, .n_cells = r->n_cells};
 
-    if (r->n_cells == 1 && !*r->cells[0]) { /* a blank line */
+    if (is_blank(r->cells, r->n_cells)) {
         r->n_cells = 0;
         return;
     }
@@ -78,9 +90,9 @@ static int read_bare(struct reader *r)
 {
     const char *from = r->p;
 
-    while (!at_line_end(r) && *r->p != ',') {
+    while (!at_line_end(r) && *r->p != r->delimiter) {
         if (*r->p == '"')
-            return fault(r, r->p, "a quote inside a cell that does not begin with one");
+            return fault(r, r->p, N_("a quote inside a cell that does not begin with one"));
         r->p++;
     }
     add_cell(r, arena_strndup(r->arena, from, (size_t)(r->p - from)));
@@ -110,11 +122,11 @@ static int read_quoted(struct reader *r)
     if (r->p == r->end) {
         r->line = line;
         r->line_start = open_line;
-        return fault(r, open, "this quote is never closed");
+        return fault(r, open, N_("this quote is never closed"));
     }
     r->p++;
-    if (!at_line_end(r) && *r->p != ',')
-        return fault(r, r->p, "text after the closing quote of a cell");
+    if (!at_line_end(r) && *r->p != r->delimiter)
+        return fault(r, r->p, N_("text after the closing quote of a cell"));
     add_cell(r, text);
     return 0;
 }
@@ -124,7 +136,7 @@ static int end_line(struct reader *r)
 {
     if (r->p < r->end && *r->p == '\r') {
         if (r->p + 1 == r->end || r->p[1] != '\n')
-            return fault(r, r->p, "a carriage return without a line feed");
+            return fault(r, r->p, N_("a carriage return without a line feed"));
         r->p++;
     }
     if (r->p < r->end) {
@@ -143,7 +155,7 @@ static int read_row(struct reader *r)
 
         if (rc)
             return rc;
-        if (r->p == r->end || *r->p != ',')
+        if (r->p == r->end || *r->p != r->delimiter)
             break;
         r->p++;
     }
@@ -154,6 +166,60 @@ static int read_row(struct reader *r)
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* ---- what parts the cells ---- */
+
+/* "sep=;" in the first line says it to Excel, which writes it, and is no row. */
+static bool said_delimiter(struct reader *r)
+{
+    size_t left = (size_t)(r->end - r->p);
+
+    if (left < 5 || memcmp(r->p, "sep=", 4) != 0 || !strchr(",;\t", r->p[4]) || !r->p[4])
+        return false;
+    r->delimiter = r->p[4];
+    r->p += 5;
+    return true;
+}
+
+/* The one of the three that stands in the first line outside quotes; a comma where none does. */
+static int find_delimiter(struct reader *r)
+{
+    static const char all[] = ",;\t";
+    bool quoted = false;
+    char found = 0;
+
+    for (const char *p = r->p; p < r->end && (quoted || *p != '\n'); p++) {
+        if (*p == '"')
+            quoted = !quoted;
+        else if (quoted || !*p || !strchr(all, *p) || *p == found)
+            continue;
+        else if (found)
+            return fault(r, p, N_("two different signs part the cells of the header"));
+        else
+            found = *p;
+    }
+    r->delimiter = found ? found : ',';
+    return 0;
+}
+
+/* ---- the header ---- */
+
+/* Columns at the end that have no name are none, as long as nothing stands in them. */
+static void drop_unnamed(struct reader *r)
+{
+    struct csv_row *header = &r->rows[0];
+
+    while (header->n_cells && !*header->cells[header->n_cells - 1])
+        header->n_cells--;
+    for (size_t i = 1; i < r->n_rows; i++) {
+        struct csv_row *row = &r->rows[i];
+
+        if (row->n_cells <= header->n_cells)
+            continue;
+        if (is_blank(row->cells + header->n_cells, row->n_cells - header->n_cells))
+            row->n_cells = header->n_cells;
+    }
 }
 
 static int check_header(struct reader *r)
@@ -167,49 +233,43 @@ static int check_header(struct reader *r)
     qsort(sorted, header->n_cells, sizeof(*sorted), by_name);
     for (size_t i = 0; i < header->n_cells; i++) {
         if (!*sorted[i])
-            return fault(r, r->p, "a column of the header has no name");
+            return fault(r, r->p, N_("a column of the header has no name"));
         if (i && strcmp(sorted[i], sorted[i - 1]) == 0)
-            return fault(r, r->p, "two columns of the header have one name");
+            return fault(r, r->p, N_("two columns of the header have one name"));
     }
     return 0;
 }
 
-static int check_bytes(struct reader *r)
-{
-    size_t size = (size_t)(r->end - r->p), bad;
-
-    if (utf8_valid(r->p, size, &bad))
-        return 0;
-    for (size_t i = 0; i < bad; i++)
-        if (r->p[i] == '\n') {
-            r->line++;
-            r->line_start = r->p + i + 1;
-        }
-    return fault(r, r->p + bad, "not UTF-8 text");
-}
-
 static int read_all(struct reader *r)
 {
-    int rc = check_bytes(r);
+    int rc = 0;
 
+    if (!said_delimiter(r))
+        rc = find_delimiter(r);
+    else
+        rc = end_line(r);
     while (!rc && r->p < r->end)
         rc = read_row(r);
     if (rc)
         return rc;
     if (!r->n_rows)
-        return fault(r, r->p, "there is no header line");
+        return fault(r, r->p, N_("there is no header line"));
+    drop_unnamed(r);
     return check_header(r);
 }
 
 int csv_parse(struct arena *a, const char *data, size_t size, struct csv **ret_csv, int *ret_line,
               int *ret_column, struct errtext *e)
 {
-    struct reader r = {.arena = a, .p = data, .end = data + size, .line = 1, .e = e};
+    struct reader r = {.arena = a, .line = 1, .e = e};
     struct csv *csv;
-    int rc;
+    int rc = text_decode(a, data, size, &r.p, &size, ret_line, ret_column, e);
 
-    if (size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0)
-        r.p += 3;
+    if (rc)
+        return CSV_E_SYNTAX;
+    if (size && r.p[size - 1] == 0x1A) /* how DOS ended a text */
+        size--;
+    r.end = r.p + size;
     r.line_start = r.p;
     rc = read_all(&r);
     if (rc) {
