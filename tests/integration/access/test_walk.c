@@ -257,12 +257,20 @@ static const struct api_row *logout_row(void)
     return api_row_for("gateway.Logout");
 }
 
+/* An answer that has no end where it is allowed: test_feed listens to it, here it is only refused. */
+static bool endless(const struct api_row *row, const char *role, const struct place *place,
+                    const char *district)
+{
+    return strcmp(row->type, "gateway.WatchChanges") == 0 &&
+           expected(row->type, role, place ? place->region : NULL, district);
+}
+
 /* Logging out comes last: it would end the walk of this account. */
 static void walk(const char *role, const struct place *place, const char *token)
 {
     for (size_t d = 0; d < ARRAY_LEN(districts); d++)
         for (const struct api_row *row = api_rows; row->service; row++)
-            if (*row->path && row != logout_row())
+            if (*row->path && row != logout_row() && !endless(row, role, place, districts[d]))
                 ask(row, role, place, districts[d], token);
     ask(logout_row(), role, place, districts[0], token);
 }

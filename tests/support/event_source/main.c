@@ -17,16 +17,16 @@
 static const ProtobufCMessageDescriptor *const events[] = {
     &intake__programme_published__descriptor,   &intake__enterprise_registered__descriptor,
     &intake__manager_registered__descriptor,    &intake__expert_registered__descriptor,
-    &intake__site_registered__descriptor,       &intake__project_registered__descriptor,
-    &intake__region_registered__descriptor,     &intake__subject_changed__descriptor,
-    &intake__committee_registered__descriptor,  &intake__application_accepted__descriptor,
-    &intake__application_withdrawn__descriptor, &publicity__honour_granted__descriptor,
-    &publicity__honour_revoked__descriptor,     &publicity__honour_lapsed__descriptor,
-    &credit__deduction_recorded__descriptor,    &credit__deduction_changed__descriptor,
-    &scoring__list_proposed__descriptor,        &scoring__re_evaluation_passed__descriptor,
-    &scoring__re_evaluation_failed__descriptor, &publicity__honour_restored__descriptor,
-    &publicity__honour_annulled__descriptor,    &publicity__list_withdrawn__descriptor,
-    &scoring__verdict_set_aside__descriptor,
+    &intake__expert_standing__descriptor,       &intake__site_registered__descriptor,
+    &intake__project_registered__descriptor,    &intake__region_registered__descriptor,
+    &intake__subject_changed__descriptor,       &intake__committee_registered__descriptor,
+    &intake__application_accepted__descriptor,  &intake__application_withdrawn__descriptor,
+    &publicity__honour_granted__descriptor,     &publicity__honour_revoked__descriptor,
+    &publicity__honour_lapsed__descriptor,      &credit__deduction_recorded__descriptor,
+    &credit__deduction_changed__descriptor,     &scoring__list_proposed__descriptor,
+    &scoring__re_evaluation_passed__descriptor, &scoring__re_evaluation_failed__descriptor,
+    &publicity__honour_restored__descriptor,    &publicity__honour_annulled__descriptor,
+    &publicity__list_withdrawn__descriptor,     &scoring__verdict_set_aside__descriptor,
 };
 
 static int say(struct ctx *c)
