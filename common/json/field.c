@@ -44,7 +44,9 @@ const ProtobufCMessage *field_message(const ProtobufCMessage *m, const char *pat
     return m;
 }
 
-ProtobufCMessage *const *field_items(const ProtobufCMessage *m, const char *path, size_t *ret_n)
+/* A repeated field at a dotted @path, of @type; NULL if there is none, or another. */
+static const void *repeated(const ProtobufCMessage *m, const char *path, ProtobufCType type,
+                            size_t *ret_n)
 {
     const char *dot = strrchr(path, '.');
     const char *name = dot ? dot + 1 : path;
@@ -54,10 +56,20 @@ ProtobufCMessage *const *field_items(const ProtobufCMessage *m, const char *path
     if (dot)
         m = sub(m, path, (size_t)(dot - path));
     f = m ? protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name) : NULL;
-    if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE || f->label != PROTOBUF_C_LABEL_REPEATED)
+    if (!f || f->type != type || f->label != PROTOBUF_C_LABEL_REPEATED)
         return NULL;
     *ret_n = *(const size_t *)((const char *)m + f->quantifier_offset);
-    return *(ProtobufCMessage *const *const *)pbjson_member(m, f);
+    return *(const void *const *)pbjson_member(m, f);
+}
+
+ProtobufCMessage *const *field_items(const ProtobufCMessage *m, const char *path, size_t *ret_n)
+{
+    return repeated(m, path, PROTOBUF_C_TYPE_MESSAGE, ret_n);
+}
+
+const char *const *field_texts(const ProtobufCMessage *m, const char *path, size_t *ret_n)
+{
+    return repeated(m, path, PROTOBUF_C_TYPE_STRING, ret_n);
 }
 
 static bool ends_in(const char *name, const char *end)

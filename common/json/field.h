@@ -11,6 +11,8 @@
 const ProtobufCMessage *field_message(const ProtobufCMessage *m, const char *path);
 /* The items of a repeated submessage at a dotted @path; their number in @ret_n (0 when absent). */
 ProtobufCMessage *const *field_items(const ProtobufCMessage *m, const char *path, size_t *ret_n);
+/* The items of a repeated text at a dotted @path; their number in @ret_n (0 when absent). */
+const char *const *field_texts(const ProtobufCMessage *m, const char *path, size_t *ret_n);
 /* A singular scalar field as text (enum names in lower case); NULL when there is no such field or
  * it is not set. */
 const char *field_text(struct arena *a, const ProtobufCMessage *m, const char *name);

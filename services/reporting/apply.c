@@ -8,27 +8,13 @@
 #include "reporting_sql.h"
 #include "common/json/field.h"
 #include "services/reporting/pile.h"
+#include "services/reporting/todo/todo.h"
 #include "services/reporting/views.h"
 
 #include "common/base/banned.h"
 
 /* Events whose rows are sent together: the server writes them while those of the next are made. */
 enum { PILED = 256 };
-
-#define put(sink, what, ...) \
-    (sink)->put((sink), (what), (const struct sql_arg[]){__VA_ARGS__}, \
-                ARRAY_LEN(((const struct sql_arg[]){__VA_ARGS__})))
-
-/* Among events of one instant: the order in which services work on each other's. */
-static int64_t rank_of(const char *source)
-{
-    static const char *const order[] = {"intake", "credit", "scoring", "publicity", "gateway"};
-
-    for (size_t i = 0; i < ARRAY_LEN(order); i++)
-        if (strcmp(order[i], source) == 0)
-            return (int64_t)i + 1;
-    return (int64_t)ARRAY_LEN(order) + 1;
-}
 
 static const char *either(const char *a, const char *b)
 {
@@ -69,17 +55,18 @@ static void put_subject(const struct ctx *c, struct sink *to, const struct view 
                : either(programme, v->as ? v->as->name : c->event->type);
     state = v->state ? field_text(c->arena, thing, v->state) : NULL;
     if (v->section)
-        put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
-            T(either(state, event_name(c))), T(field_summary(c->arena, item)), AT(c->event->at));
+        sink_put(to, PUT_DOSSIER, T(c->district), T(subject), T(v->section), T(either(id, "-")),
+                 T(either(state, event_name(c))), T(field_summary(c->arena, item)),
+                 AT(c->event->at));
     if (v->undoes && programme)
-        put(to, PUT_UNPROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
-            I(step_bits(v->undoes)));
+        sink_put(to, PUT_UNPROGRESS, T(c->district), T(programme), T(subject),
+                 T(either(category, "-")), I(step_bits(v->undoes)));
     if (v->step && programme)
-        put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject), T(either(category, "-")),
-            I(step_bit(v->step)));
+        sink_put(to, PUT_PROGRESS, T(c->district), T(programme), T(subject),
+                 T(either(category, "-")), I(step_bit(v->step)));
     if (v->each)
-        put(to, PUT_TIMELINE_SUBJECT, T(c->district), T(c->source), I(c->event->position),
-            T(subject));
+        sink_put(to, PUT_TIMELINE_SUBJECT, T(c->district), T(c->source), I(c->event->position),
+                 T(subject));
 }
 
 static void put_timeline(const struct ctx *c, struct sink *to, const struct view *v,
@@ -87,10 +74,10 @@ static void put_timeline(const struct ctx *c, struct sink *to, const struct view
 {
     const char *subject = v->each ? NULL : subject_of(c, thing);
 
-    put(to, PUT_TIMELINE, T(c->district), T(c->source), I(rank_of(c->source)), AT(c->event->at),
-        I(c->event->position), T(c->event->type), T(programme_of(c, thing)), T(subject),
-        T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)),
-        T(c->event->account), BY(c->event->payload.data, c->event->payload.len));
+    sink_put(to, PUT_TIMELINE, T(c->district), T(c->source), I(source_rank(c->source)),
+             AT(c->event->at), I(c->event->position), T(c->event->type), T(programme_of(c, thing)),
+             T(subject), T(field_text(c->arena, thing, "name")), T(field_summary(c->arena, thing)),
+             T(c->event->account), BY(c->event->payload.data, c->event->payload.len));
 }
 
 /* Registry rows: what subjects are called and where they are. */
@@ -109,10 +96,10 @@ static void put_registry(const struct ctx *c, struct sink *to, const struct view
 
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (strcmp(kinds[i].thing, v->thing) == 0)
-            put(to, PUT_SUBJECT, T(c->district), T(field_text(c->arena, thing, kinds[i].id)),
-                T(either(kinds[i].kind, field_text(c->arena, thing, "kind"))),
-                T(field_text(c->arena, thing, "name")),
-                T(field_text(c->arena, thing, "subdistrict")));
+            sink_put(to, PUT_SUBJECT, T(c->district), T(field_text(c->arena, thing, kinds[i].id)),
+                     T(either(kinds[i].kind, field_text(c->arena, thing, "kind"))),
+                     T(field_text(c->arena, thing, "name")),
+                     T(field_text(c->arena, thing, "subdistrict")));
 }
 
 static void rename_subject(const struct ctx *c, struct sink *to)
@@ -120,14 +107,15 @@ static void rename_subject(const struct ctx *c, struct sink *to)
     const Intake__SubjectChanged *event = c->request;
 
     if (event->change->kind == INTAKE__RECORD_CHANGE__KIND__RENAMED && event->change->new_name)
-        put(to, PUT_NAME, T(c->district), T(event->change->subject_id), T(event->change->new_name));
+        sink_put(to, PUT_NAME, T(c->district), T(event->change->subject_id),
+                 T(event->change->new_name));
 }
 
 static void rename_back(const struct ctx *c, struct sink *to)
 {
     const Intake__SubjectChangeTakenBack *event = c->request;
 
-    put(to, PUT_NAME, T(c->district), T(event->change->subject_id), T(event->name));
+    sink_put(to, PUT_NAME, T(c->district), T(event->change->subject_id), T(event->name));
 }
 
 void reporting_read(const struct ctx *c, struct sink *to)
@@ -150,6 +138,7 @@ void reporting_read(const struct ctx *c, struct sink *to)
     if (v->event == &intake__subject_change_taken_back__descriptor)
         rename_back(c, to);
     put_timeline(c, to, v, thing);
+    todo_read(c, to);
     if (!v->each) {
         put_subject(c, to, v, thing, thing);
         return;
@@ -167,7 +156,8 @@ int reporting_apply(struct ctx *c)
         [PUT_TIMELINE] = &sql_timeline_put, [PUT_TIMELINE_SUBJECT] = &sql_timeline_subject_put,
         [PUT_SUBJECT] = &sql_subject_put,   [PUT_NAME] = &sql_subject_rename,
         [PUT_PROGRESS] = &sql_progress_put, [PUT_UNPROGRESS] = &sql_progress_undo,
-        [PUT_DOSSIER] = &sql_dossier_put,
+        [PUT_DOSSIER] = &sql_dossier_put,   [PUT_TASK] = &sql_task_put,
+        [PUT_TERM] = &sql_term_put,
     };
     struct piles piles;
 

@@ -4,7 +4,7 @@
  *
  * Hears   everything intake, scoring, publicity and credit say (views.c)
  * Says    nothing
- * Owns    schema reporting: timeline, subjects, progress, dossiers; schema reporting_aside for the
+ * Owns    schema reporting: timeline, subjects, progress, dossiers, tasks; schema reporting_aside for the
  * rebuild
  */
 #include "reporting.pb-c.h"
@@ -12,6 +12,7 @@
 #include "services/reporting/apply.h"
 #include "services/reporting/queries.h"
 #include "services/reporting/rebuild/rebuild_query.h"
+#include "services/reporting/todo/todo.h"
 #include "services/reporting/views.h"
 
 #include "common/base/banned.h"
@@ -22,6 +23,8 @@ static const struct route routes[] = {
     QUERY(reporting__get_funnel, reporting_get_funnel),
     QUERY(reporting__get_dossier, reporting_get_dossier),
     QUERY(reporting__get_overview, reporting_get_overview),
+    QUERY(reporting__get_todo, reporting_get_todo),
+    QUERY(reporting__get_waiting, reporting_get_waiting),
     QUERY(reporting__rebuild, reporting_rebuild),
     ROUTE_END,
 };

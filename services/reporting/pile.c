@@ -9,12 +9,17 @@
  * A letter for each value of a row: s the same in all rows, t text, n a number, a an instant, b bytes, k text of the
  * key. Where there is a key, the last row of each counts, with the bits (o) of all.
  */
-enum { MOST_VALUES = 12 };
+enum { MOST_VALUES = 20 };
 static const char *const shapes[N_PUTS] = {
-    [PUT_TIMELINE] = "sssanttttttb", [PUT_TIMELINE_SUBJECT] = "ssnt",
-    [PUT_SUBJECT] = "skttt",         [PUT_NAME] = "skt",
-    [PUT_PROGRESS] = "skkko",        [PUT_UNPROGRESS] = "skkko",
+    [PUT_TIMELINE] = "sssanttttttb",
+    [PUT_TIMELINE_SUBJECT] = "ssnt",
+    [PUT_SUBJECT] = "skttt",
+    [PUT_NAME] = "skt",
+    [PUT_PROGRESS] = "skkko",
+    [PUT_UNPROGRESS] = "skkko",
     [PUT_DOSSIER] = "skkktta",
+    [PUT_TASK] = "skkkknannttttttttat",
+    [PUT_TERM] = "skkta",
 };
 
 static enum sql_kind kind_of(char letter)

@@ -149,7 +149,7 @@ int reporting_get_funnel(struct ctx *c)
     Reporting__FunnelStep *steps;
     struct rows *rows;
     int r = sql_query(c->tx, &sql_progress_count, &rows, T(c->district), T(req->programme_id),
-                      TA(step_names, n_step_names));
+                      TA(step_names, n_step_names), TA(steps_in_order, n_step_names));
 
     if (r)
         return r;

@@ -15,6 +15,8 @@ enum put {
     PUT_PROGRESS,
     PUT_UNPROGRESS, /* steps that are not reached any more: a correction took them back */
     PUT_DOSSIER,
+    PUT_TASK, /* a task begins or ceases to wait, by what one source said last */
+    PUT_TERM, /* of a programme: who stands behind a name, or when it is due */
     N_PUTS
 };
 
@@ -23,3 +25,7 @@ enum put {
 struct sink {
     void (*put)(struct sink *sink, enum put what, const struct sql_arg *args, size_t n_args);
 };
+/* sink_put(sink, PUT_NAME, T(district), ...): its values, one after the other. */
+#define sink_put(sink, what, ...) \
+    (sink)->put((sink), (what), (const struct sql_arg[]){__VA_ARGS__}, \
+                ARRAY_LEN(((const struct sql_arg[]){__VA_ARGS__})))

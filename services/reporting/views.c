@@ -66,6 +66,7 @@ const struct view views[] = {
     EVENT(publicity, notice_published, .thing = "notice", .each = "notice.entries", .section = "notice", .state = "state", .step = "on notice"),
     EVENT(publicity, notice_closed),
     EVENT(publicity, objection_filed, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
+    EVENT(publicity, objection_taken, .thing = "objection", .section = "objection", .id = "objection_id", .state = "state"),
     EVENT(publicity, objection_resolved, .thing = "objection", .section = "objection", .id = "objection_id", .state = "result"),
     EVENT(publicity, entry_removed, .thing = "entry", .section = "proposal", .state = "removed_reason", .step = "removed"),
     EVENT(publicity, list_finalised, .each = "entries", .section = "final list", .step = "final"),
@@ -101,6 +102,14 @@ const char *const step_names[] = {
 };
 const size_t n_step_names = ARRAY_LEN(step_names);
 
+/* The stages of the notice (property notice 三), then re-evaluation and exit (五). */
+const char *const steps_in_order[] = {
+    "submitted",    "returned", "refused",   "withdrawn", "forwarded", "accepted",
+    "scored",       "proposed", "on notice", "removed",   "final",     "honoured",
+    "re-evaluated", "passed",   "failed",    "ended",     "revoked",   "lapsed",
+};
+static_assert(ARRAY_LEN(steps_in_order) == ARRAY_LEN(step_names), "each step has its place");
+
 int64_t step_bit(const char *step)
 {
     size_t i = 0;
@@ -126,6 +135,16 @@ int64_t step_bits(const char *steps)
     return bits;
 }
 
+int64_t source_rank(const char *source)
+{
+    static const char *const order[] = {"intake", "credit", "scoring", "publicity", "gateway"};
+
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        if (strcmp(order[i], source) == 0)
+            return (int64_t)i + 1;
+    return (int64_t)ARRAY_LEN(order) + 1;
+}
+
 const size_t n_views = ARRAY_LEN(views) - 1;
 
 const struct view *view_for(const char *source, const char *type)
@@ -137,7 +156,8 @@ const struct view *view_for(const char *source, const char *type)
 }
 
 const char *const reporting_models[N_MODELS + 1] = {
-    [MODEL_TIMELINE] = "timeline", [MODEL_TIMELINE_SUBJECT] = "timeline_subject",
-    [MODEL_SUBJECT] = "subject",   [MODEL_PROGRESS] = "progress",
-    [MODEL_DOSSIER] = "dossier",
+    [MODEL_TIMELINE] = "timeline",   [MODEL_TIMELINE_SUBJECT] = "timeline_subject",
+    [MODEL_SUBJECT] = "subject",     [MODEL_PROGRESS] = "progress",
+    [MODEL_DOSSIER] = "dossier",     [MODEL_TASK] = "task",
+    [MODEL_TERM] = "programme_term",
 };

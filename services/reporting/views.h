@@ -29,8 +29,11 @@ extern const size_t n_views;
 /* The steps of all views, and the bit that stands for one of them in table progress. */
 extern const char *const step_names[];
 extern const size_t n_step_names;
-int64_t step_bits(const char *steps); /* of several, with commas between */
-int64_t step_bit(const char *step);   /* one of step_names */
+extern const char *const steps_in_order[]; /* all of them, as the process takes them */
+int64_t step_bits(const char *steps);      /* of several, with commas between */
+int64_t step_bit(const char *step);        /* one of step_names */
+/* Among events of one instant: the order in which services work on each other's. */
+int64_t source_rank(const char *source);
 const struct view *view_for(const char *source, const char *type); /* NULL if unknown */
 
 /* The read models, by their tables: all that the service makes. */
@@ -40,6 +43,8 @@ enum model {
     MODEL_SUBJECT,
     MODEL_PROGRESS,
     MODEL_DOSSIER,
+    MODEL_TASK,
+    MODEL_TERM,
     N_MODELS
 };
 extern const char *const reporting_models[N_MODELS + 1]; /* NULL-ended */

@@ -535,10 +535,10 @@ Test(credit, what_an_objection_came_to_is_opened_again_and_resolved_otherwise)
 
     object(id);
     resolve(id, "withdrawn");
-    expect_balance("", "\"total_milli\":0");
+    expect_balance("", "\"total\":\"0/1\"");
     correct("resolution_reopened", id);
     cr_assert_str_eq(state_of(id), "objected");
-    expect_balance("", "\"total_milli\":3000");
+    expect_balance("", "\"total\":\"3/1\"");
     resolve(id, "upheld");
     cr_assert_str_eq(state_of(id), "effective");
     cr_assert_str_eq(
@@ -563,7 +563,7 @@ Test(credit, what_was_withdrawn_and_recorded_anew_is_not_opened_again)
         &credit, OFFICER, "credit.PreviewCorrection",
         arena_printf(credit.arena, "{\"kind\":\"resolution_reopened\",\"target_id\":\"%s\"}", id),
         "recorded_anew", "target_id");
-    expect_balance("", "\"total_milli\":3000");
+    expect_balance("", "\"total\":\"3/1\"");
 }
 
 Test(credit, a_deduction_in_effect_is_withdrawn_by_a_later_decision)
@@ -580,7 +580,7 @@ Test(credit, a_deduction_in_effect_is_withdrawn_by_a_later_decision)
                          "resolution_none", "target_id");
     correct("deduction_withdrawn", id);
     cr_assert_str_eq(state_of(id), "withdrawn");
-    expect_balance("", "\"total_milli\":0");
+    expect_balance("", "\"total\":\"0/1\"");
 }
 
 Test(credit, a_repair_recorded_by_mistake_is_taken_back)
@@ -592,11 +592,11 @@ Test(credit, a_repair_recorded_by_mistake_is_taken_back)
     service_test_clock(&credit, "2023-12-01T09:00:00+08:00");
     service_test_done(&credit, OFFICER, "credit.RepairDeduction",
                       about(id, "\"document\":\"样例\""));
-    expect_balance("", "\"total_milli\":0");
+    expect_balance("", "\"total\":\"0/1\"");
     correct("repair_taken_back", id);
     cr_assert_str_eq(state_of(id), "effective");
     cr_assert_str_eq(service_test_value(&credit, "select effective_day from deduction"), since);
-    expect_balance("", "\"total_milli\":3000");
+    expect_balance("", "\"total\":\"3/1\"");
     service_test_clock(&credit, "2024-01-01T00:00:00+08:00");
     cr_assert_str_eq(state_of(id), "archived");
 }

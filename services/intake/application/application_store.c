@@ -169,6 +169,9 @@ Intake__Application *application_message(struct ctx *c, const struct application
     m->has_submitted_at = a->submitted_at != INSTANT_NONE;
     m->submitted_at = m->has_submitted_at ? a->submitted_at : 0;
     m->reason = (char *)a->reason;
+    m->drafter_role = (char *)a->drafter_role;
+    m->drafter_region = (char *)a->drafter_region;
+    m->drafter_subject = (char *)a->drafter_subject;
     return m;
 }
 

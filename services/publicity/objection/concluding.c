@@ -22,6 +22,7 @@
 int publicity_investigate_objection(struct ctx *c)
 {
     const Publicity__InvestigateObjection *q = c->request;
+    Publicity__ObjectionTaken said = PUBLICITY__OBJECTION_TAKEN__INIT;
     struct objection o;
     const char *to;
     int r = need_text(c, "note", q->note, 1, 2000);
@@ -32,8 +33,14 @@ int publicity_investigate_objection(struct ctx *c)
         r = need_step(c, &objection_fsm, o.state, "investigate", "objection_id", &to);
     if (r)
         return r;
-    return sql_cas(c->tx, &sql_objection_investigate, T(c->district), T(o.id), T(o.state), T(to),
-                   T(q->note));
+    r = sql_cas(c->tx, &sql_objection_investigate, T(c->district), T(o.id), T(o.state), T(to),
+                T(q->note));
+    if (r)
+        return r;
+    o.state = to;
+    said.objection = objection_message(c->arena, &o, false);
+    emit(c, NULL, &said.base);
+    return 0;
 }
 
 static const char *result_word(Publicity__ResolveObjection__Result result)

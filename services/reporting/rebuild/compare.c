@@ -18,6 +18,8 @@ void compare_init(struct compared models[N_MODELS], const int64_t n_put[N_PUTS],
         [MODEL_SUBJECT] = {NULL, &sql_compare_subject, PUT_SUBJECT},
         [MODEL_PROGRESS] = {NULL, &sql_compare_progress, PUT_PROGRESS},
         [MODEL_DOSSIER] = {NULL, &sql_compare_dossier, PUT_DOSSIER},
+        [MODEL_TASK] = {NULL, &sql_compare_task, PUT_TASK},
+        [MODEL_TERM] = {NULL, &sql_compare_term, PUT_TERM},
     };
 
     memcpy(models, all, sizeof(all));

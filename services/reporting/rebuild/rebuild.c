@@ -155,6 +155,8 @@ static const struct sql_stmt *const aside_puts[N_PUTS] = {
     [PUT_PROGRESS] = &sql_aside_progress_put,
     [PUT_UNPROGRESS] = &sql_aside_progress_undo,
     [PUT_DOSSIER] = &sql_aside_dossier_put,
+    [PUT_TASK] = &sql_aside_task_put,
+    [PUT_TERM] = &sql_aside_term_put,
 };
 
 /* A batch and the position behind it, in @tx. */

@@ -119,6 +119,8 @@ static const struct right {
     {"reporting.GetFunnel", "city district organisation auditor", COVERS},
     {"reporting.GetDossier", "city district organisation auditor", COVERS},
     {"reporting.GetOverview", "city district organisation auditor", COVERS},
+    {"reporting.GetTodo", "*", TOUCHES},
+    {"reporting.GetWaiting", "city district organisation auditor", COVERS},
     {"gateway.CreateAccount", "admin", TOUCHES},
     {"gateway.SetBindings", "admin", TOUCHES},
     {"gateway.DisableAccount", "admin", TOUCHES},

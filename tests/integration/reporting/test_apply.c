@@ -123,7 +123,8 @@ static const char *models(size_t at_once)
         &t, "select string_agg(r, E'\\n' order by r collate \"C\") from ("
             "select t::text from timeline t union all select s::text from timeline_subject s "
             "union all select s::text from subject s union all select p::text from progress p "
-            "union all select d::text from dossier d) all_rows(r)");
+            "union all select d::text from dossier d union all select k::text from task k) "
+            "all_rows(r)");
     rows = arena_strdup(arena, value);
     free(value);
     return rows;

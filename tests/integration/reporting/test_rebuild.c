@@ -14,11 +14,12 @@ Test(rebuild, of_what_was_said_gives_every_row_of_every_model)
         result.rows,
         count("select (select count(*) from timeline) + (select count(*) from timeline_subject) "
               "+ (select count(*) from subject) + (select count(*) from progress) "
-              "+ (select count(*) from dossier)"));
+              "+ (select count(*) from dossier) + (select count(*) from task) "
+              "+ (select count(*) from programme_term)"));
     cr_expect_eq(count("select least((select count(*) from timeline), (select count(*) from "
                        "timeline_subject), "
                        "(select count(*) from subject), (select count(*) from progress), "
-                       "(select count(*) from dossier))"),
+                       "(select count(*) from dossier), (select count(*) from task))"),
                  2, "a model has too few rows to show anything");
     expect_nothing_left();
 }
@@ -74,6 +75,12 @@ static const struct {
     {"dossier", "delete from dossier where id = 'A1'", D "/E1/application/A1", false, true},
     {"dossier", "insert into dossier values ('" D "', 'E1', 'honour', 'H1', 'granted', '', now())",
      D "/E1/honour/H1", true, false},
+    {"task", "update task set waits = false where kind = 'notice.draft'",
+     D "/list/notice.draft//scoring", true, true},
+    {"task", "delete from task where kind = 'notice.draft'", D "/list/notice.draft//scoring", false,
+     true},
+    {"programme_term", "insert into programme_term values ('" D "', 'P', 'body/x', 'district')",
+     D "/P/body/x", true, false},
 };
 
 static void expect_found(size_t i, const struct rebuild_result *result)

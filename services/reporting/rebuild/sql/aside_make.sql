@@ -14,6 +14,10 @@ begin
         with (autovacuum_enabled = off);
     create unlogged table reporting_aside.dossier (like dossier, nth bigint not null default nextval('reporting_aside.nth'))
         with (autovacuum_enabled = off);
+    create unlogged table reporting_aside.task (like task, nth bigint not null default nextval('reporting_aside.nth'))
+        with (autovacuum_enabled = off);
+    create unlogged table reporting_aside.programme_term (like programme_term, nth bigint not null default nextval('reporting_aside.nth'))
+        with (autovacuum_enabled = off);
 
     -- a subject's name from then on, until it is put again
     create unlogged table reporting_aside.rename (
