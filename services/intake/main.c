@@ -18,6 +18,7 @@
 #include "services/intake/application/acceptance.h"
 #include "services/intake/application/application_draft.h"
 #include "services/intake/application/application_fsm.h"
+#include "services/intake/application/application_print.h"
 #include "services/intake/application/application_query.h"
 #include "services/intake/application/application_review.h"
 #include "services/intake/application/application_submit.h"
@@ -62,6 +63,7 @@ static const struct route routes[] = {
     COMMAND(intake__withdraw_application, withdraw_application),
     COMMAND(intake__review_application, review_application),
     QUERY(intake__get_application, get_application),
+    QUERY(intake__print_application, print_application),
     QUERY(intake__list_applications, list_applications),
     COMMAND(intake__correct, intake_correct),
     COMMAND(intake__confirm_correction, intake_confirm_correction),

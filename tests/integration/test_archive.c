@@ -105,21 +105,10 @@ static void refused(const char *month, const char *code, const char *field)
     cr_assert_str_eq(reply->field, field);
 }
 
-static Hp__VerifyReply *verify(void)
-{
-    Hp__Verify q = HP__VERIFY__INIT;
-    Hp__Reply *reply = echo_done(&s, "echo", echo_envelope(&s, "bus.Verify", &q.base));
-    Hp__VerifyReply *v =
-        hp__verify_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-
-    cr_assert_not_null(v);
-    return v;
-}
-
 /* "ledger seq reason file" of every fault. */
 static const char *faults(void)
 {
-    const Hp__VerifyReply *v = verify();
+    const Hp__VerifyReply *v = echo_verify(&s, "echo");
     const char *text = "";
 
     for (size_t i = 0; i < v->n_faults; i++)
@@ -183,7 +172,7 @@ Test(archive, two_months_go_to_files_and_the_history_still_verifies)
     Hp__ArchiveList *list;
     struct stat st;
 
-    cr_assert_eq(verify()->n_faults, 0);
+    cr_assert_eq(echo_verify(&s, "echo")->n_faults, 0);
     list = archive(MARCH);
     cr_assert_eq(list->n_files, 2);
     cr_assert_str_eq(list->files[0]->file, name("log", MARCH));
@@ -195,8 +184,8 @@ Test(archive, two_months_go_to_files_and_the_history_still_verifies)
     cr_assert_eq(list->files[1]->first, IN_MARCH + 1);
     cr_assert_eq(list->files[1]->last, IN_APRIL);
     cr_assert_str_eq(faults(), "");
-    cr_assert_eq(verify()->rows, 2 * (ROWS - IN_APRIL));
-    cr_assert_eq(verify()->n_absent, 0);
+    cr_assert_eq(echo_verify(&s, "echo")->rows, 2 * (ROWS - IN_APRIL));
+    cr_assert_eq(echo_verify(&s, "echo")->n_absent, 0);
     cr_assert_str_eq(value("select min(seq) || ' ' || count(*) from stream"), "36 15");
     cr_assert_str_eq(value("select min(seq) || ' ' || count(*) from log"), "36 15");
     /* a month without rows leaves no file, and its partitions go too; asked again, the same answer */
@@ -291,13 +280,13 @@ Test(archive, a_changed_cut_swapped_or_foreign_file_is_named_and_an_absent_one_i
     /* kept elsewhere: told, and no fault */
     cr_assert_eq(unlink(path("stream", MARCH)), 0);
     cr_assert_eq(unlink(path("log", MARCH)), 0);
-    v = verify();
+    v = echo_verify(&s, "echo");
     cr_assert_eq(v->n_faults, 0);
     cr_assert_eq(v->n_absent, 2);
     cr_assert_str_eq(v->absent[0]->file, log);
     write_all(path("stream", MARCH), whole[0].text, whole[0].size);
     write_all(path("log", MARCH), whole[2].text, whole[2].size);
-    cr_assert_eq(verify()->n_absent, 0);
+    cr_assert_eq(echo_verify(&s, "echo")->n_absent, 0);
     cr_assert_str_eq(faults(), "");
     for (int i = 0; i < 3; i++)
         str_release(&whole[i]);
@@ -353,8 +342,8 @@ Test(archive, a_record_of_a_month_that_is_not_over_is_a_fault_and_one_without_it
     /* it fits the seals: what shows that the rows are in no file is that the file is not to be found */
     pg_test_run(&s.echo, forged("date '2020-03-01'", IN_MARCH));
     cr_assert_str_eq(faults(), "");
-    cr_assert_eq(verify()->n_absent, 1);
-    cr_assert_str_eq(verify()->absent[0]->file, "none");
+    cr_assert_eq(echo_verify(&s, "echo")->n_absent, 1);
+    cr_assert_str_eq(echo_verify(&s, "echo")->absent[0]->file, "none");
     pg_test_run(&s.echo, forged("date_trunc('month', now() at time zone 'UTC')::date", ROWS - 1));
     cr_assert_str_eq(faults(), "log 1 archive_record");
     pg_test_run(&s.echo, "update archive set month = '2999-01-01'");
@@ -391,7 +380,7 @@ Test(archive, a_long_month_is_archived_page_by_page_and_a_long_gap_is_one_fault)
     cr_assert_eq(list->files[0]->first, 51);
     cr_assert_eq(list->files[0]->last, 50 + 9001);
     cr_assert_str_eq(faults(), "");
-    cr_assert_eq(verify()->rows, 4);
+    cr_assert_eq(echo_verify(&s, "echo")->rows, 4);
     cr_assert_str_eq(value("select count(*) from stream"), "2");
 }
 

@@ -429,20 +429,16 @@ Test(commands, a_database_that_goes_away_costs_nothing_but_time)
 
 Test(commands, verify_finds_a_changed_byte)
 {
-    Hp__Verify verify = HP__VERIFY__INIT;
     Hp__VerifyReply *reply;
-    Hp__Reply *answer;
 
     echo_start(&s, "echo", NULL);
     echo_done(&s, "echo", echo_put(&s, "a", "one"));
     echo_done(&s, "echo", echo_put(&s, "b", "one"));
-    answer = echo_done(&s, "echo", echo_envelope(&s, "bus.Verify", &verify.base));
-    reply = hp__verify_reply__unpack(arena_pb(s.arena), answer->payload.len, answer->payload.data);
+    reply = echo_verify(&s, "echo");
     cr_assert_eq(reply->rows, 4);
     cr_assert_eq(reply->n_faults, 0);
     pg_test_run(&s.echo, "update log set account = 'sample-officeR' where seq = 2");
-    answer = echo_done(&s, "echo", echo_envelope(&s, "bus.Verify", &verify.base));
-    reply = hp__verify_reply__unpack(arena_pb(s.arena), answer->payload.len, answer->payload.data);
+    reply = echo_verify(&s, "echo");
     cr_assert_eq(reply->n_faults, 1);
     cr_assert_str_eq(reply->faults[0]->ledger, "log");
     cr_assert_eq(reply->faults[0]->seq, 2);

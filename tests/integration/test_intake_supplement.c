@@ -111,8 +111,8 @@ Test(intake_supplement, nothing_else_changes_once_a_stage_began)
         {"to: 2023-07-31", "to: 2023-07-30", "stages/recommend/to", "2023-07-31", "2023-07-30"},
         {"from: 2023-04-01", "from: 2023-04-02", "stages/mobilise/from", "2023-04-01",
          "2023-04-02"},
-        {"routes: [self, recommendation]", "routes: [self]", "categories/enterprise/routes/1",
-         "recommendation", ""},
+        {"routes: [self, recommendation]", "routes: [recommendation, self]",
+         "categories/enterprise/routes/0", "self", "recommendation"},
         {"value: active, source: 四(一)", "value: left, source: 四(一)",
          "categories/enterprise/conditions/active/value", "active", "left"},
     };

@@ -18,7 +18,6 @@
 #include "tests/support/pg_test.h"
 
 #define LOOKS 20000 /* at the file or the database, until a condition holds */
-enum { VERIFY_MS = 60000 };
 
 static struct echo_stack s;
 static char key_path[128], file_path[128], copy_path[128], key_set[160], file_set[160],
@@ -130,23 +129,9 @@ static int verify_file(const char *args)
 
 /* ---- Verify ---- */
 
-/*
- * It is no command: on a connection that it may have to open first, with all its statements, it walks every chain and checks every
- * signature. So it is waited for as long as the start of a service, not as long as a command.
- */
 static Hp__VerifyReply *verify(void)
 {
-    Hp__Verify q = HP__VERIFY__INIT;
-    Hp__Envelope *env = echo_envelope(&s, "bus.Verify", &q.base);
-    Hp__Reply *reply;
-    Hp__VerifyReply *v;
-
-    env->left_ms = VERIFY_MS;
-    reply = echo_done(&s, "echo", env);
-    v = hp__verify_reply__unpack(arena_pb(s.arena), reply->payload.len, reply->payload.data);
-
-    cr_assert_not_null(v);
-    return v;
+    return echo_verify(&s, "echo");
 }
 
 static bool names(const Hp__VerifyReply *v, const char *ledger, int64_t seq, const char *reason)

@@ -65,12 +65,7 @@ static const char *sums(void)
 
 static void verify_clean(const char *service)
 {
-    Hp__Verify verify = HP__VERIFY__INIT;
-    Hp__Reply *answer = echo_done(&s, service, echo_envelope(&s, "bus.Verify", &verify.base));
-    Hp__VerifyReply *reply =
-        hp__verify_reply__unpack(arena_pb(s.arena), answer->payload.len, answer->payload.data);
-
-    cr_assert_eq(reply->n_faults, 0);
+    cr_assert_eq(echo_verify(&s, service)->n_faults, 0);
 }
 
 /* Until @n commands are in their lanes, those being carried out among them. */

@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "intake_sql.h"
+#include "services/intake/application/application_form.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
@@ -12,8 +13,6 @@
 #include "services/intake/registry/registry.h"
 
 #include "common/base/banned.h"
-
-enum { FORM_MAX = 100 };
 
 struct draft {
     const Intake__DraftApplication *request;
@@ -125,10 +124,10 @@ int draft_application(struct ctx *c)
         r = find_drafter(c, &d);
     if (r == 0)
         r = check_once(c, &d);
-    if (r == 0)
-        r = need_range(c, "form", (int64_t)q->n_form, 0, FORM_MAX);
-    if (r == 0)
-        r = check_form(c, programme_form(d.category, q->route), q->form, q->n_form, false);
+    if (r)
+        return r;
+    d.a.route = q->route;
+    r = check_form(c, d.category, &d.a, q->form, q->n_form, false);
     if (r)
         return r;
     d.a.id = c->id_text;
@@ -136,7 +135,6 @@ int draft_application(struct ctx *c)
     d.a.category = q->category;
     d.a.subject_id = q->subject_id;
     d.a.subject_kind = d.subject.kind;
-    d.a.route = q->route;
     d.a.state = application_fsm.start;
     d.a.version = 1;
     application_take_subject(&d.a, &d.subject);
@@ -162,15 +160,13 @@ int edit_application(struct ctx *c)
     from = a.state;
     r = need_step(c, &application_fsm, from, "edit", NULL, &a.state);
     if (r == 0)
-        r = need_range(c, "form", (int64_t)q->n_form, 0, FORM_MAX);
-    if (r == 0)
         r = programme_load(c, a.programme_id, &p);
     if (r)
         return r;
     category = programme_category(p, a.category);
     if (!category)
         return refuse(c, reason_value_unknown, NULL, a.category, NULL);
-    r = check_form(c, programme_form(category, a.route), q->form, q->n_form, false);
+    r = check_form(c, category, &a, q->form, q->n_form, false);
     if (r)
         return r;
     a.version++;

@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "intake_sql.h"
+#include "services/intake/application/application_form.h"
 #include "services/intake/application/application_store.h"
 #include "services/intake/application/conditions.h"
 #include "services/intake/programme/programme_load.h"
@@ -57,7 +58,19 @@ static bool may_read(const struct reader *who, const struct application *a)
     return false;
 }
 
+int need_reader(struct ctx *c, const struct application *a)
+{
+    struct reader who = reader_of(c);
+
+    return may_read(&who, a) ? 0 : refuse(c, reason_forbidden, NULL, NULL);
+}
+
 /* ---- one ---- */
+
+static char *or_null(const char *text)
+{
+    return text && *text ? (char *)text : NULL;
+}
 
 static int read_evidence(struct ctx *c, const struct application *a,
                          Intake__GetApplicationReply *reply)
@@ -71,16 +84,16 @@ static int read_evidence(struct ctx *c, const struct application *a,
     reply->evidence = arena_new_array(c->arena, Intake__Evidence *, reply->n_evidence + 1);
     for (size_t i = 0; i < reply->n_evidence; i++) {
         Intake__Evidence *e = reply->evidence[i] = arena_new_one(c->arena, Intake__Evidence);
-        const char *line = rows_text(rows, i, "rubric_line");
 
         intake__evidence__init(e);
         e->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
         e->file_name = (char *)rows_text(rows, i, "file_name");
         e->media_type = (char *)rows_text(rows, i, "media_type");
         e->size = rows_i64(rows, i, "size");
-        e->rubric_line = *line ? (char *)line : NULL;
+        e->rubric_line = or_null(rows_text(rows, i, "rubric_line"));
         e->attached_at = rows_at(rows, i, "attached_at");
-        e->caption = (char *)rows_text(rows, i, "caption");
+        e->caption = or_null(rows_text(rows, i, "caption"));
+        e->field = or_null(rows_text(rows, i, "field"));
     }
     return 0;
 }
@@ -138,12 +151,11 @@ int get_application(struct ctx *c)
 {
     const Intake__GetApplication *q = c->request;
     Intake__GetApplicationReply reply = INTAKE__GET_APPLICATION_REPLY__INIT;
-    struct reader who = reader_of(c);
     struct application a;
     int r = application_load(c, q->application_id, &a);
 
-    if (r == 0 && !may_read(&who, &a))
-        r = refuse(c, reason_forbidden, NULL, NULL);
+    if (r == 0)
+        r = need_reader(c, &a);
     if (r == 0)
         r = application_message_whole(c, &a, &reply.application);
     if (r == 0)
@@ -153,16 +165,13 @@ int get_application(struct ctx *c)
     if (r == 0)
         r = read_conditions(c, &a, &reply);
     if (r == 0)
+        r = opinions_read(c, &a, &reply.opinions, &reply.n_opinions);
+    if (r == 0)
         reply_with(c, &reply.base);
     return r;
 }
 
 /* ---- many ---- */
-
-static const char *or_null(const char *text)
-{
-    return text && *text ? text : NULL;
-}
 
 static int check_list(struct ctx *c, const Intake__ListApplications *q)
 {

@@ -5,5 +5,9 @@
  */
 #pragma once
 #include "common/service/service.h"
+#include "services/intake/application/application.h"
+
+/* Whether the actor may read @a; refused with forbidden. */
+int need_reader(struct ctx *c, const struct application *a) MUST_CHECK;
 
 handler_fn get_application, list_applications;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "services/intake/application/application_form.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
@@ -17,6 +18,7 @@ struct review {
     const Intake__ReviewApplication *request;
     struct application a;
     const char *from, *by;
+    const struct programme_category *category;
     const char *next; /* whose turn it is when this body accepts; NULL: nobody's */
 };
 
@@ -43,7 +45,8 @@ static int load(struct ctx *c, struct review *v)
     if (r)
         return r;
     route = programme_route(p, v->a.route);
-    if (!route) /* cannot be: the programme is sealed since its stage began */
+    v->category = programme_category(p, v->a.category);
+    if (!route || !v->category) /* cannot be: the programme is sealed since its stage began */
         return refuse(c, reason_value_unknown, NULL, v->a.route, NULL);
     v->next = chain_next(route, v->by);
     return 0;
@@ -103,6 +106,9 @@ int review_application(struct ctx *c)
     r = need_reason(c, &v);
     if (r == 0)
         r = need_step(c, &application_fsm, v.from, on, NULL, &v.a.state);
+    if (r == 0)
+        r = check_opinion(c, v.category, &v.a, v.by, v.request->opinion, v.request->n_opinion,
+                          v.request->decision == DECISION(ACCEPT));
     if (r)
         return r;
     v.a.step = str_equal(on, "forward") ? v.next : NULL;
@@ -114,6 +120,7 @@ int review_application(struct ctx *c)
     if (r)
         return r;
     say(c, &v, on, m);
+    opinion_put(c, &v.a, v.by, v.request->opinion, v.request->n_opinion);
     application_note(c, &v.a, v.from,
                      v.request->reason && *v.request->reason ? v.request->reason : NULL, NULL);
     return 0;

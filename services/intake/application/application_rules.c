@@ -31,52 +31,6 @@ bool may_act_as(const struct ctx *c, const char *role, const struct application 
     return actor_may(c, role, c->district, NULL);
 }
 
-/* ---- the form ---- */
-
-static const Intake__FormField *value_of(Intake__FormField *const *form, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(form[i]->name, name) == 0)
-            return form[i];
-    return NULL;
-}
-
-int check_form(struct ctx *c, const struct programme_form *of, Intake__FormField *const *form,
-               size_t n, bool complete)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct programme_field *field =
-            of ? form_field(of->fields, of->n_fields, form[i]->name) : NULL;
-        const char *at = arena_printf(c->arena, "form/%zu", i);
-        int r;
-
-        if (!field)
-            r = refuse(c, reason_value_unknown, arena_printf(c->arena, "%s/name", at),
-                       form[i]->name, NULL);
-        else if (value_of(form, i, form[i]->name))
-            r = refuse(c, reason_form_field_twice, arena_printf(c->arena, "%s/name", at),
-                       form[i]->name, NULL);
-        else
-            r = need_text(c, arena_printf(c->arena, "%s/value", at), form[i]->value, 0,
-                          field->has_max ? (size_t)(field->max_milli / 1000) : SIZE_MAX);
-        r = fault_note(c, r);
-        if (r)
-            return r;
-    }
-    for (size_t i = 0; complete && of && i < of->n_fields; i++) {
-        const struct programme_field *field = &of->fields[i];
-        const Intake__FormField *value = value_of(form, n, field->name);
-
-        if (field->required && (!value || !*value->value)) {
-            int r = fault_note(c, refuse(c, reason_form_incomplete, "form", field->title, NULL));
-
-            if (r)
-                return r;
-        }
-    }
-    return faults_refuse(c);
-}
-
 /* ---- the stage ---- */
 
 int need_stage(struct ctx *c, const struct programme *p)

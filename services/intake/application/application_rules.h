@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * application_rules - who may act for an application, whose turn is next, what a form must hold,
- * when one may apply
+ * application_rules - who may act for an application, whose turn is next, when one may apply
  *
- * Sources: notice 三(二) (routes), 六 (forms, the last day); domain.md section 3 (grace, returns).
+ * Sources: notice 三(二) (routes), 六 (the last day); domain.md section 3 (grace, returns).
  */
 #pragma once
 #include "common/domain/programme/programme.h"
 #include "common/service/service.h"
-#include "intake.pb-c.h"
 #include "services/intake/application/application.h"
 
 /* The step after @step in the chain (the first for NULL); NULL at its end. */
@@ -17,8 +15,5 @@ const char *chain_next(const struct programme_route *route, const char *step);
 int need_drafter(struct ctx *c, const struct application *a) MUST_CHECK;
 /* Whether the actor may act as @role of the chain on @a. */
 bool may_act_as(const struct ctx *c, const char *role, const struct application *a);
-/* Unknown and doubled fields, lengths; and, when @complete, required ones. Refused with the field's place. */
-int check_form(struct ctx *c, const struct programme_form *of, Intake__FormField *const *form,
-               size_t n, bool complete) MUST_CHECK;
 /* Whether applications are taken now: application_late, stage_not_open, calendar_missing. */
 int need_stage(struct ctx *c, const struct programme *p) MUST_CHECK;

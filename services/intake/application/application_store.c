@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/domain/form/form_rows.h"
 #include "intake_sql.h"
 
 #include "common/base/banned.h"
@@ -85,53 +86,29 @@ void application_note(struct ctx *c, const struct application *a, const char *fr
 void application_form_put(struct ctx *c, const struct application *a,
                           Intake__FormField *const *form, size_t n)
 {
-    const char **names = arena_new_array(c->arena, const char *, n + 1);
-    const char **values = arena_new_array(c->arena, const char *, n + 1);
+    struct form_rows t = form_flat(c->arena, form, n);
 
-    for (size_t i = 0; i < n; i++) {
-        names[i] = form[i]->name;
-        values[i] = form[i]->value;
-    }
     sql_exec(c->tx, &sql_application_form_insert, T(c->district), T(a->id), I(a->version),
-             TA(names, n), TA(values, n));
-}
-
-static Intake__FormField *field_of_row(struct arena *a, const struct rows *rows, size_t i)
-{
-    Intake__FormField *field = arena_new_one(a, Intake__FormField);
-
-    intake__form_field__init(field);
-    field->name = (char *)rows_text(rows, i, "name");
-    field->value = (char *)rows_text(rows, i, "value");
-    return field;
+             TA(t.names, t.n), TA(t.items, t.n), TA(t.cells, t.n), TA(t.values, t.n));
 }
 
 int application_form(struct ctx *c, const struct application *a, Intake__FormField ***ret_form,
                      size_t *ret_n)
 {
     struct rows *rows;
-    Intake__FormField **form;
-    size_t n;
     int r =
         sql_query(c->tx, &sql_application_form_get, &rows, T(c->district), T(a->id), I(a->version));
 
-    if (r)
-        return r;
-    n = rows_count(rows);
-    form = arena_new_array(c->arena, Intake__FormField *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        form[i] = field_of_row(c->arena, rows, i);
-    *ret_form = form;
-    *ret_n = n;
-    return 0;
+    if (r == 0)
+        *ret_form = form_gather(c->arena, rows, 0, rows_count(rows), ret_n);
+    return r;
 }
 
 int application_forms(struct ctx *c, Intake__Application *const *list, size_t n)
 {
     const char **ids = arena_new_array(c->arena, const char *, n + 1);
-    Intake__FormField **fields;
     struct rows *rows;
-    size_t k = 0;
+    size_t from = 0, to = 0;
     int r;
 
     for (size_t i = 0; i < n; i++)
@@ -139,11 +116,11 @@ int application_forms(struct ctx *c, Intake__Application *const *list, size_t n)
     r = sql_query(c->tx, &sql_application_forms, &rows, T(c->district), TA(ids, n));
     if (r)
         return r;
-    fields = arena_new_array(c->arena, Intake__FormField *, rows_count(rows) + 1);
-    for (size_t i = 0; i < n; i++)
-        for (list[i]->form = fields + k;
-             k < rows_count(rows) && str_equal(rows_text(rows, k, "application_id"), ids[i]); k++)
-            list[i]->form[list[i]->n_form++] = field_of_row(c->arena, rows, k);
+    for (size_t i = 0; i < n; i++, from = to) {
+        while (to < rows_count(rows) && str_equal(rows_text(rows, to, "application_id"), ids[i]))
+            to++;
+        list[i]->form = form_gather(c->arena, rows, from, to, &list[i]->n_form);
+    }
     return 0;
 }
 

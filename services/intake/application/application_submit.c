@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/base/str.h"
+#include "services/intake/application/application_form.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
@@ -66,12 +68,17 @@ static int check_conditions(struct ctx *c, struct submission *s)
     return 0;
 }
 
-/* The submitter's own step of the chain is passed by submitting. */
+/* The submitter's own step of the chain, which is passed by submitting; NULL: none. */
+static const char *own_step(const struct submission *s)
+{
+    const char *first = chain_next(s->route, NULL);
+
+    return str_equal(first, s->a.drafter_role) ? first : NULL;
+}
+
 static void enter_chain(struct submission *s)
 {
-    s->a.step = chain_next(s->route, NULL);
-    if (s->a.step && strcmp(s->a.step, s->a.drafter_role) == 0)
-        s->a.step = chain_next(s->route, s->a.step);
+    s->a.step = chain_next(s->route, own_step(s));
     if (!s->a.step)
         s->a.state = fsm_edge_for(&application_fsm, s->a.state, "accept")->to;
 }
@@ -101,7 +108,9 @@ int submit_application(struct ctx *c)
     if (r == 0)
         r = application_form(c, &s.a, &s.form, &s.n_form);
     if (r == 0)
-        r = check_form(c, programme_form(s.category, s.a.route), s.form, s.n_form, true);
+        r = check_form(c, s.category, &s.a, s.form, s.n_form, true);
+    if (r == 0)
+        r = check_opinion(c, s.category, &s.a, own_step(&s), q->opinion, q->n_opinion, true);
     if (r)
         return r;
     subject_hold(c, s.a.subject_kind, s.a.subject_id);
@@ -119,6 +128,8 @@ int submit_application(struct ctx *c)
         r = say(c, &s);
     if (r)
         return r;
+    if (own_step(&s))
+        opinion_put(c, &s.a, own_step(&s), q->opinion, q->n_opinion);
     application_note(c, &s.a, s.from, NULL, NULL);
     reply.conditions = s.checks.items;
     reply.n_conditions = s.checks.n;

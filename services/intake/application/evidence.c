@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "common/base/str.h"
 #include "intake_sql.h"
+#include "services/intake/application/application_form.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
@@ -49,6 +51,38 @@ static int check_line(struct ctx *c, const struct application *a, const char *li
     return 0;
 }
 
+/* A field of the form takes files of its kinds, so many. */
+static int check_field(struct ctx *c, const struct application *a, const Intake__AttachEvidence *q,
+                       const struct rows *attached)
+{
+    const struct programme_category *category;
+    const struct programme_field *f;
+    const struct programme *p;
+    int64_t n = 1;
+    int r;
+
+    if (!q->field || !*q->field)
+        return 0;
+    r = programme_load(c, a->programme_id, &p);
+    if (r)
+        return r;
+    category = programme_category(p, a->category);
+    if (!category)
+        return refuse(c, reason_value_unknown, NULL, a->category, NULL);
+    r = need_files_field(c, category, a, q->field, &f);
+    if (r)
+        return r;
+    if (f->evidence.types.n && !texts_have(&f->evidence.types, q->media_type))
+        return refuse(c, reason_media_type_unknown, "media_type", q->media_type, NULL);
+    for (size_t i = 0; i < rows_count(attached); i++)
+        n += str_equal(rows_text(attached, i, "field"), q->field) &&
+             !str_equal(rows_text(attached, i, "file_sha256"), q->file_sha256);
+    if (f->has_max && n * 1000 > f->max_milli)
+        return refuse(c, reason_form_too_many, "field", f->title,
+                      arena_printf(c->arena, "%lld", (long long)f->max_milli / 1000), NULL);
+    return 0;
+}
+
 /* The application, by whoever drafted it, stepped on @on; *@ret_from: its state before. */
 static int step_drafted(struct ctx *c, const char *id, const char *on, struct application *ret_a,
                         const char **ret_from)
@@ -63,7 +97,7 @@ static int step_drafted(struct ctx *c, const char *id, const char *on, struct ap
     return need_step(c, &application_fsm, *ret_from, on, NULL, &ret_a->state);
 }
 
-/* The same file at the same line again changes nothing; one that was taken off comes back. */
+/* The same file at the same line and field again changes nothing; one that was taken off comes back. */
 int attach_evidence(struct ctx *c)
 {
     const Intake__AttachEvidence *q = c->request;
@@ -83,12 +117,14 @@ int attach_evidence(struct ctx *c)
     if (rows_count(rows) >= FILES_MAX)
         return refuse(c, reason_evidence_too_much, NULL, arena_printf(c->arena, "%d", FILES_MAX),
                       NULL);
-    r = application_save(c, &a, from);
+    r = check_field(c, &a, q, rows);
+    if (r == 0)
+        r = application_save(c, &a, from);
     if (r)
         return r;
     sql_exec(c->tx, &sql_evidence_insert, T(c->district), T(a.id), T(q->file_sha256),
              T(q->rubric_line ? q->rubric_line : ""), T(q->file_name), T(q->media_type), I(q->size),
-             AT(c->now), T(c->account));
+             AT(c->now), T(c->account), T(q->field ? q->field : ""));
     return 0;
 }
 
@@ -112,7 +148,7 @@ int detach_evidence(struct ctx *c)
         return r;
     r = sql_change(c->tx, &sql_evidence_detach, &changed, T(c->district), T(a.id),
                    T(q->file_sha256), T(q->rubric_line ? q->rubric_line : ""), AT(c->now),
-                   T(c->account));
+                   T(c->account), T(q->field ? q->field : ""));
     return need_attached(c, r, changed);
 }
 
@@ -132,6 +168,6 @@ int caption_evidence(struct ctx *c)
         return r;
     r = sql_change(c->tx, &sql_evidence_caption, &changed, T(c->district), T(a.id),
                    T(q->file_sha256), T(q->rubric_line ? q->rubric_line : ""),
-                   T(*q->caption ? q->caption : NULL));
+                   T(*q->caption ? q->caption : NULL), T(q->field ? q->field : ""));
     return need_attached(c, r, changed);
 }

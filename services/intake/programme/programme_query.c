@@ -2,6 +2,8 @@
 #include "services/intake/programme/programme_query.h"
 
 #include "common/domain/programme/supplement.h"
+#include "common/domain/form/form_message.h"
+#include "common/domain/programme/published.h"
 #include "intake.pb-c.h"
 #include "intake_sql.h"
 
@@ -96,6 +98,18 @@ static int read_versions(struct ctx *c, const char *programme_id, Intake__GetPro
     return r;
 }
 
+/* Its forms, so that a client can draw them without reading the document. */
+static int add_forms(struct ctx *c, Intake__GetProgrammeReply *reply)
+{
+    const struct programme *p;
+    int r = published_read(reply->programme->document_sha256, reply->document, &p);
+
+    if (r)
+        return err_fold(r);
+    reply->forms = form_messages(c->arena, p, &reply->n_forms);
+    return 0;
+}
+
 int get_programme(struct ctx *c)
 {
     const Intake__GetProgramme *q = c->request;
@@ -113,6 +127,8 @@ int get_programme(struct ctx *c)
     reply.programme = &summary;
     reply.document = (char *)rows_text(rows, 0, "document");
     r = read_versions(c, q->programme_id, &reply);
+    if (r == 0)
+        r = add_forms(c, &reply);
     if (r)
         return r;
     reply_with(c, &reply.base);

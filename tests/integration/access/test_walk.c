@@ -47,6 +47,7 @@ static const struct right {
     {"intake.WithdrawApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.ReviewApplication", "subdistrict district", TOUCHES},
     {"intake.GetApplication", "enterprise subdistrict committee city district organisation auditor", TOUCHES},
+    {"intake.PrintApplication", "enterprise subdistrict committee city district organisation auditor", TOUCHES},
     {"intake.ListApplications", "enterprise subdistrict committee city district organisation auditor", TOUCHES},
     {"intake.Correct", "enterprise subdistrict committee city district", TOUCHES},
     {"intake.ConfirmCorrection", "city district", TOUCHES},

@@ -12,7 +12,7 @@
 
 #include "common/base/banned.h"
 
-enum { READY_MS = 30000, ASK_MS = 10000, MAX_SETS = 16, SET_SIZE = 16384 };
+enum { READY_MS = 30000, ASK_MS = 10000, VERIFY_MS = 60000, MAX_SETS = 16, SET_SIZE = 16384 };
 
 static void give_up(const char *what, const char *why)
 {
@@ -181,6 +181,21 @@ Hp__Reply__Status echo_await(struct echo_stack *s, int64_t position)
     await.district = (char *)ECHO_DISTRICT;
     await.position = position;
     return echo_ask(s, "mirror", echo_envelope(s, "bus.AwaitApplied", &await.base))->status;
+}
+
+Hp__VerifyReply *echo_verify(struct echo_stack *s, const char *service)
+{
+    Hp__Verify q = HP__VERIFY__INIT;
+    Hp__Envelope *env = echo_envelope(s, "bus.Verify", &q.base);
+    Hp__VerifyReply *v;
+    Hp__Reply *reply;
+
+    env->left_ms = VERIFY_MS;
+    reply = echo_done(s, service, env);
+    v = hp__verify_reply__unpack(arena_pb(s->arena), reply->payload.len, reply->payload.data);
+    if (!v)
+        give_up("bus.Verify", "unreadable");
+    return v;
 }
 
 Hp__StateReply *echo_state(struct echo_stack *s, const char *service)

@@ -48,6 +48,9 @@ Hp__Reply *echo_ask(struct echo_stack *s, const char *service, const Hp__Envelop
 Hp__Reply *echo_done(struct echo_stack *s, const char *service, const Hp__Envelope *env);
 /* mirror has applied echo's stream up to @position; the status of the answer. */
 Hp__Reply__Status echo_await(struct echo_stack *s, int64_t position);
+/* bus.Verify. It is no command: on a connection that it may have to open first, with all its statements, the service walks every chain
+ * and checks every signature; so it is waited for longer than the ten seconds of others. */
+Hp__VerifyReply *echo_verify(struct echo_stack *s, const char *service);
 Hp__StateReply *echo_state(struct echo_stack *s, const char *service);
 /* One value of the schema, as text ("" for null); lives in the stack's arena. */
 const char *echo_value(struct echo_stack *s, const struct pg_test *t, const char *sql);
