@@ -3,4 +3,4 @@
 alter table evidence add column caption text;
 alter table evidence add column detached_at timestamptz; -- null: attached
 alter table evidence add column detached_by text;
-alter table expert add column state text not null default 'registered' check (state in ('registered', 'ended'));
+alter table expert add column state text not null default 'registered'; -- or 'ended'

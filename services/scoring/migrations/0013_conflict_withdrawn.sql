@@ -2,7 +2,6 @@
 -- A declared conflict is withdrawn by a correction; it may be declared again. An expert whose registration ended is not seated.
 alter table recusal add column withdrawn_by text; -- the correction; null: it stands
 alter table recusal drop constraint recusal_pkey;
-create unique index recusal_standing on recusal (district, panel_id, expert_id, subject_id) where withdrawn_by is null;
 create view standing_recusal as select * from recusal where withdrawn_by is null;
 alter table expert add column state text not null default 'registered';
 
