@@ -31,6 +31,7 @@
 #include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
+#include "services/scoring/reevaluation/case_form.h"
 #include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/case_query.h"
 #include "services/scoring/reevaluation/cases.h"
@@ -69,6 +70,7 @@ static const struct route routes[] = {
     COMMAND(scoring__confirm_case_list, confirm_case_list),
     COMMAND(scoring__confirm_verdict, confirm_verdict),
     QUERY(scoring__list_cases, list_cases),
+    QUERY(scoring__print_case, print_case),
     COMMAND(scoring__correct, scoring_correct),
     COMMAND(scoring__confirm_correction, scoring_confirm_correction),
     COMMAND(scoring__drop_correction, scoring_drop_correction),

@@ -1,46 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scoring/reevaluation/case_query.h"
 
-#include "common/base/digest.h"
 #include "common/base/str.h"
 #include "scoring_sql.h"
-#include "services/scoring/heard/subjects.h"
-#include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/case_store.h"
 
 #include "common/base/banned.h"
-
-/* The holder's enterprise or the owners' committee for its case, a subdistrict for a site of its
- * own. */
-static bool speaks_for_case(const struct ctx *c, const struct held_case *h)
-{
-    return speaks_for_subject(c, h->subject_id) || speaks_for_subject(c, h->enterprise_id) ||
-           (h->site && speaks_for_subdistrict(c, h->subdistrict));
-}
-
-int submit_material(struct ctx *c)
-{
-    const Scoring__SubmitMaterial *q = c->request;
-    uint8_t digest[DIGEST_SIZE];
-    struct held_case h;
-    int r;
-
-    r = case_need(c, q->case_id, &h);
-    if (r)
-        return r;
-    if (!speaks_for_case(c, &h))
-        return refuse(c, reason_case_not_yours, "case_id", NULL);
-    if (!fsm_edge_for(&case_fsm, h.state, "judge"))
-        return refuse(c, reason_state_forbids, "case_id", h.state, "submit material", NULL);
-    r = need_text(c, "file_name", q->file_name, 1, 200);
-    if (r)
-        return r;
-    if (hex_parse(q->file_sha256, digest, sizeof(digest)))
-        return refuse(c, reason_material_digest, "file_sha256", NULL);
-    sql_exec(c->tx, &sql_material_add, T(c->district), T(h.case_id), T(c->id_text),
-             T(q->file_sha256), T(q->file_name), T(c->account), AT(c->now));
-    return 0;
-}
 
 /* Whose cases the actor may read: enterprises, owners' committees and subdistricts he speaks for. */
 static void cases_readable(const struct ctx *c, const char **subjects, size_t *n_subjects,

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * case_query - written material (复评材料) and reading cases, each actor his own
- */
+/* case_query - reading cases, each actor his own */
 #pragma once
 #include "common/service/service.h"
 
-/* scoring.SubmitMaterial, scoring.ListCases */
-handler_fn submit_material, list_cases;
+/* scoring.ListCases */
+handler_fn list_cases;

@@ -76,6 +76,7 @@ static const struct right {
     {"scoring.ConfirmCaseList", "subdistrict", TOUCHES},
     {"scoring.ConfirmVerdict", "district organisation", COVERS},
     {"scoring.ListCases", "city district organisation subdistrict enterprise committee auditor", TOUCHES},
+    {"scoring.PrintCase", "city district organisation subdistrict enterprise committee auditor", TOUCHES},
     {"scoring.Correct", "district organisation subdistrict", TOUCHES},
     {"scoring.ConfirmCorrection", "district organisation subdistrict", TOUCHES},
     {"scoring.DropCorrection", "district organisation subdistrict", TOUCHES},

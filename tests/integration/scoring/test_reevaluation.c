@@ -377,6 +377,48 @@ Test(reevaluation, everybody_reads_and_feeds_his_own_cases)
     cr_assert(case_of(SITE)->material);
 }
 
+static Intake__FormField *filled(const char *name, const char *value)
+{
+    static Intake__FormField fields[4];
+    static size_t n;
+    Intake__FormField *f = &fields[n++ % 4];
+
+    intake__form_field__init(f);
+    f->name = (char *)name;
+    f->value = (char *)value;
+    return f;
+}
+
+Test(reevaluation, the_form_of_the_annex_is_filled_in_and_printed)
+{
+    Scoring__SubmitMaterial q = SCORING__SUBMIT_MATERIAL__INIT;
+    Scoring__PrintCase print = SCORING__PRINT_CASE__INIT;
+    Scoring__PrintCaseReply *r;
+    Intake__FormField *form[2];
+
+    open_cases();
+    q.case_id = print.case_id = cases_as("enterprise", SOURCES_DISTRICT, "E1")->cases[0]->case_id;
+    refused("enterprise", SOURCES_DISTRICT, "E1", &q.base, "text_missing", "file_name");
+    q.form = form;
+    q.n_form = 1;
+    form[0] = filled("incidents", "maybe");
+    refused("enterprise", SOURCES_DISTRICT, "E1", &q.base, "form_choice_unknown", "form/0/value");
+    form[0] = filled("incidents", "是");
+    refused("enterprise", SOURCES_DISTRICT, "E1", &q.base, "form_incomplete", "form");
+    q.n_form = 2;
+    form[1] = filled("incidents_note", "样例：已处置");
+    sources_done(&s, "enterprise", SOURCES_DISTRICT, "E1", &q.base, NULL);
+    cr_assert(case_of("E1")->material);
+    refused("enterprise", SOURCES_DISTRICT, "E2", &print.base, "case_not_yours", "case_id");
+    r = sources_done(&s, OFFICER, &print.base, &scoring__print_case_reply__descriptor);
+    cr_assert_str_eq(r->document->form_id, "annex-7");
+    cr_assert_str_eq(r->document->subject_id, "E1");
+    cr_assert_eq(r->document->n_sections, 3);
+    cr_assert_str_eq(r->document->sections[1]->lines[0]->text, "是");
+    cr_assert_str_eq(r->document->sections[1]->lines[1]->text, "样例：已处置");
+    cr_assert_str_eq(r->case_->case_id, q.case_id);
+}
+
 Test(reevaluation, a_revoked_honour_ends_its_case)
 {
     Publicity__HonourRevoked e = PUBLICITY__HONOUR_REVOKED__INIT;
