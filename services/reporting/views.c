@@ -43,6 +43,7 @@ const struct view views[] = {
     EVENT(scoring, inspection_recorded, .section = "inspection", .id = "inspection_id", .state = "grade"),
     EVENT(scoring, panel_opened),
     EVENT(scoring, ballot_cast),
+    EVENT(scoring, expert_recused),
     EVENT(scoring, panel_closed),
     EVENT(scoring, subject_scored, .each = "subjects", .section = "score", .step = "scored"),
     EVENT(scoring, list_proposed, .each = "proposed", .section = "proposal", .step = "proposed"),

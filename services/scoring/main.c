@@ -5,7 +5,7 @@
  * Hears   intake: programmes, the registry, accepted applications, what happened to subjects
  *         publicity: honours and their end
  *         credit: deductions and the yearly totals
- * Says    InspectionRecorded, PanelOpened, BallotCast, PanelClosed, SubjectScored, ListProposed,
+ * Says    InspectionRecorded, PanelOpened, BallotCast, ExpertRecused, PanelClosed, SubjectScored, ListProposed,
  *         AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
  *         CaseForwarded, CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
@@ -25,12 +25,15 @@
 #include "services/scoring/heard/registry.h"
 #include "services/scoring/inspection/inspection.h"
 #include "services/scoring/inspection/inspection_import.h"
+#include "services/scoring/inspection/inspection_query.h"
 #include "services/scoring/panel/ballot.h"
+#include "services/scoring/panel/candidate.h"
 #include "services/scoring/panel/panel.h"
 #include "common/domain/correction/correction.h"
 #include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
+#include "services/scoring/panel/recusal.h"
 #include "services/scoring/reevaluation/case_form.h"
 #include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/case_query.h"
@@ -50,12 +53,17 @@
 static const struct route routes[] = {
     COMMAND(scoring__record_inspection, record_inspection),
     COMMAND(scoring__import_inspections, import_inspections),
+    QUERY(scoring__list_inspections, list_inspections),
+    QUERY(scoring__get_inspection, get_inspection),
     COMMAND(scoring__open_panel, open_panel),
     COMMAND(scoring__declare_conflict, declare_conflict),
     COMMAND(scoring__cast_ballot, cast_ballot),
     COMMAND(scoring__close_panel, close_panel),
     QUERY(scoring__get_panel, get_panel),
     QUERY(scoring__list_panels, list_panels),
+    QUERY(scoring__list_candidates, list_candidates),
+    QUERY(scoring__get_candidate, get_candidate),
+    QUERY(scoring__find_file_use, find_file_use),
     COMMAND(scoring__run_scoring, run_scoring),
     COMMAND(scoring__decide_tie, decide_tie),
     COMMAND(scoring__propose_list, propose_list),
@@ -83,10 +91,10 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__programme_published, on_programme_published),
     HEAR(intake, intake__enterprise_registered, on_enterprise_registered),
     HEAR(intake, intake__manager_registered, on_manager_registered),
-    HEAR(intake, intake__expert_registered, on_expert_registered),
+    HEAR(intake, intake__expert_registered, on_expert_followed),
     HEAR(intake, intake__expert_standing, on_expert_standing),
     HEAR(intake, intake__site_registered, on_site_registered),
-    HEAR(intake, intake__project_registered, on_project_registered),
+    HEAR(intake, intake__project_registered, on_project_followed),
     HEAR(intake, intake__committee_registered, on_committee_registered),
     HEAR(intake, intake__subject_changed, on_subject_changed),
     HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back),

@@ -109,7 +109,7 @@ run 1 snapshot reporting models
 says "$err" "models is there already"
 run 1 snapshot reporting models --load
 says "$err" "heard already"
-echo "truncate timeline, timeline_subject, subject, progress, dossier; delete from subscription" | sql reporting
+echo "truncate timeline, timeline_subject, subject, progress, dossier, task, programme_term; delete from subscription" | sql reporting
 run 0 down
 run 0 up --port 0 --set "share=$HP_SOURCE/deploy" --set message.days=1 --set reporting.hear.from=snapshot
 run 1 streams

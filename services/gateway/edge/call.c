@@ -19,7 +19,7 @@ bool call_is_get(const struct call *call)
 
 /* ---- who may ---- */
 
-int call_may(struct call *call, unsigned roles, enum region_rule region)
+bool call_allows(const struct call *call, unsigned roles, enum region_rule region)
 {
     const struct api_row rule = {.roles = roles, .region = region};
     const Hp__Actor *actor = call->visitor ? call->visitor->actor : NULL;
@@ -27,15 +27,20 @@ int call_may(struct call *call, unsigned roles, enum region_rule region)
     const char **names = arena_new_array(call->a, const char *, n + 1);
     const char **regions = arena_new_array(call->a, const char *, n + 1);
 
-    if (!actor && !(roles & ROLE_PUBLIC)) {
-        call_refuse0(call, reason_session_missing);
-        return 1;
-    }
     for (size_t i = 0; i < n; i++) {
         names[i] = actor->bindings[i]->role;
         regions[i] = actor->bindings[i]->region;
     }
-    if (api_allows(&rule, call->match.district, names, regions, n))
+    return api_allows(&rule, call->match.district, names, regions, n);
+}
+
+int call_may(struct call *call, unsigned roles, enum region_rule region)
+{
+    if (!(call->visitor && call->visitor->actor) && !(roles & ROLE_PUBLIC)) {
+        call_refuse0(call, reason_session_missing);
+        return 1;
+    }
+    if (call_allows(call, roles, region))
         return 0;
     call_refuse0(call, reason_forbidden);
     return 1;

@@ -24,6 +24,8 @@ ProtobufCMessage *call_payload(struct call *call, const Hp__Reply *reply,
 /* The message id: from the account, the address and the Idempotency-Key, or a new one. Non-zero:
  * answered. */
 int call_make_id(struct call *call);
+/* Whether the visitor holds one of @roles in a region that stands to the district as @region says. */
+bool call_allows(const struct call *call, unsigned roles, enum region_rule region);
 /* Whether the visitor may send this row here; else answered. */
 int call_may(struct call *call, unsigned roles, enum region_rule region);
 /* Unsafe requests that carry only a cookie must come from our own pages. Non-zero: answered. */

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/str.h"
 #include "gateway.pb-c.h"
+#include "scoring.pb-c.h"
 #include "services/gateway/edge/answer.h"
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
@@ -63,14 +65,60 @@ static void on_found(const struct bus_answer *answer, void *arg)
         answer_file(call, (const Gateway__UploadFileReply *)file);
 }
 
-static void find(struct call *call)
+static void find(struct call *call, bus_answer_fn *then)
 {
-    if (call_may(call, ROLE_SIGNED_IN, REGION_ANY))
-        return;
     uuid_new(&call->id);
     call_send(call, "gateway",
-              call_envelope(call, "gateway.FindFile", call->match.district, call->message),
-              on_found);
+              call_envelope(call, "gateway.FindFile", call->match.district, call->message), then);
+}
+
+/* The right to a file is the right to what it is attached to: asked again with those who attached it to what he judges. */
+static void on_used(const struct bus_answer *answer, void *arg)
+{
+    struct call *call = arg;
+    Gateway__FindFile *m = (Gateway__FindFile *)call->message;
+    const Scoring__FindFileUseReply *use;
+
+    if (call_failed(call, answer->reply))
+        return;
+    use = (const Scoring__FindFileUseReply *)call_payload(
+        call, answer->reply, &scoring__find_file_use_reply__descriptor);
+    if (!use)
+        return;
+    m->attached_by = use->attached_by;
+    m->n_attached_by = use->n_attached_by;
+    find(call, on_found);
+}
+
+static bool refused_as_unknown(const Hp__Reply *reply)
+{
+    return reply && reply->status == HP__REPLY__STATUS__REFUSED &&
+           str_equal(reply->code, reason_row(reason_not_found)->code);
+}
+
+/* Not his, and he examines nothing here: who judges (an expert, an assessor) may read what is attached to it. */
+static void on_looked(const struct bus_answer *answer, void *arg)
+{
+    struct call *call = arg;
+    Scoring__FindFileUse *m;
+
+    if (!refused_as_unknown(answer->reply) ||
+        !call_allows(call, ROLE_EXPERT | ROLE_ASSESSOR, REGION_COVERS)) {
+        on_found(answer, arg);
+        return;
+    }
+    m = arena_new_one(call->a, Scoring__FindFileUse);
+    scoring__find_file_use__init(m);
+    m->file_sha256 = ((const Gateway__FindFile *)call->message)->file_sha256;
+    uuid_new(&call->id);
+    call_send(call, "scoring",
+              call_envelope(call, "scoring.FindFileUse", call->match.district, &m->base), on_used);
+}
+
+static void look(struct call *call)
+{
+    if (!call_may(call, ROLE_SIGNED_IN, REGION_ANY))
+        find(call, on_looked);
 }
 
 void download_go(struct call *call, const char *sha256)
@@ -86,6 +134,6 @@ void download_go(struct call *call, const char *sha256)
     gateway__find_file__init(m);
     m->file_sha256 = arena_strdup(call->a, sha256);
     call->message = &m->base;
-    call->then = find;
+    call->then = look;
     door_identify(call);
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/str.h"
 #include "gateway.pb-c.h"
 #include "gateway_sql.h"
 
@@ -74,11 +75,22 @@ int gateway_record_file(struct ctx *c)
     return 0;
 }
 
-/* Its uploader, and those who examine evidence; nobody else learns that it exists. */
-static bool may_read(const struct ctx *c, const char *uploader)
+/* One that an attacher uploaded: a file attached by somebody who never had it is not shown through that. */
+static bool attached(const Gateway__FindFile *m, const struct rows *rows)
 {
-    return strcmp(c->account, uploader) == 0 ||
-           actor_is_here_as(c, ROLE_OFFICERS | ROLE_SUBDISTRICT | ROLE_AUDITOR);
+    for (size_t i = 0; i < rows_count(rows); i++)
+        for (size_t k = 0; k < m->n_attached_by; k++)
+            if (str_equal(rows_text(rows, i, "account"), m->attached_by[k]))
+                return true;
+    return false;
+}
+
+/* Its uploader, those who examine evidence, and those who judge what it is attached to; nobody else learns that it exists. */
+static bool may_read(const struct ctx *c, const struct rows *rows)
+{
+    return str_equal(c->account, rows_text(rows, 0, "account")) ||
+           actor_is_here_as(c, ROLE_OFFICERS | ROLE_SUBDISTRICT | ROLE_AUDITOR) ||
+           attached(c->request, rows);
 }
 
 int gateway_find_file(struct ctx *c)
@@ -91,7 +103,7 @@ int gateway_find_file(struct ctx *c)
 
     if (r)
         return r;
-    if (!rows_count(rows) || !may_read(c, rows_text(rows, 0, "account")))
+    if (!rows_count(rows) || !may_read(c, rows))
         return refuse(c, reason_not_found, "file_sha256", "file", NULL);
     reply.file_sha256 = m->file_sha256;
     reply.media_type = (char *)rows_text(rows, 0, "media_type");

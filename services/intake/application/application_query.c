@@ -7,9 +7,7 @@
 #include "intake_sql.h"
 #include "services/intake/application/application_form.h"
 #include "services/intake/application/application_store.h"
-#include "services/intake/application/conditions.h"
-#include "services/intake/programme/programme_load.h"
-#include "services/intake/registry/registry.h"
+#include "services/intake/application/papers.h"
 
 #include "common/base/banned.h"
 
@@ -72,32 +70,6 @@ static char *or_null(const char *text)
     return text && *text ? (char *)text : NULL;
 }
 
-static int read_evidence(struct ctx *c, const struct application *a,
-                         Intake__GetApplicationReply *reply)
-{
-    struct rows *rows;
-    int r = sql_query(c->tx, &sql_evidence_get, &rows, T(c->district), T(a->id));
-
-    if (r)
-        return r;
-    reply->n_evidence = rows_count(rows);
-    reply->evidence = arena_new_array(c->arena, Intake__Evidence *, reply->n_evidence + 1);
-    for (size_t i = 0; i < reply->n_evidence; i++) {
-        Intake__Evidence *e = reply->evidence[i] = arena_new_one(c->arena, Intake__Evidence);
-
-        intake__evidence__init(e);
-        e->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
-        e->file_name = (char *)rows_text(rows, i, "file_name");
-        e->media_type = (char *)rows_text(rows, i, "media_type");
-        e->size = rows_i64(rows, i, "size");
-        e->rubric_line = or_null(rows_text(rows, i, "rubric_line"));
-        e->attached_at = rows_at(rows, i, "attached_at");
-        e->caption = or_null(rows_text(rows, i, "caption"));
-        e->field = or_null(rows_text(rows, i, "field"));
-    }
-    return 0;
-}
-
 static int read_history(struct ctx *c, const struct application *a,
                         Intake__GetApplicationReply *reply)
 {
@@ -124,29 +96,6 @@ static int read_history(struct ctx *c, const struct application *a,
     return 0;
 }
 
-/* As they stand today, whatever the state. */
-static int read_conditions(struct ctx *c, const struct application *a,
-                           Intake__GetApplicationReply *reply)
-{
-    const struct programme_category *category;
-    const struct programme *p;
-    struct subject subject;
-    struct checks checks = {0};
-    int r = programme_load(c, a->programme_id, &p);
-
-    if (r)
-        return r;
-    category = programme_category(p, a->category);
-    if (!category)
-        return 0;
-    r = subject_load(c, a->subject_kind, a->subject_id, &subject);
-    if (r == 0)
-        r = conditions_check(c, p, category, &subject, &checks);
-    reply->conditions = checks.items;
-    reply->n_conditions = checks.n;
-    return r;
-}
-
 int get_application(struct ctx *c)
 {
     const Intake__GetApplication *q = c->request;
@@ -159,11 +108,11 @@ int get_application(struct ctx *c)
     if (r == 0)
         r = application_message_whole(c, &a, &reply.application);
     if (r == 0)
-        r = read_evidence(c, &a, &reply);
+        r = papers_evidence(c, &a, false, &reply.evidence, &reply.n_evidence);
     if (r == 0)
         r = read_history(c, &a, &reply);
     if (r == 0)
-        r = read_conditions(c, &a, &reply);
+        r = papers_conditions(c, &a, &reply.conditions, &reply.n_conditions);
     if (r == 0)
         r = opinions_read(c, &a, &reply.opinions, &reply.n_opinions);
     if (r == 0)

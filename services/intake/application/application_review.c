@@ -8,6 +8,7 @@
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
+#include "services/intake/application/papers.h"
 #include "services/intake/programme/programme_load.h"
 
 #include "common/base/banned.h"
@@ -74,21 +75,28 @@ static const char *event_of(const struct review *v)
     }
 }
 
-static void say(struct ctx *c, const struct review *v, const char *on, Intake__Application *m)
+static int say(struct ctx *c, const struct review *v, const char *on, Intake__Application *m)
 {
     Intake__ApplicationForwarded forwarded = INTAKE__APPLICATION_FORWARDED__INIT;
     Intake__ApplicationAccepted accepted = INTAKE__APPLICATION_ACCEPTED__INIT;
     Intake__ApplicationReturned returned = INTAKE__APPLICATION_RETURNED__INIT;
     Intake__ApplicationRefused refused = INTAKE__APPLICATION_REFUSED__INIT;
 
-    forwarded.application = accepted.application = returned.application = refused.application = m;
+    forwarded.application = returned.application = refused.application = m;
     forwarded.by = returned.by = refused.by = (char *)v->by;
     returned.reason = refused.reason = v->request->reason;
+    if (str_equal(on, "accept")) {
+        int r = papers_accepted(c, &v->a, m, &accepted);
+
+        if (r)
+            return r;
+    }
     emit(c, NULL,
          str_equal(on, "forward")  ? &forwarded.base
          : str_equal(on, "accept") ? &accepted.base
          : str_equal(on, "return") ? &returned.base
                                    : &refused.base);
+    return 0;
 }
 
 int review_application(struct ctx *c)
@@ -117,9 +125,10 @@ int review_application(struct ctx *c)
     r = application_save(c, &v.a, v.from);
     if (r == 0)
         r = application_message_whole(c, &v.a, &m);
+    if (r == 0)
+        r = say(c, &v, on, m);
     if (r)
         return r;
-    say(c, &v, on, m);
     opinion_put(c, &v.a, v.by, v.request->opinion, v.request->n_opinion);
     application_note(c, &v.a, v.from,
                      v.request->reason && *v.request->reason ? v.request->reason : NULL, NULL);

@@ -8,6 +8,7 @@
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
+#include "services/intake/application/papers.h"
 #include "services/intake/application/conditions.h"
 #include "services/intake/programme/programme_load.h"
 #include "services/intake/registry/registry.h"
@@ -88,14 +89,18 @@ static int say(struct ctx *c, const struct submission *s)
     Intake__ApplicationSubmitted submitted = INTAKE__APPLICATION_SUBMITTED__INIT;
     Intake__ApplicationAccepted accepted = INTAKE__APPLICATION_ACCEPTED__INIT;
     Intake__Application *m = application_message(c, &s->a);
+    int r;
 
     m->form = s->form;
     m->n_form = s->n_form;
-    submitted.application = accepted.application = m;
+    submitted.application = m;
     emit(c, NULL, &submitted.base);
-    if (!s->a.step)
+    if (s->a.step)
+        return 0;
+    r = papers_accepted(c, &s->a, m, &accepted);
+    if (r == 0)
         emit(c, NULL, &accepted.base);
-    return 0;
+    return r;
 }
 
 int submit_application(struct ctx *c)

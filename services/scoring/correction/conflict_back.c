@@ -5,16 +5,29 @@
 #include "scoring_sql.h"
 #include "services/scoring/panel/ballot.h"
 #include "services/scoring/panel/panel.h"
+#include "services/scoring/panel/recusal.h"
 
 #include "common/base/banned.h"
 
 struct conflict {
     struct panel panel;
     const char *expert_id, *subject_id, *kind;
-    int64_t ballots; /* that count on the candidate while it stands */
-    bool voted;
 };
 
+/* Say how many ballots count now that one cast before the declaration does again. */
+static int say_counted_again(struct ctx *c, const struct conflict *k)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_ballot_standing, &rows, T(c->district), T(k->panel.panel_id),
+                      T(k->expert_id), T(k->subject_id));
+
+    if (r == 0 && rows_bool(rows, 0, "voted"))
+        ballots_say(c, c->district, k->panel.panel_id, k->panel.programme_id, k->subject_id,
+                    rows_i64(rows, 0, "ballots"));
+    return r;
+}
+
+/* What the registry learned of the two while the declaration stood recuses from now on. */
 static int conflict_step(struct ctx *c, const struct correction_plan *plan,
                          const struct correction_step *step)
 {
@@ -26,9 +39,8 @@ static int conflict_step(struct ctx *c, const struct correction_plan *plan,
 
     if (r || changed == 0)
         return r ? r : MSG_LATER;
-    if (k->voted)
-        say_ballots(c, &k->panel, k->subject_id, k->ballots + 1);
-    return 0;
+    r = say_counted_again(c, k);
+    return r ? r : recusals_follow(c, c->district, k->panel.panel_id, k->panel.programme_id);
 }
 
 static const struct correction_thing conflict_thing = {"conflict", NULL, conflict_step};
@@ -57,8 +69,6 @@ int plan_conflict_withdrawn(struct ctx *c, struct correction_plan *plan)
         return refuse(c, reason_conflict_registered, "target_id", k->kind, NULL);
     k->expert_id = rows_text(rows, 0, "expert_id");
     k->subject_id = rows_text(rows, 0, "subject_id");
-    k->ballots = rows_i64(rows, 0, "ballots");
-    k->voted = rows_bool(rows, 0, "voted");
     plan->programme_id = k->panel.programme_id;
     plan->subject_id = k->subject_id;
     correction_add_record(c, plan, &conflict_thing, plan->target_id, k->panel.title, "declared",

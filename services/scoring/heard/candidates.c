@@ -13,9 +13,37 @@ static void put_candidate(struct ctx *c, const Intake__Application *a, const cha
              T(a->enterprise_id), T(a->enterprise_name), T(state), AT(c->event->at));
 }
 
+/* What whoever judges it reads; accepted again, it is read as it is now. */
+static void put_papers(struct ctx *c, const Intake__ApplicationAccepted *e)
+{
+    const Intake__Application *a = e->application;
+
+    sql_exec(c->tx, &sql_candidate_papers_clear, T(c->district), T(a->application_id));
+    for (size_t i = 0; i < a->n_form; i++)
+        sql_exec(c->tx, &sql_candidate_field_add, T(c->district), T(a->application_id),
+                 I((int64_t)i), T(a->form[i]->name), T(a->form[i]->value));
+    for (size_t i = 0; i < e->n_evidence; i++) {
+        const Intake__Evidence *f = e->evidence[i];
+
+        sql_exec(c->tx, &sql_candidate_file_add, T(c->district), T(a->application_id),
+                 I((int64_t)i), T(f->file_sha256), T(f->file_name), T(f->media_type), I(f->size),
+                 T(f->rubric_line), AT(f->attached_at), T(f->account));
+    }
+    for (size_t i = 0; i < e->n_conditions; i++) {
+        const Intake__ConditionCheck *k = e->conditions[i];
+
+        sql_exec(c->tx, &sql_candidate_condition_add, T(c->district), T(a->application_id),
+                 I((int64_t)i), T(k->id), T(k->title), T(k->fact), T(k->limit), B(k->met),
+                 T(k->source));
+    }
+}
+
 int on_application_accepted(struct ctx *c)
 {
-    put_candidate(c, ((const Intake__ApplicationAccepted *)c->request)->application, "accepted");
+    const Intake__ApplicationAccepted *e = c->request;
+
+    put_candidate(c, e->application, "accepted");
+    put_papers(c, e);
     return 0;
 }
 

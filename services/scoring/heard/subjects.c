@@ -19,9 +19,7 @@ bool reevaluates(const struct programme *p, const char *category, int64_t year)
     return false;
 }
 
-/* A candidate's kind is its application's; a holder's is its category's, if the programme
- * re-evaluates that honour. */
-static const char *kind_of_row(const struct published *pub, const struct rows *rows, size_t row)
+const char *subject_kind_of_row(const struct published *pub, const struct rows *rows, size_t row)
 {
     const char *category = rows_text(rows, row, "category");
     const struct programme_category *cat;
@@ -47,7 +45,7 @@ int subject_kinds_load(struct ctx *c, const struct published *pub, const char *o
     kinds.ids = arena_new_array(c->arena, const char *, n + 1);
     kinds.kinds = arena_new_array(c->arena, const char *, n + 1);
     for (size_t i = 0; i < n; i++) {
-        const char *kind = kind_of_row(pub, rows, i);
+        const char *kind = subject_kind_of_row(pub, rows, i);
 
         if (!kind)
             continue;

@@ -16,6 +16,9 @@ struct subject_kinds {
  * re-evaluates. @only: this subject, NULL: all. */
 int subject_kinds_load(struct ctx *c, const struct published *pub, const char *only,
                        struct subject_kinds *ret) MUST_CHECK;
+/* Of a row with kind, category and year (subject_kinds.sql): a candidate's kind is its application's; a holder's is its category's, if
+ * the programme re-evaluates that honour, else NULL. */
+const char *subject_kind_of_row(const struct published *pub, const struct rows *rows, size_t row);
 /* Where @id stands in @kinds (the first of several); false: not covered. */
 bool subject_find(const struct subject_kinds *kinds, const char *id, size_t *ret_at) MUST_CHECK;
 /* "enterprise", "compound", "building", "committee"; NULL: not covered. */

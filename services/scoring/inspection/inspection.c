@@ -8,6 +8,19 @@
 
 #include "common/base/banned.h"
 
+static struct sheet_photo *photos_from(struct ctx *c, const Scoring__InspectionLine *line)
+{
+    struct sheet_photo *photos = arena_new_array(c->arena, struct sheet_photo, line->n_photos + 1);
+
+    for (size_t i = 0; i < line->n_photos; i++)
+        photos[i] = (struct sheet_photo){
+            .file_sha256 = line->photos[i]->file_sha256,
+            .file_name = line->photos[i]->file_name,
+            .taken_at = line->photos[i]->has_taken_at ? line->photos[i]->taken_at : INSTANT_NONE,
+        };
+    return photos;
+}
+
 static struct sheet sheet_from(struct ctx *c, const Scoring__RecordInspection *q)
 {
     struct sheet s = {
@@ -23,6 +36,8 @@ static struct sheet sheet_from(struct ctx *c, const Scoring__RecordInspection *q
             .rubric_line = q->lines[i]->rubric_line,
             .points_milli = q->lines[i]->points_milli,
             .remark = q->lines[i]->remark,
+            .photos = photos_from(c, q->lines[i]),
+            .n_photos = q->lines[i]->n_photos,
         };
     return s;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/base/digest.h"
 #include "common/base/points.h"
 #include "common/base/str.h"
 #include "scoring.pb-c.h"
@@ -11,7 +12,7 @@
 
 #include "common/base/banned.h"
 
-enum { REMARK_MAX = 1000 };
+enum { REMARK_MAX = 1000, FILE_NAME_MAX = 200 };
 
 /* The field a line's fault is shown at. */
 static const char *line_field(struct arena *a, const struct sheet *s, size_t i, bool columns,
@@ -25,6 +26,31 @@ static bool faulty(struct sheet_fault *f, enum reason reason, const char *field,
 {
     *f = (struct sheet_fault){reason, field, {a0, a1, a2}};
     return false;
+}
+
+static bool photos_check(struct arena *a, const struct sheet *s, size_t i, struct sheet_fault *f)
+{
+    const struct sheet_line *line = &s->lines[i];
+    uint8_t digest[DIGEST_SIZE];
+
+    if (line->n_photos > LINE_PHOTOS_MAX)
+        return faulty(f, reason_number_out_of_range, line_field(a, s, i, false, "photos"), "0",
+                      arena_printf(a, "%d", LINE_PHOTOS_MAX), NULL);
+    for (size_t k = 0; k < line->n_photos; k++) {
+        const struct sheet_photo *photo = &line->photos[k];
+        size_t length = utf8_length(photo->file_name);
+
+        if (hex_parse(photo->file_sha256, digest, sizeof(digest)))
+            return faulty(f, reason_material_digest,
+                          arena_printf(a, "lines/%zu/photos/%zu/file_sha256", i, k), NULL, NULL,
+                          NULL);
+        if (length == 0 || length > FILE_NAME_MAX)
+            return faulty(f, length ? reason_text_too_long : reason_text_missing,
+                          arena_printf(a, "lines/%zu/photos/%zu/file_name", i, k),
+                          arena_printf(a, "%d", FILE_NAME_MAX), arena_printf(a, "%zu", length),
+                          NULL);
+    }
+    return true;
 }
 
 static bool line_check(struct arena *a, const struct programme_rubric *rubric,
@@ -50,7 +76,7 @@ static bool line_check(struct arena *a, const struct programme_rubric *rubric,
         return faulty(f, reason_text_too_long, line_field(a, s, i, columns, "remark"),
                       arena_printf(a, "%d", REMARK_MAX),
                       arena_printf(a, "%zu", utf8_length(line->remark)), NULL);
-    return true;
+    return photos_check(a, s, i, f);
 }
 
 /* The first leaf below @lines that the sheet lacks, in the rubric's order; NULL when it has all. */
@@ -102,6 +128,18 @@ bool sheet_check(struct arena *a, const struct programme *p, const char *kind,
     return true;
 }
 
+static void photos_store(struct ctx *c, const struct sheet *s, const char *inspection_id)
+{
+    for (size_t i = 0; i < s->n_lines; i++)
+        for (size_t k = 0; k < s->lines[i].n_photos; k++) {
+            const struct sheet_photo *f = &s->lines[i].photos[k];
+
+            sql_exec(c->tx, &sql_inspection_add_photo, T(c->district), T(inspection_id),
+                     T(s->lines[i].rubric_line), I((int64_t)k), T(f->file_sha256), T(f->file_name),
+                     AT(f->taken_at), T(c->account));
+        }
+}
+
 void sheet_store(struct ctx *c, const struct published *pub, const struct sheet *s,
                  const char *inspection_id, int64_t total_milli)
 {
@@ -121,6 +159,7 @@ void sheet_store(struct ctx *c, const struct published *pub, const struct sheet 
              T(s->assessor), T(c->account), AT(c->now));
     sql_exec(c->tx, &sql_inspection_add_lines, T(c->district), T(inspection_id),
              TA(ids, s->n_lines), IA(points, s->n_lines), TA(remarks, s->n_lines));
+    photos_store(c, s, inspection_id);
     event.programme_id = (char *)pub->programme_id;
     event.subject_id = (char *)s->subject_id;
     event.total_milli = total_milli;

@@ -12,10 +12,17 @@
 struct programme;
 struct published;
 
+enum { LINE_PHOTOS_MAX = 20 };
+struct sheet_photo {
+    const char *file_sha256, *file_name;
+    int64_t taken_at; /* INSTANT_NONE: not said */
+};
 struct sheet_line {
     const char *rubric_line;
     int64_t points_milli;
     const char *remark; /* may be NULL */
+    struct sheet_photo *photos;
+    size_t n_photos;
 };
 struct sheet {
     const char *subject_id, *inspected_day, *assessor;

@@ -7,6 +7,7 @@
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/panel/panel.h"
+#include "services/scoring/panel/recusal.h"
 
 #include "common/base/banned.h"
 
@@ -52,15 +53,16 @@ static int seat_get(struct ctx *c, const char *panel_id, const char *subject_id,
     return 0;
 }
 
-void say_ballots(struct ctx *c, const struct panel *panel, const char *subject_id, int64_t ballots)
+void ballots_say(struct ctx *c, const char *district, const char *panel_id,
+                 const char *programme_id, const char *subject_id, int64_t ballots)
 {
     Scoring__BallotCast event = SCORING__BALLOT_CAST__INIT;
 
-    event.panel_id = (char *)panel->panel_id;
-    event.programme_id = (char *)panel->programme_id;
+    event.panel_id = (char *)panel_id;
+    event.programme_id = (char *)programme_id;
     event.subject_id = (char *)subject_id;
     event.ballots = (int32_t)ballots;
-    emit(c, NULL, &event.base);
+    emit(c, district, &event.base);
 }
 
 int cast_ballot(struct ctx *c)
@@ -87,13 +89,15 @@ int cast_ballot(struct ctx *c)
         return r;
     ledger_append(c->tx, &ballot_ledger, c->district, T(q->panel_id), T(s.expert_id),
                   T(q->subject_id), I(q->points_milli), T(q->comment), T(c->account), AT(c->now));
-    say_ballots(c, &s.panel, q->subject_id, s.ballots + !s.voted);
+    ballots_say(c, c->district, q->panel_id, s.panel.programme_id, q->subject_id,
+                s.ballots + !s.voted);
     return 0;
 }
 
 int declare_conflict(struct ctx *c)
 {
     const Scoring__DeclareConflict *q = c->request;
+    Scoring__Recusal recusal = SCORING__RECUSAL__INIT;
     struct seat s;
     int r;
 
@@ -107,7 +111,9 @@ int declare_conflict(struct ctx *c)
         return 0; /* he stands aside already; the first reason stays */
     sql_exec(c->tx, &sql_recusal_add, T(c->district), T(q->panel_id), T(s.expert_id),
              T(q->subject_id), T("declared"), T(q->note), T(c->account), AT(c->now));
-    if (s.voted)
-        say_ballots(c, &s.panel, q->subject_id, s.ballots - 1);
-    return 0;
+    recusal.expert_id = (char *)s.expert_id;
+    recusal.subject_id = q->subject_id;
+    recusal.kind = (char *)"declared";
+    recusal.note = q->note;
+    return recusal_say(c, c->district, q->panel_id, s.panel.programme_id, &recusal, s.voted);
 }

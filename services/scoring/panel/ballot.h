@@ -11,9 +11,9 @@
 
 extern const struct ledger ballot_ledger;
 
-struct panel;
-/* Say that @ballots count on @subject_id now (scoring.BallotCast). Points stay out of the event: it is said while the panel is blind. */
-void say_ballots(struct ctx *c, const struct panel *panel, const char *subject_id, int64_t ballots);
+/* Say that @ballots count on the subject now. Points stay out of the event: it is said while the panel is blind. */
+void ballots_say(struct ctx *c, const char *district, const char *panel_id,
+                 const char *programme_id, const char *subject_id, int64_t ballots);
 
 /* scoring.CastBallot, scoring.DeclareConflict: by the expert for himself, while the panel is open.
  */

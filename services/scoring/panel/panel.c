@@ -8,6 +8,7 @@
 #include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/subjects.h"
 #include "services/scoring/panel/panel_fsm.h"
+#include "services/scoring/panel/recusal.h"
 
 #include "common/base/banned.h"
 
@@ -78,37 +79,6 @@ static int check_none_open(struct ctx *c, const char *programme_id)
         return r;
     return refuse(c, reason_panel_open_already, "programme_id", rows_text(rows, 0, "panel_id"),
                   NULL);
-}
-
-/* Find the conflicts the registry knows and record them; the messages of what was found. */
-static int recuse_known(struct ctx *c, const char *panel_id, Scoring__Recusal ***ret_recusals,
-                        size_t *ret_n)
-{
-    struct rows *rows;
-    Scoring__Recusal **list;
-    char day[DAY_TEXT];
-    int r;
-
-    r = sql_query(c->tx, &sql_recusal_find, &rows, T(c->district), T(service_city(c->svc)),
-                  T(panel_id), T(day_format(today(c), day)));
-    if (r)
-        return r;
-    list = arena_new_array(c->arena, Scoring__Recusal *, rows_count(rows) + 1);
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        Scoring__Recusal *m = arena_new_one(c->arena, Scoring__Recusal);
-
-        scoring__recusal__init(m);
-        m->expert_id = (char *)rows_text(rows, i, "expert_id");
-        m->subject_id = (char *)rows_text(rows, i, "subject_id");
-        m->kind = (char *)rows_text(rows, i, "kind");
-        m->note = (char *)rows_text(rows, i, "note");
-        sql_exec(c->tx, &sql_recusal_add, T(c->district), T(panel_id), T(m->expert_id),
-                 T(m->subject_id), T(m->kind), T(m->note), T(c->account), AT(c->now));
-        list[i] = m;
-    }
-    *ret_recusals = list;
-    *ret_n = rows_count(rows);
-    return 0;
 }
 
 /* One candidate that still stands today. */
@@ -198,7 +168,7 @@ int open_panel(struct ctx *c)
     r = panel_seat(c, q, &candidates);
     if (r)
         return r;
-    r = recuse_known(c, c->id_text, &reply.recusals, &reply.n_recusals);
+    r = recusals_find(c, c->district, c->id_text, &reply.recusals, &reply.n_recusals);
     if (r)
         return r;
     r = check_free(c, c->id_text, &pub);
@@ -258,6 +228,9 @@ int close_panel(struct ctx *c)
     if (r)
         return r;
     r = published_get(c, panel.programme_id, &pub);
+    if (r)
+        return r;
+    r = recusals_follow(c, c->district, panel.panel_id, panel.programme_id);
     if (r)
         return r;
     r = check_ballots(c, &panel, &pub, &ballots);

@@ -43,8 +43,9 @@ static int mean_of(struct ctx *c, const struct rows *ballots, const char *subjec
     return 0;
 }
 
+/* @blind: the reader has a seat and the panel is not closed, so that counts would tell him of others. */
 static Scoring__PanelCandidate *candidate_from(struct ctx *c, const struct rows *rows, size_t i,
-                                               bool expert)
+                                               bool expert, bool blind)
 {
     Scoring__PanelCandidate *m = arena_new_one(c->arena, Scoring__PanelCandidate);
 
@@ -52,6 +53,7 @@ static Scoring__PanelCandidate *candidate_from(struct ctx *c, const struct rows 
     m->subject_id = (char *)rows_text(rows, i, "subject_id");
     m->category = (char *)rows_text(rows, i, "category");
     m->name = (char *)rows_text(rows, i, "name");
+    m->has_ballots = m->has_recused = !blind;
     m->ballots = (int32_t)rows_i64(rows, i, "ballots");
     m->recused = (int32_t)rows_i64(rows, i, "recused");
     m->has_inspection_milli = !rows_null(rows, i, "total_milli");
@@ -61,42 +63,44 @@ static Scoring__PanelCandidate *candidate_from(struct ctx *c, const struct rows 
     m->my_points_milli = rows_i64(rows, i, "my_points");
     m->has_recused_me = expert;
     m->recused_me = rows_bool(rows, i, "recused_me");
+    m->has_order_n = expert;
+    m->order_n = (int32_t)rows_i64(rows, i, "order_n");
     return m;
 }
 
-static int add_candidates(struct ctx *c, const struct panel *panel, const char *expert_id, int trim,
-                          Scoring__GetPanelReply *reply)
+int panel_candidates(struct ctx *c, const struct panel *panel, const char *expert_id, int trim,
+                     Scoring__PanelCandidate ***ret_candidates, size_t *ret_n)
 {
     bool closed = str_equal(panel->state, "closed");
+    Scoring__PanelCandidate **list;
     struct rows *rows, *ballots = NULL;
     size_t at = 0;
     int r;
 
     r = sql_query(c->tx, &sql_panel_candidates, &rows, T(c->district), T(panel->panel_id),
                   T(expert_id ? expert_id : ""));
+    if (r == 0 && closed)
+        r = sql_query(c->tx, &sql_panel_ballots, &ballots, T(c->district), T(panel->panel_id));
     if (r)
         return r;
-    if (closed) {
-        r = sql_query(c->tx, &sql_panel_ballots, &ballots, T(c->district), T(panel->panel_id));
-        if (r)
-            return r;
-    }
-    reply->candidates = arena_new_array(c->arena, Scoring__PanelCandidate *, rows_count(rows) + 1);
+    list = arena_new_array(c->arena, Scoring__PanelCandidate *, rows_count(rows) + 1);
     for (size_t i = 0; i < rows_count(rows); i++) {
-        Scoring__PanelCandidate *m = candidate_from(c, rows, i, expert_id != NULL);
-
-        r = closed ? mean_of(c, ballots, m->subject_id, trim, &at, m) : 0;
+        list[i] = candidate_from(c, rows, i, expert_id != NULL, expert_id && !closed);
+        r = closed ? mean_of(c, ballots, list[i]->subject_id, trim, &at, list[i]) : 0;
         if (r)
             return r;
-        reply->candidates[reply->n_candidates++] = m;
     }
+    *ret_candidates = list;
+    *ret_n = rows_count(rows);
     return 0;
 }
 
-static int add_recusals(struct ctx *c, const char *panel_id, Scoring__GetPanelReply *reply)
+/* @expert_id: his own alone; NULL: all. */
+static int add_recusals(struct ctx *c, const char *panel_id, const char *expert_id,
+                        Scoring__GetPanelReply *reply)
 {
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_panel_recusals, &rows, T(c->district), T(panel_id));
+    int r = sql_query(c->tx, &sql_panel_recusals, &rows, T(c->district), T(panel_id), T(expert_id));
 
     if (r)
         return r;
@@ -109,30 +113,60 @@ static int add_recusals(struct ctx *c, const char *panel_id, Scoring__GetPanelRe
         m->subject_id = (char *)rows_text(rows, i, "subject_id");
         m->kind = (char *)rows_text(rows, i, "kind");
         m->note = (char *)rows_text(rows, i, "note");
+        m->has_at = m->has_set_aside = true;
+        m->at = rows_at(rows, i, "recorded_at");
+        m->set_aside = rows_bool(rows, i, "set_aside");
         reply->recusals[reply->n_recusals++] = m;
     }
     return 0;
 }
 
-/* Title, state and seats; an expert without a seat is refused, unless he reads as an officer as
- * well. */
+int panel_reader(struct ctx *c, const char *panel_id, const char **ret_expert_id)
+{
+    const char *expert_id = actor_subject(c, "expert");
+    struct rows *rows;
+    int r;
+
+    *ret_expert_id = NULL;
+    if (expert_id) {
+        r = sql_query(c->tx, &sql_panel_seat, &rows, T(c->district), T(panel_id), T(expert_id));
+        if (r)
+            return r;
+        if (rows_count(rows)) {
+            *ret_expert_id = expert_id;
+            return 0;
+        }
+    }
+    return actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR)
+               ? 0
+               : refuse(c, reason_panel_not_seated, "panel_id", NULL);
+}
+
+/* Title, state and seats; of the seats an expert is told of his own. */
 static int panel_head(struct ctx *c, const struct panel *panel, const char *expert_id,
-                      Scoring__GetPanelReply *reply, bool *ret_seated)
+                      Scoring__GetPanelReply *reply)
 {
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_panel_experts, &rows, T(c->district), T(panel->panel_id));
+    int r = sql_query(c->tx, &sql_panel_experts, &rows, T(c->district), T(panel->panel_id),
+                      T(service_city(c->svc)), T(expert_id));
 
     if (r)
         return r;
-    *ret_seated = false;
     reply->panel_id = (char *)panel->panel_id;
     reply->programme_id = (char *)panel->programme_id;
     reply->title = (char *)panel->title;
     reply->state = (char *)panel->state;
-    reply->experts = arena_new_array(c->arena, char *, rows_count(rows) + 1);
+    reply->experts = arena_new_array(c->arena, Scoring__PanelExpert *, rows_count(rows) + 1);
     for (size_t i = 0; i < rows_count(rows); i++) {
-        reply->experts[reply->n_experts++] = (char *)rows_text(rows, i, "expert_id");
-        *ret_seated |= str_equal(reply->experts[i], expert_id);
+        Scoring__PanelExpert *m = arena_new_one(c->arena, Scoring__PanelExpert);
+
+        scoring__panel_expert__init(m);
+        m->expert_id = (char *)rows_text(rows, i, "expert_id");
+        m->name = (char *)rows_text(rows, i, "name");
+        m->has_due_n = m->has_cast_n = true;
+        m->due_n = (int32_t)rows_i64(rows, i, "due");
+        m->cast_n = (int32_t)rows_i64(rows, i, "voted");
+        reply->experts[reply->n_experts++] = m;
     }
     return 0;
 }
@@ -140,32 +174,26 @@ static int panel_head(struct ctx *c, const struct panel *panel, const char *expe
 int get_panel(struct ctx *c)
 {
     const Scoring__GetPanel *q = c->request;
-    const char *expert_id = actor_subject(c, "expert");
     Scoring__GetPanelReply reply = SCORING__GET_PANEL_REPLY__INIT;
+    const char *expert_id;
     struct published pub;
     struct panel panel;
-    bool seated;
-    int r;
+    int r = panel_get(c, q->panel_id, false, &panel);
 
-    r = panel_get(c, q->panel_id, false, &panel);
-    if (r)
-        return r;
-    r = panel_head(c, &panel, expert_id, &reply, &seated);
-    if (r)
-        return r;
-    if (!seated && !actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR))
-        return refuse(c, reason_panel_not_seated, "panel_id", NULL);
-    r = published_get(c, panel.programme_id, &pub);
-    if (r)
-        return r;
-    r = add_candidates(c, &panel, seated ? expert_id : NULL, pub.p->panel.trim, &reply);
-    if (r)
-        return r;
-    r = add_recusals(c, panel.panel_id, &reply);
-    if (r)
-        return r;
-    reply_with(c, &reply.base);
-    return 0;
+    if (r == 0)
+        r = panel_reader(c, panel.panel_id, &expert_id);
+    if (r == 0)
+        r = panel_head(c, &panel, expert_id, &reply);
+    if (r == 0)
+        r = published_get(c, panel.programme_id, &pub);
+    if (r == 0)
+        r = panel_candidates(c, &panel, expert_id, pub.p->panel.trim, &reply.candidates,
+                             &reply.n_candidates);
+    if (r == 0)
+        r = add_recusals(c, panel.panel_id, expert_id, &reply);
+    if (r == 0)
+        reply_with(c, &reply.base);
+    return r;
 }
 
 int list_panels(struct ctx *c)
@@ -175,31 +203,31 @@ int list_panels(struct ctx *c)
     bool all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
     Scoring__ListPanelsReply reply = SCORING__LIST_PANELS_REPLY__INIT;
     struct rows *rows;
-    int r;
+    int r = need_text(c, "programme_id", q->programme_id, 1, 100);
 
-    r = need_text(c, "programme_id", q->programme_id, 1, 100);
-    if (r)
-        return r;
-    r = sql_query(c->tx, &sql_panel_list, &rows, T(c->district), T(q->programme_id));
+    if (r == 0)
+        r = sql_query(c->tx, &sql_panel_list, &rows, T(c->district), T(q->programme_id),
+                      T(expert_id));
     if (r)
         return r;
     reply.panels = arena_new_array(c->arena, Scoring__GetPanelReply *, rows_count(rows) + 1);
     for (size_t i = 0; i < rows_count(rows); i++) {
         Scoring__GetPanelReply *m = arena_new_one(c->arena, Scoring__GetPanelReply);
+        bool seated = rows_bool(rows, i, "seated");
         struct panel panel = {
             .panel_id = rows_text(rows, i, "panel_id"),
             .programme_id = rows_text(rows, i, "programme_id"),
             .title = rows_text(rows, i, "title"),
             .state = rows_text(rows, i, "state"),
         };
-        bool seated;
 
+        if (!seated && !all)
+            continue;
         scoring__get_panel_reply__init(m);
-        r = panel_head(c, &panel, expert_id, m, &seated);
+        r = panel_head(c, &panel, seated ? expert_id : NULL, m);
         if (r)
             return r;
-        if (seated || all)
-            reply.panels[reply.n_panels++] = m;
+        reply.panels[reply.n_panels++] = m;
     }
     reply_with(c, &reply.base);
     return 0;

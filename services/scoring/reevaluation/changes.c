@@ -4,6 +4,7 @@
 #include "intake.pb-c.h"
 #include "common/domain/subject/words.h"
 #include "scoring_sql.h"
+#include "services/scoring/panel/recusal.h"
 #include "services/scoring/reevaluation/cases.h"
 
 #include "common/base/banned.h"
@@ -14,6 +15,7 @@ int on_subject_changed(struct ctx *c)
     const Intake__RecordChange *ch = e->change;
     const char *name = e->name ? e->name : ch->new_name, *left = ch->left_district;
     const char *word = change_word(ch->kind);
+    int r;
 
     word = word ? word
                 : "unknown"; /* a kind of a later release: kept, and no rule of today names it */
@@ -24,7 +26,8 @@ int on_subject_changed(struct ctx *c)
              T(ch->document));
     if (name)
         sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
-    return cases_after_change(c, ch->subject_id);
+    r = recusals_follow_all(c);
+    return r ? r : cases_after_change(c, ch->subject_id);
 }
 
 int on_subject_change_taken_back(struct ctx *c)

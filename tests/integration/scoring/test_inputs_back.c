@@ -116,6 +116,41 @@ Test(inputs_back, a_declared_conflict_is_withdrawn_while_the_panel_is_open)
     cr_expect_str_eq(sources_value(&s, counted), "0");
 }
 
+Test(inputs_back, what_the_registry_learned_since_recuses_where_the_declaration_is_withdrawn)
+{
+    const char *panel = arena_strdup(s.arena, open_seats());
+    const char *kinds =
+        "select string_agg(kind, ' ' order by kind) from recusal where expert_id = 'X3' and "
+        "subject_id = 'E1'";
+    const char *standing =
+        "select string_agg(kind, ' ') from standing_recusal where expert_id = 'X3'";
+    const char *counted = "select count(*) from counted_ballot where subject_id = 'E1'";
+    const char *declared = arena_printf(s.arena, "%s/X3/E1", panel);
+    Scoring__CastBallot q = ballot(panel, "E1", 90000);
+    Scoring__ExpertRecused *said[8];
+    Scoring__BallotCast *cast[8];
+    size_t n;
+
+    sources_done(&s, EXPERT("X3"), &q.base, NULL);
+    declare(panel, "X3", "E1");
+    expert("X3", "E1", NULL, NULL);
+    sources_settle(&s);
+    cr_expect_str_eq(sources_value(&s, standing), "declared", "the first reason stays");
+    corrected("district", SOURCES_DISTRICT, "organisation", KIND(CONFLICT_WITHDRAWN), declared);
+    cr_expect_str_eq(sources_value(&s, standing), "employer");
+    cr_expect_str_eq(sources_value(&s, kinds), "declared employer", "both are on the record");
+    cr_expect_str_eq(sources_value(&s, counted), "0");
+    n = sources_said(&s, &scoring__expert_recused__descriptor, said, 8);
+    cr_assert_eq(n, 2);
+    cr_expect_str_eq(said[1]->recusal->kind, "employer");
+    cr_expect(said[1]->recusal->set_aside);
+    n = sources_said(&s, &scoring__ballot_cast__descriptor, cast, 8);
+    cr_expect_eq(cast[n - 1]->ballots, 0);
+    refused(EXPERT("X3"), &q.base, "ballot_recused", "subject_id");
+    refused_correction("district", SOURCES_DISTRICT, KIND(CONFLICT_WITHDRAWN), declared,
+                       "conflict_registered");
+}
+
 Test(inputs_back, a_declared_conflict_stands_once_the_panel_is_closed)
 {
     const char *panel = closed_panel();

@@ -4,7 +4,8 @@ select k.subject_id, a.category, a.name, coalesce(b.n, 0) as ballots, coalesce(x
        (select m.points_milli from counted_ballot m
          where m.district = $1 and m.panel_id = $2 and m.subject_id = k.subject_id and m.expert_id = $3) as my_points,
        exists (select from standing_recusal m
-                where m.district = $1 and m.panel_id = $2 and m.subject_id = k.subject_id and m.expert_id = $3) as recused_me
+                where m.district = $1 and m.panel_id = $2 and m.subject_id = k.subject_id and m.expert_id = $3) as recused_me,
+       row_number() over (order by sha256(convert_to($2 || ' ' || $3 || ' ' || k.subject_id, 'UTF8'))) as order_n
   from panel_candidate k
   join panel p on p.district = k.district and p.panel_id = k.panel_id
   join candidate a on a.district = k.district and a.application_id = k.application_id and a.state = 'accepted'

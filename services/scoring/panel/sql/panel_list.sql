@@ -1,3 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- $1 district, $2 programme
-select panel_id, programme_id, title, state from panel where district = $1 and programme_id = $2 order by opened_at, panel_id
+-- $1 district, $2 programme, $3 an expert or null: has he a seat
+select p.panel_id, p.programme_id, p.title, p.state,
+       exists (select from panel_expert e where e.district = p.district and e.panel_id = p.panel_id and e.expert_id = $3) as seated
+  from panel p where p.district = $1 and p.programme_id = $2 order by p.opened_at, p.panel_id

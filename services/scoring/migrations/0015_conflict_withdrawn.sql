@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- A declared conflict is withdrawn by a correction; it may be declared again. An expert whose registration ended is not seated.
-alter table recusal add column withdrawn_by text; -- the correction; null: it stands
-alter table recusal drop constraint recusal_pkey;
-create view standing_recusal as select * from recusal where withdrawn_by is null;
+-- Among the recusals of a panel those that stand are one for each expert and candidate; what was withdrawn stays beside them.
+alter table recusal add column withdrawn_by text not null default ''; -- the correction; '': it stands
+alter table recusal drop constraint recusal_pkey, add primary key (district, panel_id, expert_id, subject_id, withdrawn_by);
+create view standing_recusal as select * from recusal where withdrawn_by = '';
 alter table expert add column state text not null default 'registered';
 
 create or replace view counted_ballot as
