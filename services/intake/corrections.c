@@ -5,6 +5,7 @@
 #include "intake.pb-c.h"
 #include "services/intake/application/acceptance.h"
 #include "services/intake/registry/change_back.h"
+#include "services/intake/registry/expert_end.h"
 
 #include "common/base/banned.h"
 
@@ -18,6 +19,10 @@ static const struct correction_kind kinds[] = {
                                     CORRECTION_ONE_PERSON, plan_acceptance_withdrawn, true},
     [KIND(CHANGE_TAKEN_BACK)] = {"change_taken_back", "change", ROLE_CITY | ROLE_DISTRICT,
                                  CORRECTION_TWO_PERSONS, plan_change_taken_back, true},
+    [KIND(EXPERT_ENDED)] = {"expert_ended", "expert", ROLE_CITY | ROLE_DISTRICT,
+                            CORRECTION_TWO_PERSONS, plan_expert_ended, true},
+    [KIND(EXPERT_RESTORED)] = {"expert_restored", "expert", ROLE_CITY | ROLE_DISTRICT,
+                               CORRECTION_TWO_PERSONS, plan_expert_restored, true},
 };
 static const struct correction_book book = {kinds, ARRAY_LEN(kinds)};
 

@@ -31,6 +31,7 @@
 #include "services/intake/registry/change.h"
 #include "services/intake/registry/committee.h"
 #include "services/intake/registry/committee_fsm.h"
+#include "services/intake/registry/expert_fsm.h"
 #include "services/intake/registry/import.h"
 #include "services/intake/registry/register.h"
 #include "services/intake/registry/subject_fsm.h"
@@ -56,6 +57,8 @@ static const struct route routes[] = {
     COMMAND(intake__draft_application, draft_application),
     COMMAND(intake__edit_application, edit_application),
     COMMAND(intake__attach_evidence, attach_evidence),
+    COMMAND(intake__detach_evidence, detach_evidence),
+    COMMAND(intake__caption_evidence, caption_evidence),
     COMMAND(intake__submit_application, submit_application),
     COMMAND(intake__withdraw_application, withdraw_application),
     COMMAND(intake__review_application, review_application),
@@ -84,8 +87,8 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
-static const struct fsm *const machines[] = {&application_fsm, &subject_fsm,    &committee_fsm,
-                                             &stage_fsm,       &correction_fsm, NULL};
+static const struct fsm *const machines[] = {
+    &application_fsm, &subject_fsm, &expert_fsm, &committee_fsm, &stage_fsm, &correction_fsm, NULL};
 
 int main(int argc, char **argv)
 {

@@ -22,6 +22,7 @@ const struct view views[] = {
     EVENT(intake, enterprise_registered, .thing = "enterprise", .quiet = true),
     EVENT(intake, manager_registered, .thing = "manager", .quiet = true),
     EVENT(intake, expert_registered, .thing = "expert", .quiet = true),
+    EVENT(intake, expert_standing, .thing = "expert", .quiet = true),
     EVENT(intake, site_registered, .thing = "site", .quiet = true),
     EVENT(intake, project_registered, .thing = "project", .quiet = true),
     EVENT(intake, region_registered, .thing = "region", .quiet = true),

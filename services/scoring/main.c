@@ -92,6 +92,7 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__enterprise_registered, on_enterprise_registered),
     HEAR(intake, intake__manager_registered, on_manager_registered),
     HEAR(intake, intake__expert_registered, on_expert_followed),
+    HEAR(intake, intake__expert_standing, on_expert_standing),
     HEAR(intake, intake__site_registered, on_site_registered),
     HEAR(intake, intake__project_registered, on_project_followed),
     HEAR(intake, intake__committee_registered, on_committee_registered),

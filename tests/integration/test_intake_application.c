@@ -400,6 +400,53 @@ Test(intake_application, evidence_belongs_to_drafts_and_returned_ones)
                          NULL);
 }
 
+/* What of the application's files one reads now, each with its caption. */
+static void expect_files(const char *id, const char *want)
+{
+    const char *whole = service_test_done(&s, STREET, "intake.GetApplication", about(id, ""));
+    bool any = has(whole, "\"file_sha256\":\"" HASH "\"");
+
+    if (!want)
+        cr_assert_not(any, "%s", whole);
+    else
+        cr_assert(any && has(whole, want), "%s is not in %s", want, whole);
+}
+
+Test(intake_application, evidence_is_captioned_and_taken_off_until_it_is_handed_in)
+{
+    static const char *const both[] = {"intake.DetachEvidence", "intake.CaptionEvidence"};
+    const char *id = drafted();
+    const char *there =
+        about(id, ",\"file_sha256\":\"" HASH
+                  "\",\"rubric_line\":\"service.contract\",\"caption\":\"样例说明\"");
+    const char *off =
+        about(id, ",\"file_sha256\":\"" HASH "\",\"rubric_line\":\"service.contract\"");
+    const char *file = FILE_JSON(HASH, "pdf", "service.contract");
+
+    service_test_refused(&s, STREET, both[0], off, "not_found", "file_sha256");
+    service_test_refused(&s, STREET, both[1], there, "not_found", "file_sha256");
+    service_test_done(&s, STREET, "intake.AttachEvidence", file);
+    service_test_refused(&s, OTHER_STREET, both[0], off, "forbidden", NULL);
+    service_test_refused(&s, OTHER_STREET, both[1], there, "forbidden", NULL);
+    service_test_done(&s, STREET, both[1], there);
+    expect_files(id, "\"caption\":\"样例说明\"");
+    service_test_done(&s, STREET, both[0], off);
+    expect_files(id, NULL);
+    cr_assert_str_eq(
+        service_test_value(&s, "select count(*) from evidence where detached_at is not null"), "1",
+        "it was there: the record says so");
+    service_test_refused(&s, STREET, both[0], off, "not_found", "file_sha256");
+    service_test_done(&s, STREET, "intake.AttachEvidence", file);
+    expect_files(id, "\"rubric_line\":\"service.contract\"");
+    service_test_done(&s, STREET, "intake.SubmitApplication", about(id, ""));
+    service_test_refused(&s, STREET, both[0], off, "state_forbids", NULL);
+    service_test_refused(&s, STREET, both[1], there, "state_forbids", NULL);
+    service_test_done(&s, OFFICER, "intake.ReviewApplication",
+                      about(id, ",\"decision\":\"return\",\"reason\":\"样例\""));
+    service_test_done(&s, STREET, both[0], off);
+    expect_files(id, NULL);
+}
+
 /* ---- reading ---- */
 
 Test(intake_application, one_reads_what_is_ones_own)

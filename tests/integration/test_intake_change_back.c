@@ -144,3 +144,52 @@ Test(intake_change_back, a_site_taken_over_since_is_left_to_people)
         service_test_value(&s, "select left_day from project where project_id = '" SITE "-P1'"),
         "2023-06-02");
 }
+
+/* ---- an expert's registration ---- */
+
+static const char *about_expert(const char *kind, const char *id)
+{
+    return arena_printf(s.arena,
+                        "{\"kind\":\"%s\",\"target_id\":\"%s\",\"authority\":{"
+                        "\"reason\":\"样例：不再担任\",\"document\":\"样例〔2023〕10号\"}}",
+                        kind, id);
+}
+
+static void expert_corrected(const char *kind)
+{
+    service_test_done_in(&s, TEST_CITY, OFFICER, "intake.Correct", about_expert(kind, "X1"));
+    service_test_done_in(&s, TEST_CITY, CITY, "intake.ConfirmCorrection",
+                         arena_printf(s.arena, "{\"correction_id\":\"%s\"}", s.last_id));
+}
+
+static const char *heard(void)
+{
+    service_test_settle_in(&scoring, &s, TEST_CITY);
+    return service_test_value(&scoring, "select state from expert where expert_id = 'X1'");
+}
+
+Test(intake_change_back, an_experts_registration_ends_and_is_restored_by_two_persons)
+{
+    const char *again = "{\"expert_id\":\"X1\",\"name\":\"样例专家改\"}";
+
+    service_test_done_in(&s, TEST_CITY, OFFICER, "intake.RegisterExpert",
+                         "{\"expert_id\":\"X1\",\"name\":\"样例专家\"}");
+    cr_expect_str_eq(refusal(OFFICER, "intake.Correct", about_expert("expert_restored", "X1")),
+                     "state_forbids");
+    cr_expect_str_eq(refusal(OFFICER, "intake.Correct", about_expert("expert_ended", "X9")),
+                     "not_found");
+    cr_expect_str_eq(service_test_ask(&s, OFFICER, TEST_DISTRICT, "intake.Correct",
+                                      about_expert("expert_ended", "X1"))
+                         ->code,
+                     "district_not_city");
+    expert_corrected("expert_ended");
+    cr_expect_str_eq(heard(), "ended");
+    service_test_done_in(&s, TEST_CITY, OFFICER, "intake.RegisterExpert", again);
+    cr_expect_str_eq(heard(), "ended", "another name is no other standing");
+    expert_corrected("expert_restored");
+    cr_expect_str_eq(heard(), "registered");
+    cr_expect_str_eq(
+        service_test_value(&s, "select string_agg(content->>'state', ' ' order by seq) from "
+                               "registry_history where kind = 'expert'"),
+        "registered ended ended registered");
+}

@@ -83,21 +83,29 @@ static int check_field(struct ctx *c, const struct application *a, const Intake_
     return 0;
 }
 
-/* The same file at the same line and field again changes nothing. */
+/* The application, by whoever drafted it, stepped on @on; *@ret_from: its state before. */
+static int step_drafted(struct ctx *c, const char *id, const char *on, struct application *ret_a,
+                        const char **ret_from)
+{
+    int r = application_load(c, id, ret_a);
+
+    if (r == 0)
+        r = need_drafter(c, ret_a);
+    if (r)
+        return r;
+    *ret_from = ret_a->state;
+    return need_step(c, &application_fsm, *ret_from, on, NULL, &ret_a->state);
+}
+
+/* The same file at the same line and field again changes nothing; one that was taken off comes back. */
 int attach_evidence(struct ctx *c)
 {
     const Intake__AttachEvidence *q = c->request;
     struct application a;
     struct rows *rows;
     const char *from;
-    int r = application_load(c, q->application_id, &a);
+    int r = step_drafted(c, q->application_id, "attach", &a, &from);
 
-    if (r == 0)
-        r = need_drafter(c, &a);
-    if (r)
-        return r;
-    from = a.state;
-    r = need_step(c, &application_fsm, from, "attach", NULL, &a.state);
     if (r == 0)
         r = check_file(c, q);
     if (r == 0)
@@ -118,4 +126,48 @@ int attach_evidence(struct ctx *c)
              T(q->rubric_line ? q->rubric_line : ""), T(q->file_name), T(q->media_type), I(q->size),
              AT(c->now), T(c->account), T(q->field ? q->field : ""));
     return 0;
+}
+
+/* What changed of one attached file: none is not_found. */
+static int need_attached(struct ctx *c, int r, int64_t changed)
+{
+    return r || changed ? r : refuse(c, reason_not_found, "file_sha256", "evidence", NULL);
+}
+
+int detach_evidence(struct ctx *c)
+{
+    const Intake__DetachEvidence *q = c->request;
+    struct application a;
+    const char *from;
+    int64_t changed;
+    int r = step_drafted(c, q->application_id, "detach", &a, &from);
+
+    if (r == 0)
+        r = application_save(c, &a, from);
+    if (r)
+        return r;
+    r = sql_change(c->tx, &sql_evidence_detach, &changed, T(c->district), T(a.id),
+                   T(q->file_sha256), T(q->rubric_line ? q->rubric_line : ""), AT(c->now),
+                   T(c->account), T(q->field ? q->field : ""));
+    return need_attached(c, r, changed);
+}
+
+int caption_evidence(struct ctx *c)
+{
+    const Intake__CaptionEvidence *q = c->request;
+    struct application a;
+    const char *from;
+    int64_t changed;
+    int r = step_drafted(c, q->application_id, "caption", &a, &from);
+
+    if (r == 0)
+        r = need_text(c, "caption", q->caption, 0, 200);
+    if (r == 0)
+        r = application_save(c, &a, from);
+    if (r)
+        return r;
+    r = sql_change(c->tx, &sql_evidence_caption, &changed, T(c->district), T(a.id),
+                   T(q->file_sha256), T(q->rubric_line ? q->rubric_line : ""),
+                   T(*q->caption ? q->caption : NULL), T(q->field ? q->field : ""));
+    return need_attached(c, r, changed);
 }

@@ -3,4 +3,5 @@
 #pragma once
 #include "common/service/service.h"
 
-handler_fn attach_evidence;
+/* All three by whoever drafted the application, while it can be edited. */
+handler_fn attach_evidence, detach_evidence, caption_evidence;

@@ -13,6 +13,7 @@ static Intake__Evidence *evidence_of_row(struct ctx *c, const struct rows *rows,
 {
     Intake__Evidence *e = arena_new_one(c->arena, Intake__Evidence);
     const char *line = rows_text(rows, i, "rubric_line"), *field = rows_text(rows, i, "field");
+    const char *caption = rows_text(rows, i, "caption");
 
     intake__evidence__init(e);
     e->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
@@ -21,6 +22,7 @@ static Intake__Evidence *evidence_of_row(struct ctx *c, const struct rows *rows,
     e->size = rows_i64(rows, i, "size");
     e->rubric_line = line && *line ? (char *)line : NULL;
     e->field = field && *field ? (char *)field : NULL;
+    e->caption = caption && *caption ? (char *)caption : NULL;
     e->attached_at = rows_at(rows, i, "attached_at");
     e->account = accounts ? (char *)rows_text(rows, i, "account") : NULL;
     return e;

@@ -5,6 +5,7 @@
 
 #include "common/domain/correction/correction.h"
 #include "scoring.pb-c.h"
+#include "services/scoring/correction/conflict_back.h"
 #include "services/scoring/correction/facts_back.h"
 
 #include "common/base/banned.h"
@@ -21,6 +22,7 @@ static const struct correction_kind kinds[] = {
     [KIND(MATERIAL_SET_ASIDE)] = {"material_set_aside", "material", ROLE_DISTRICT, CORRECTION_ONE_PERSON, plan_material_set_aside},
     [KIND(SHEET_SET_ASIDE)] = {"sheet_set_aside", "sheet", BOTH, CORRECTION_TWO_PERSONS, plan_sheet_set_aside},
     [KIND(BALLOT_SET_ASIDE)] = {"ballot_set_aside", "ballot", BOTH, CORRECTION_TWO_BODIES, plan_ballot_set_aside},
+    [KIND(CONFLICT_WITHDRAWN)] = {"conflict_withdrawn", "conflict", BOTH, CORRECTION_TWO_BODIES, plan_conflict_withdrawn},
     [KIND(VERDICT_SET_ASIDE)] = {"verdict_set_aside", "case", BOTH, CORRECTION_TWO_PERSONS, plan_verdict_set_aside},
 };
 /* clang-format on */

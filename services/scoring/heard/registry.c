@@ -37,6 +37,14 @@ int on_expert_registered(struct ctx *c)
     return 0;
 }
 
+int on_expert_standing(struct ctx *c)
+{
+    const Intake__ExpertStanding *x = c->request;
+
+    sql_exec(c->tx, &sql_expert_step, T(c->district), T(x->expert_id), T(x->state));
+    return 0;
+}
+
 int on_site_registered(struct ctx *c)
 {
     const Intake__RegisterSite *s = ((const Intake__SiteRegistered *)c->request)->site;

@@ -4,7 +4,8 @@
  *
  * An expert who works for a candidate or whoever serves it, lives in it, or has a link to it stands aside. Enterprises joined by a merger
  * are one. What the registry learns while the panel is open counts at once; a merger or a project dated later does when the panel is
- * closed after that day. Once recorded a recusal stays: a ballot cast before is on record and does not count.
+ * closed after that day. Once recorded a recusal stays (only a declared one can be withdrawn: correction/conflict_back.h); a ballot cast
+ * before is on record and does not count.
  */
 #pragma once
 #include "common/service/service.h"

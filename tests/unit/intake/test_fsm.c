@@ -4,6 +4,7 @@
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/programme/stage_fsm.h"
 #include "services/intake/registry/committee_fsm.h"
+#include "services/intake/registry/expert_fsm.h"
 #include "services/intake/registry/subject_fsm.h"
 
 #include "tests/support/golden.h"
@@ -13,6 +14,8 @@ Test(intake_fsm, an_application_moves_only_as_the_table_says)
     static const struct golden golden[] = {
         {"draft", "edit", "draft"},
         {"draft", "attach", "draft"},
+        {"draft", "detach", "draft"},
+        {"draft", "caption", "draft"},
         {"draft", "submit", "submitted"},
         {"draft", "withdraw", "withdrawn"},
         {"submitted", "forward", "submitted"},
@@ -22,6 +25,8 @@ Test(intake_fsm, an_application_moves_only_as_the_table_says)
         {"submitted", "withdraw", "withdrawn"},
         {"returned", "edit", "returned"},
         {"returned", "attach", "returned"},
+        {"returned", "detach", "returned"},
+        {"returned", "caption", "returned"},
         {"returned", "submit", "submitted"},
         {"returned", "withdraw", "withdrawn"},
         {"accepted", "reopen", "returned"},
@@ -44,6 +49,17 @@ Test(intake_fsm, a_subject_that_is_gone_does_not_change_but_for_a_correction)
     };
 
     golden_check(&subject_fsm, "active", golden);
+}
+
+Test(intake_fsm, an_experts_registration_ends_and_is_restored)
+{
+    static const struct golden golden[] = {
+        {"registered", "end", "ended"},
+        {"ended", "restore", "registered"},
+        {0},
+    };
+
+    golden_check(&expert_fsm, "registered", golden);
 }
 
 Test(intake_fsm, a_committee_is_in_office_from_its_filing_to_the_next_terms)

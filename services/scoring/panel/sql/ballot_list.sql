@@ -4,7 +4,7 @@ select b.expert_id, b.points_milli, b.comment, b.cast_at, l.latest,
        exists (select from counted_ballot k
                 where k.district = b.district and k.panel_id = b.panel_id and k.subject_id = b.subject_id and k.expert_id = b.expert_id)
          as counts,
-       coalesce((select r.kind from recusal r
+       coalesce((select r.kind from standing_recusal r
                   where r.district = b.district and r.panel_id = b.panel_id and r.subject_id = b.subject_id and r.expert_id = b.expert_id),
                 (select 'correction' from set_aside x
                   where x.district = b.district and x.thing = 'ballot' and x.id = b.panel_id || '/' || b.expert_id || '/' || b.subject_id))

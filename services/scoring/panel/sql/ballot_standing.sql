@@ -4,6 +4,6 @@ select exists (select from panel_expert where district = $1 and panel_id = $2 an
        exists (select from panel_candidate k
                  join candidate a on a.district = k.district and a.application_id = k.application_id and a.state = 'accepted'
                 where k.district = $1 and k.panel_id = $2 and k.subject_id = $4) as candidate,
-       (select kind from recusal where district = $1 and panel_id = $2 and expert_id = $3 and subject_id = $4) as recused,
+       (select kind from standing_recusal where district = $1 and panel_id = $2 and expert_id = $3 and subject_id = $4) as recused,
        (select count(*) from counted_ballot where district = $1 and panel_id = $2 and subject_id = $4) as ballots,
        exists (select from counted_ballot where district = $1 and panel_id = $2 and subject_id = $4 and expert_id = $3) as voted

@@ -8,7 +8,7 @@ with stands as (
 )
 select e.expert_id, x.name,
        (select count(*) from stands s
-         where not exists (select from recusal r
+         where not exists (select from standing_recusal r
                             where r.district = $1 and r.panel_id = $2 and r.expert_id = e.expert_id and r.subject_id = s.subject_id)) as due,
        (select count(*) from counted_ballot b join stands s on s.subject_id = b.subject_id
          where b.district = $1 and b.panel_id = $2 and b.expert_id = e.expert_id) as voted
