@@ -5,10 +5,10 @@
 
 data=$scratch/data
 at_end='end_stack'
-ask() { # METHOD PATH TOKEN BODY: must be 200
+ask() { # METHOD PATH TOKEN BODY: must be 200 or 201
     status=$(printf '%s' "$4" | curl -sS -o "$scratch/answer" -w '%{http_code}' -X "$1" -H 'Content-Type: application/json' \
         ${3:+-H "Authorization: Bearer $3"} --data-binary @- "$api/api/v1/districts/$2")
-    [ "$status" = 200 ] || fail "$1 $2: $status $(cat "$scratch/answer")"
+    case $status in 200 | 201) ;; *) fail "$1 $2: $status $(cat "$scratch/answer")" ;; esac
 }
 
 run 0 up --port 0 --clock manual --set "share=$HP_SOURCE/deploy" --set districts=310101,310105 --set reporting.districts=310105 --json

@@ -41,6 +41,8 @@ static const struct right {
     {"intake.DraftApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.EditApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.AttachEvidence", "enterprise subdistrict committee", TOUCHES},
+    {"intake.DetachEvidence", "enterprise subdistrict committee", TOUCHES},
+    {"intake.CaptionEvidence", "enterprise subdistrict committee", TOUCHES},
     {"intake.SubmitApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.WithdrawApplication", "enterprise subdistrict committee", TOUCHES},
     {"intake.ReviewApplication", "subdistrict district", TOUCHES},
@@ -293,8 +295,10 @@ Test(access, every_role_from_every_region_may_what_it_may_and_no_more)
             char *account = arena_printf(s.arena, "%s-%s", roles[r], places[p].name);
             /* nobody here may give rights in a region of another city: put there by hand */
             bool far = strcmp(places[p].name, "unrelated") == 0;
-            const char *token = api_account(&s, admin, account, roles[r],
-                                            far ? CITY : places[p].region, "sample-subject");
+            const char *subject =
+                strcmp(roles[r], "enterprise") == 0 ? "91310105MA1010004N" : "sample-subject";
+            const char *token =
+                api_account(&s, admin, account, roles[r], far ? CITY : places[p].region, subject);
 
             if (far)
                 pg_test_run(&s.schemas[0],
