@@ -59,6 +59,6 @@ for scenario in changning-property-2023 changning-owners-committee-2023; do
         >"$scratch/demo" 2>&1 || fail "$scenario: $(tail -n 5 "$scratch/demo")"
     kill $validator
     wait $validator
-    jq -e '.requests > 300 and (.operations | length) > 30' "$report" >/dev/null || fail "$scenario: $(jq -c 'del(.violations)' "$report")"
+    jq -e '.requests > 200 and (.operations | length) > 25' "$report" >/dev/null || fail "$scenario: $(jq -c 'del(.violations)' "$report")"
     jq -e '.violations == []' "$report" >/dev/null || fail "$scenario: $(jq -c '.violations[:10]' "$report")"
 done
