@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -40,17 +41,32 @@ static int bound(const char *address, int port, int *ret_port)
     return fd;
 }
 
+/* A free port as `bound`. Below those the kernel gives to outgoing connections, one of which could take it before its server comes. */
+static int bound_any(const char *address, int *ret_port)
+{
+    enum { FIRST = 20000, N = 12000, TRIES = 50 };
+
+    for (int i = 0; i < TRIES; i++) {
+        int fd = bound(address, FIRST + (int)randombytes_uniform(N), ret_port);
+
+        if (fd >= 0 || errno != EADDRINUSE)
+            return fd;
+    }
+    return bound(address, 0, ret_port);
+}
+
 int ports_pick(const char *address, int first, int n, int *ret_ports, struct errtext *e)
 {
     int fds[PORTS_MAX], r = 0, got = 0;
 
     CHECK(n > 0 && n <= PORTS_MAX);
     for (; got < n && !r; got++) {
-        int wanted = first ? first + got : 0;
+        int wanted = first && first + got <= 65535 ? first + got : 0;
 
-        fds[got] = bound(address, wanted > 65535 ? 0 : wanted, &ret_ports[got]);
+        fds[got] =
+            wanted ? bound(address, wanted, &ret_ports[got]) : bound_any(address, &ret_ports[got]);
         if (fds[got] < 0 && first && got > 0)
-            fds[got] = bound(address, 0, &ret_ports[got]);
+            fds[got] = bound_any(address, &ret_ports[got]);
         if (fds[got] < 0) {
             if (errno == EADDRINUSE)
                 errtext_set(e,
