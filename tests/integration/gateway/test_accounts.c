@@ -178,9 +178,9 @@ Test(accounts, faults_of_a_new_account_name_their_field)
         {ACCOUNT("officer-1", "Sample-2023-x", ""), "bindings_missing", "bindings"},
         {ACCOUNT("officer-1", "Sample-2023-x",
                  OFFICER ",{\"role\":\"emperor\",\"region\":\"310105\"}"),
-         "role_unknown", "bindings/1/role"},
+         "value_not_allowed", "bindings/1/role"},
         {ACCOUNT("officer-1", "Sample-2023-x", "{\"role\":\"public\",\"region\":\"310105\"}"),
-         "role_unknown", "bindings/0/role"},
+         "value_not_allowed", "bindings/0/role"},
         {ACCOUNT("officer-1", "Sample-2023-x", "{\"role\":\"city\",\"region\":\"31\"}"),
          "region_bad", "bindings/0/region"},
         {ACCOUNT("officer-1", "Sample-2023-x", "{\"role\":\"enterprise\",\"region\":\"310105\"}"),
@@ -216,7 +216,7 @@ Test(accounts, an_administrator_reaches_no_further_than_his_region)
     cr_assert_eq(api_call(&s, "POST", DISTRICT "/accounts", local,
                           ACCOUNT("other-1", "Sample-2023-x", OFFICER), NULL)
                      .status,
-                 200);
+                 201);
 }
 
 Test(accounts, changing_bindings_disabling_and_logging_out_end_rights_at_once)

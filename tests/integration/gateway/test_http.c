@@ -464,7 +464,7 @@ Test(http, every_request_leaves_one_line_with_nothing_of_what_was_sent)
     api_call(&s, "GET", "/healthz", NULL, NULL, PARENT("06"), NULL);
     api_call(&s, "GET", "/readyz", NULL, NULL, PARENT("07"), NULL);
     expect_line(TRACE("01"), "http request", "200", "GET", accounts, ADMIN);
-    expect_line(TRACE("02"), "http request", "200", "POST", accounts, ADMIN);
+    expect_line(TRACE("02"), "http request", "201", "POST", accounts, ADMIN);
     expect_line(TRACE("03"), "http request", "401", "GET", "/api/v1/districts/310000/me", "nobody");
     expect_line(TRACE("04"), "http request", "404", "DELETE", "/elsewhere", "nobody");
     expect_line(TRACE("05"), "http request failed", "504", "GET",

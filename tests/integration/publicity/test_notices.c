@@ -196,6 +196,8 @@ Test(notices, the_list_becomes_final_when_nothing_is_open_and_grants_numbered_ho
         "subject_kind, name, year, state, plaque, plaque_state, created_at) values ('" DISTRICT
         "', 'x', 'p', 'compound', 't', 's2', 'compound', '样例', 2023, 'held', 'CN-XQ-2023-001', "
         "'issued', now())");
+    pg_test_run(&s.pg, "insert into plaque_key (district, plaque_key, honour_id) values ('" DISTRICT
+                       "', 'cn-xq-2023-001', 'x')");
     refused("district", &q.base, "honour_exists", "list_id");
     pg_test_run(&s.pg, "update honour set subject_id = 's99'");
     done("district", &q.base);

@@ -58,7 +58,8 @@ Test(rebuild_run, events_that_arrive_while_it_replays_are_in_what_it_compares)
         result.rows,
         count("select (select count(*) from timeline) + (select count(*) from timeline_subject) "
               "+ (select count(*) from subject) + (select count(*) from progress) "
-              "+ (select count(*) from dossier)"));
+              "+ (select count(*) from dossier) + (select count(*) from task) "
+              "+ (select count(*) from programme_term)"));
 }
 
 /* ... and between two models. */
