@@ -71,14 +71,14 @@ static bool touches(const struct ctx *c, const Hp__Binding *b)
 }
 
 /* Who speaks for one here and for another elsewhere speaks here for the first. */
-static const Hp__Binding *binding_of(const struct ctx *c, const char *role)
+static const Hp__Binding *binding_of(const struct ctx *c, unsigned roles)
 {
     const Hp__Binding *elsewhere = NULL;
 
     for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
         const Hp__Binding *b = c->actor->bindings[i];
 
-        if (strcmp(b->role, role) != 0)
+        if (((unsigned)role_by_name(b->role) & roles) == 0)
             continue;
         if (touches(c, b))
             return b;
@@ -87,19 +87,12 @@ static const Hp__Binding *binding_of(const struct ctx *c, const char *role)
     return elsewhere;
 }
 
-bool actor_is_here(const struct ctx *c, const char *role)
-{
-    const Hp__Binding *b = binding_of(c, role);
-
-    return b && touches(c, b);
-}
-
-bool actor_may(const struct ctx *c, const char *role, const char *region, const char *subject)
+bool actor_may(const struct ctx *c, unsigned roles, const char *region, const char *subject)
 {
     for (size_t i = 0; c->actor && i < c->actor->n_bindings; i++) {
         const Hp__Binding *b = c->actor->bindings[i];
 
-        if (strcmp(b->role, role) == 0 && region_covers(b->region, region) &&
+        if (((unsigned)role_by_name(b->role) & roles) && region_covers(b->region, region) &&
             (!subject || str_equal(b->subject, subject)))
             return true;
     }
@@ -128,14 +121,14 @@ bool actor_is_here_as(const struct ctx *c, unsigned roles)
     return actor_fits(c, roles, true);
 }
 
-const char *actor_subject(const struct ctx *c, const char *role)
+const char *actor_subject(const struct ctx *c, enum role role)
 {
     const Hp__Binding *b = binding_of(c, role);
 
     return b ? b->subject : NULL;
 }
 
-const char *actor_region(const struct ctx *c, const char *role)
+const char *actor_region(const struct ctx *c, enum role role)
 {
     const Hp__Binding *b = binding_of(c, role);
 

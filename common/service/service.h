@@ -89,18 +89,17 @@ int faults_refuse(struct ctx *c) MUST_CHECK;
 
 /* ---- who may ---- */
 
-/* Whether the actor holds @role in a region that covers @region (and, if @subject is not NULL, speaks for @subject). */
-bool actor_may(const struct ctx *c, const char *role, const char *region, const char *subject);
-/* Whether the actor holds @role in a region that covers the message's district or lies within it. */
-bool actor_is_here(const struct ctx *c, const char *role);
-/* The same of any of @roles (enum role bits, as in proto/api): in a region that covers the message's district; or lies within it, too. */
+/* Roles are bits of enum role, as in proto/api; of several any will do. */
+/* Whether the actor holds one of @roles in a region that covers @region (and, if @subject is not NULL, speaks for @subject). */
+bool actor_may(const struct ctx *c, unsigned roles, const char *region, const char *subject);
+/* Whether he holds one in a region that covers the message's district; or lies within it, too. */
 bool actor_may_as(const struct ctx *c, unsigned roles);
 bool actor_is_here_as(const struct ctx *c, unsigned roles);
 /* Of several bindings as @role the next two take one of the message's district before one of another. */
 /* The subject the actor speaks for as @role, NULL if none. */
-const char *actor_subject(const struct ctx *c, const char *role);
+const char *actor_subject(const struct ctx *c, enum role role);
 /* The region of the actor's binding as @role, NULL if none. */
-const char *actor_region(const struct ctx *c, const char *role);
+const char *actor_region(const struct ctx *c, enum role role);
 
 /* ---- saying, waiting ---- */
 

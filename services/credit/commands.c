@@ -231,7 +231,7 @@ int credit_object_deduction(struct ctx *c)
         r = deduction_get(c, req->deduction_id, "deduction_id", &d);
     if (r)
         return r;
-    if (!str_equal(actor_subject(c, "enterprise"), d.enterprise_id))
+    if (!str_equal(actor_subject(c, ROLE_ENTERPRISE), d.enterprise_id))
         return refuse(c, reason_forbidden, "deduction_id", NULL);
     r = deduction_step(c, &d, "object", req->grounds);
     if (r)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/credit/corrections.h"
 
-#include "common/domain/correction/correction.h"
+#include "common/domain/correction/messages.h"
 #include "credit.pb-c.h"
 #include "credit_sql.h"
 #include "services/credit/deduction.h"
@@ -97,63 +97,4 @@ static const struct correction_kind kinds[] = {
 };
 static const struct correction_book book = {kinds, ARRAY_LEN(kinds)};
 
-/* ---- the messages ---- */
-
-int credit_correct(struct ctx *c)
-{
-    const Credit__Correct *q = c->request;
-    Credit__CorrectReply reply = CREDIT__CORRECT_REPLY__INIT;
-    int r = correction_ask(c, &book, (int)q->kind, q->target_id, q->authority, &reply.correction);
-
-    if (r == 0)
-        reply_with(c, &reply.base);
-    return r;
-}
-
-int credit_confirm_correction(struct ctx *c)
-{
-    const Credit__ConfirmCorrection *q = c->request;
-    Credit__CorrectReply reply = CREDIT__CORRECT_REPLY__INIT;
-    int r = correction_confirm(c, &book, q->correction_id, &reply.correction);
-
-    if (r == 0)
-        reply_with(c, &reply.base);
-    return r;
-}
-
-int credit_drop_correction(struct ctx *c)
-{
-    const Credit__DropCorrection *q = c->request;
-    Credit__CorrectReply reply = CREDIT__CORRECT_REPLY__INIT;
-    int r = correction_drop(c, &book, q->correction_id, q->note, &reply.correction);
-
-    if (r == 0)
-        reply_with(c, &reply.base);
-    return r;
-}
-
-int credit_preview_correction(struct ctx *c)
-{
-    const Credit__PreviewCorrection *q = c->request;
-    Credit__CorrectReply reply = CREDIT__CORRECT_REPLY__INIT;
-    int r = correction_preview(c, &book, (int)q->kind, q->target_id, &reply.correction);
-
-    if (r == 0)
-        reply_with(c, &reply.base);
-    return r;
-}
-
-int credit_list_corrections(struct ctx *c)
-{
-    const Credit__ListCorrections *q = c->request;
-    Credit__ListCorrectionsReply reply = CREDIT__LIST_CORRECTIONS_REPLY__INIT;
-    const char *next;
-    int r = correction_list(c, q->target_id, q->state, q->after, q->limit, &reply.corrections,
-                            &reply.n_corrections, &next);
-
-    if (r)
-        return r;
-    reply.next = (char *)next;
-    reply_with(c, &reply.base);
-    return 0;
-}
+CORRECTION_HANDLERS(credit, Credit, CREDIT, book)

@@ -6,7 +6,6 @@
  * thresholds and what hearers are told follow by the rule that every step follows.
  */
 #pragma once
-#include "common/service/service.h"
+#include "common/domain/correction/messages.h"
 
-handler_fn credit_correct, credit_confirm_correction, credit_drop_correction,
-    credit_preview_correction, credit_list_corrections;
+CORRECTION_HANDLERS_DECLARE(credit);

@@ -17,7 +17,7 @@ static bool may_read(const struct ctx *c, const char *enterprise_id)
 {
     if (actor_may_as(c, ROLE_CREDIT | ROLE_OFFICERS | ROLE_AUDITOR))
         return true;
-    return enterprise_id && str_equal(actor_subject(c, "enterprise"), enterprise_id);
+    return enterprise_id && str_equal(actor_subject(c, ROLE_ENTERPRISE), enterprise_id);
 }
 
 static int read_rows(struct ctx *c, const Credit__GetBalance *req, struct rows **ret_rows)
@@ -113,7 +113,7 @@ int credit_list_deductions(struct ctx *c)
     int r;
 
     if (!may_read(c, NULL))
-        enterprise = actor_subject(c, "enterprise");
+        enterprise = actor_subject(c, ROLE_ENTERPRISE);
     if (!may_read(c, enterprise))
         return refuse(c, reason_forbidden, "enterprise_id", NULL);
     r = need_range(c, "limit", req->limit, 1, 500);

@@ -111,7 +111,8 @@ int correction_confirm(struct ctx *c, const struct correction_book *book, const 
 int correction_drop(struct ctx *c, const struct correction_book *book, const char *correction_id,
                     const char *note, Correction__Correction **ret_correction) MUST_CHECK;
 /*
- * Corrections in the order they were asked for, of one target or state unless NULL or "", behind @after; at most @limit (1..500).
+ * Corrections in the order they were asked for, of one target or state unless NULL or "", behind @after; at most @limit (1..500). A word that
+ * is no state is refused.
  * @ret_next: the last id where there are more, else NULL.
  */
 int correction_list(struct ctx *c, const char *target_id, const char *state, const char *after,

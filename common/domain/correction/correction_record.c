@@ -122,6 +122,8 @@ int correction_list(struct ctx *c, const char *target_id, const char *state, con
     int r = need_range(c, "limit", limit, 1, 500);
 
     if (r == 0)
+        r = need_state(c, "state", state && *state ? state : NULL, &correction_fsm);
+    if (r == 0)
         r = sql_query(c->tx, &sql_correction_page, &rows, T(c->district),
                       T(target_id && *target_id ? target_id : NULL),
                       T(state && *state ? state : NULL), T(after && *after ? after : NULL),

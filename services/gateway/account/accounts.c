@@ -72,9 +72,9 @@ static int check_binding(struct ctx *c, const Gateway__RoleBinding *b, size_t i)
         uscc_check(b->subject) != ID_CHECK)
         return refuse(c, reason_uscc_bad, arena_printf(c->arena, "%ssubject", field), b->subject,
                       NULL);
-    if (!actor_may(c, "admin", b->region, NULL))
+    if (!actor_may(c, ROLE_ADMIN, b->region, NULL))
         return refuse(c, reason_region_not_yours, arena_printf(c->arena, "%sregion", field),
-                      actor_region(c, "admin"), NULL);
+                      actor_region(c, ROLE_ADMIN), NULL);
     return 0;
 }
 
@@ -156,8 +156,8 @@ static int reach(struct ctx *c, const char *account, Gateway__Account **ret_acco
         return refuse(c, reason_not_found, "account", "account", NULL);
     *ret_account = account_from_rows(c->arena, rows, 0, &next);
     for (size_t i = 0; i < (*ret_account)->n_bindings; i++)
-        if (!actor_may(c, "admin", (*ret_account)->bindings[i]->region, NULL))
-            return refuse(c, reason_region_not_yours, "account", actor_region(c, "admin"), NULL);
+        if (!actor_may(c, ROLE_ADMIN, (*ret_account)->bindings[i]->region, NULL))
+            return refuse(c, reason_region_not_yours, "account", actor_region(c, ROLE_ADMIN), NULL);
     return 0;
 }
 

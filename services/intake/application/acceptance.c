@@ -95,9 +95,10 @@ static int need_withdrawer(struct ctx *c, const struct application *a)
     const struct programme *p;
     int r;
 
-    if (actor_may(c, a->drafter_role, a->drafter_region, a->drafter_subject))
+    if (actor_may(c, (unsigned)role_by_name(a->drafter_role), a->drafter_region,
+                  a->drafter_subject))
         return 0;
-    if (!may_act_as(c, "subdistrict", a))
+    if (!may_act_as(c, ROLE_SUBDISTRICT, a))
         return refuse(c, reason_forbidden, NULL, NULL);
     r = programme_load(c, a->programme_id, &p);
     if (r)

@@ -77,20 +77,20 @@ static int find_drafter(struct ctx *c, struct draft *d)
     const char *enterprise = d->subject.enterprise_id;
 
     if (texts_have(&d->route->nominators, "subdistrict") && d->a.subdistrict &&
-        actor_may(c, "subdistrict", d->a.subdistrict, NULL)) {
+        actor_may(c, ROLE_SUBDISTRICT, d->a.subdistrict, NULL)) {
         d->a.drafter_role = "subdistrict";
         d->a.drafter_region = d->a.subdistrict;
         return 0;
     }
     if (texts_have(&d->route->nominators, "enterprise") && enterprise &&
-        actor_may(c, "enterprise", c->district, enterprise)) {
+        actor_may(c, ROLE_ENTERPRISE, c->district, enterprise)) {
         d->a.drafter_role = "enterprise";
         d->a.drafter_region = c->district;
         d->a.drafter_subject = enterprise;
         return 0;
     }
     if (texts_have(&d->route->nominators, "committee") && str_equal(d->subject.kind, "committee") &&
-        actor_may(c, "committee", c->district, d->subject.id)) {
+        actor_may(c, ROLE_COMMITTEE, c->district, d->subject.id)) {
         d->a.drafter_role = "committee";
         d->a.drafter_region = c->district;
         d->a.drafter_subject = d->subject.id;

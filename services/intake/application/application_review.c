@@ -35,9 +35,9 @@ static int load(struct ctx *c, struct review *v)
     v->by = v->a.step;
     if (!v->by) /* nobody's turn: only a submitted one has a step */
         return refuse(c, reason_state_forbids, NULL, v->from, "review", NULL);
-    if (!may_act_as(c, v->by, &v->a)) {
+    if (!may_act_as(c, (enum role)role_by_name(v->by), &v->a)) {
         /* another body of the chain hears why; strangers learn nothing */
-        bool body = may_act_as(c, "subdistrict", &v->a) || may_act_as(c, "district", &v->a);
+        bool body = may_act_as(c, ROLE_SUBDISTRICT, &v->a) || may_act_as(c, ROLE_DISTRICT, &v->a);
 
         return body ? refuse(c, reason_not_your_turn, NULL, v->by, NULL)
                     : refuse(c, reason_forbidden, NULL, NULL);

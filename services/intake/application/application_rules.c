@@ -19,14 +19,15 @@ const char *chain_next(const struct programme_route *route, const char *step)
 
 int need_drafter(struct ctx *c, const struct application *a)
 {
-    if (actor_may(c, a->drafter_role, a->drafter_region, a->drafter_subject))
+    if (actor_may(c, (unsigned)role_by_name(a->drafter_role), a->drafter_region,
+                  a->drafter_subject))
         return 0;
     return refuse(c, reason_forbidden, NULL, NULL);
 }
 
-bool may_act_as(const struct ctx *c, const char *role, const struct application *a)
+bool may_act_as(const struct ctx *c, enum role role, const struct application *a)
 {
-    if (strcmp(role, "subdistrict") == 0)
+    if (role == ROLE_SUBDISTRICT)
         return a->subdistrict && actor_may(c, role, a->subdistrict, NULL);
     return actor_may(c, role, c->district, NULL);
 }

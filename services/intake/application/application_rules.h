@@ -14,6 +14,6 @@ const char *chain_next(const struct programme_route *route, const char *step);
 /* Whether the actor acts for whoever drafted it; refused with forbidden. */
 int need_drafter(struct ctx *c, const struct application *a) MUST_CHECK;
 /* Whether the actor may act as @role of the chain on @a. */
-bool may_act_as(const struct ctx *c, const char *role, const struct application *a);
+bool may_act_as(const struct ctx *c, enum role role, const struct application *a);
 /* Whether applications are taken now: application_late, stage_not_open, calendar_missing. */
 int need_stage(struct ctx *c, const struct programme *p) MUST_CHECK;

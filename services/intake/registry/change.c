@@ -70,8 +70,7 @@ static int find_subject(struct ctx *c, struct recording *ch)
     int r;
 
     ch->of = keeper_of(c, ch->request->subject_id);
-    if (ch->of != &enterprises && !actor_may(c, "district", c->district, NULL) &&
-        !actor_may(c, "city", c->district, NULL))
+    if (ch->of != &enterprises && !actor_may(c, ROLE_DISTRICT | ROLE_CITY, c->district, NULL))
         return refuse(c, reason_forbidden, NULL, NULL);
     r = sql_query(c->tx, ch->of->lock, &rows, T(c->district), T(ch->request->subject_id));
     if (r)
@@ -103,7 +102,7 @@ static int check_into(struct ctx *c, const struct recording *ch)
 /* Who says what an enterprise did in @district keeps that district's registry, or the city's. */
 static bool keeps(const struct ctx *c, const char *district)
 {
-    return actor_may(c, "district", district, NULL) || actor_may(c, "city", district, NULL);
+    return actor_may(c, ROLE_DISTRICT | ROLE_CITY, district, NULL);
 }
 
 /* The contract by which the enterprise serves the site ends; its district is in the site's code. */
@@ -132,7 +131,7 @@ static int find_left(struct ctx *c, struct recording *ch)
     const char *named = ch->request->left_district;
 
     if (!named || !*named)
-        named = actor_may(c, "city", c->district, NULL) ? NULL : actor_region(c, "district");
+        named = actor_may(c, ROLE_CITY, c->district, NULL) ? NULL : actor_region(c, ROLE_DISTRICT);
     if (!named)
         return 0;
     if (region_level(named) != REGION_DISTRICT || !region_covers(c->district, named))

@@ -124,7 +124,7 @@ static int need_keeper(struct ctx *c, const struct recorded *ch)
                          : ch->enterprise  ? NULL
                                            : c->district;
 
-    if (!region || actor_may(c, "district", region, NULL) || actor_may(c, "city", region, NULL))
+    if (!region || actor_may(c, ROLE_DISTRICT | ROLE_CITY, region, NULL))
         return 0;
     return refuse(c, reason_forbidden, NULL, NULL);
 }

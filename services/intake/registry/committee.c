@@ -98,8 +98,8 @@ int committees_settle(struct ctx *c, const char *const *ids, size_t n)
  * subdistrict, too. */
 static bool may_file(const struct ctx *c, const char *site_id)
 {
-    return actor_may(c, "district", c->district, NULL) || actor_may(c, "city", c->district, NULL) ||
-           actor_may(c, "subdistrict", arena_strndup(c->arena, site_id, 9), NULL);
+    return actor_may(c, ROLE_DISTRICT | ROLE_CITY, c->district, NULL) ||
+           actor_may(c, ROLE_SUBDISTRICT, arena_strndup(c->arena, site_id, 9), NULL);
 }
 
 static void committee_message(const struct rows *rows, Intake__RegisterCommittee *m)

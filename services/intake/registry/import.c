@@ -240,8 +240,7 @@ static void answer(struct ctx *c, struct import *im, Intake__ImportRow **rows)
  * it. */
 static int check_officer(struct ctx *c, const struct registry_kind *kind)
 {
-    if (kind->of_city || actor_may(c, "district", c->district, NULL) ||
-        actor_may(c, "city", c->district, NULL))
+    if (kind->of_city || actor_may(c, ROLE_DISTRICT | ROLE_CITY, c->district, NULL))
         return 0;
     return refuse(c, reason_forbidden, NULL, NULL);
 }

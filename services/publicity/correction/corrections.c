@@ -5,7 +5,7 @@
  */
 #include "services/publicity/correction/corrections.h"
 
-#include "common/domain/correction/correction.h"
+#include "common/domain/correction/messages.h"
 #include "publicity.pb-c.h"
 #include "services/publicity/correction/honour_back.h"
 #include "services/publicity/correction/list_back.h"
@@ -35,66 +35,4 @@ static const struct correction_kind kinds[] = {
 /* clang-format on */
 static const struct correction_book book = {kinds, ARRAY_LEN(kinds)};
 
-static int answer(struct ctx *c, int r, Correction__Correction *correction)
-{
-    Publicity__CorrectReply reply = PUBLICITY__CORRECT_REPLY__INIT;
-
-    if (r)
-        return r;
-    reply.correction = correction;
-    reply_with(c, &reply.base);
-    return 0;
-}
-
-int publicity_correct(struct ctx *c)
-{
-    const Publicity__Correct *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_ask(c, &book, (int)q->kind, q->target_id, q->authority, &m);
-
-    return answer(c, r, m);
-}
-
-int publicity_confirm_correction(struct ctx *c)
-{
-    const Publicity__ConfirmCorrection *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_confirm(c, &book, q->correction_id, &m);
-
-    return answer(c, r, m);
-}
-
-int publicity_drop_correction(struct ctx *c)
-{
-    const Publicity__DropCorrection *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_drop(c, &book, q->correction_id, q->note, &m);
-
-    return answer(c, r, m);
-}
-
-int publicity_preview_correction(struct ctx *c)
-{
-    const Publicity__PreviewCorrection *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_preview(c, &book, (int)q->kind, q->target_id, &m);
-
-    return answer(c, r, m);
-}
-
-int publicity_list_corrections(struct ctx *c)
-{
-    const Publicity__ListCorrections *q = c->request;
-    Publicity__ListCorrectionsReply reply = PUBLICITY__LIST_CORRECTIONS_REPLY__INIT;
-    const char *next;
-    int r = need_state(c, "state", text_or_null(q->state), &correction_fsm);
-
-    if (r == 0)
-        r = correction_list(c, q->target_id, q->state, q->after, q->limit, &reply.corrections,
-                            &reply.n_corrections, &next);
-    if (r)
-        return r;
-    reply.next = (char *)next;
-    reply_with(c, &reply.base);
-    return 0;
-}
+CORRECTION_HANDLERS(publicity, Publicity, PUBLICITY, book)

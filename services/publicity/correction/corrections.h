@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* corrections - the corrections that publicity knows, and their five messages */
 #pragma once
-#include "common/service/service.h"
+#include "common/domain/correction/messages.h"
 
-handler_fn publicity_correct, publicity_confirm_correction, publicity_drop_correction,
-    publicity_preview_correction, publicity_list_corrections;
+CORRECTION_HANDLERS_DECLARE(publicity);

@@ -124,7 +124,7 @@ static int need_ground(struct ctx *c, const Publicity__RevokeHonour *q)
     struct rows *rows;
     int r;
 
-    if (!case_id && !actor_may(c, "district", c->district, NULL))
+    if (!case_id && !actor_may(c, ROLE_DISTRICT, c->district, NULL))
         return refuse(c, reason_forbidden, NULL, NULL);
     if (!case_id)
         return 0;

@@ -40,10 +40,10 @@ static int need_collector(struct ctx *c, const struct honour *h)
     if (r)
         return r;
     by = p && h->subdistrict ? p->exit.plaque_by : NULL;
-    if (!str_equal(by, "subdistrict") && actor_may(c, "district", c->district, NULL))
+    if (!str_equal(by, "subdistrict") && actor_may(c, ROLE_DISTRICT, c->district, NULL))
         return 0;
     if (!str_equal(by, "district") && h->subdistrict &&
-        actor_may(c, "subdistrict", h->subdistrict, NULL))
+        actor_may(c, ROLE_SUBDISTRICT, h->subdistrict, NULL))
         return 0;
     return refuse(c, reason_forbidden, NULL, NULL);
 }

@@ -70,7 +70,7 @@ static const struct signature *own_signature(const struct ctx *c, const struct p
         const struct programme_organiser *o = &p->organisers[i];
         const struct signature *s = signature_of(signatures, n, o->id);
 
-        if (!s || !actor_may(c, o->role, c->district, NULL))
+        if (!s || !actor_may(c, (unsigned)role_by_name(o->role), c->district, NULL))
             continue;
         if (!s->account)
             return s;

@@ -84,7 +84,7 @@ int publicity_list_objections(struct ctx *c)
 {
     const Publicity__ListObjections *q = c->request;
     Publicity__ListObjectionsReply reply = PUBLICITY__LIST_OBJECTIONS_REPLY__INIT;
-    bool open = actor_may(c, "district", c->district, NULL);
+    bool open = actor_may(c, ROLE_DISTRICT, c->district, NULL);
     const char *state = text_or_null(q->state);
     struct rows *rows;
     int r = need_range(c, "limit", q->limit, 1, 500);

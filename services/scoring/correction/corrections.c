@@ -3,7 +3,7 @@
  * they set aside together. */
 #include "services/scoring/correction/corrections.h"
 
-#include "common/domain/correction/correction.h"
+#include "common/domain/correction/messages.h"
 #include "scoring.pb-c.h"
 #include "services/scoring/correction/conflict_back.h"
 #include "services/scoring/correction/facts_back.h"
@@ -28,64 +28,4 @@ static const struct correction_kind kinds[] = {
 /* clang-format on */
 static const struct correction_book book = {kinds, ARRAY_LEN(kinds)};
 
-static int answer(struct ctx *c, int r, Correction__Correction *correction)
-{
-    Scoring__CorrectReply reply = SCORING__CORRECT_REPLY__INIT;
-
-    if (r)
-        return r;
-    reply.correction = correction;
-    reply_with(c, &reply.base);
-    return 0;
-}
-
-int scoring_correct(struct ctx *c)
-{
-    const Scoring__Correct *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_ask(c, &book, (int)q->kind, q->target_id, q->authority, &m);
-
-    return answer(c, r, m);
-}
-
-int scoring_confirm_correction(struct ctx *c)
-{
-    const Scoring__ConfirmCorrection *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_confirm(c, &book, q->correction_id, &m);
-
-    return answer(c, r, m);
-}
-
-int scoring_drop_correction(struct ctx *c)
-{
-    const Scoring__DropCorrection *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_drop(c, &book, q->correction_id, q->note, &m);
-
-    return answer(c, r, m);
-}
-
-int scoring_preview_correction(struct ctx *c)
-{
-    const Scoring__PreviewCorrection *q = c->request;
-    Correction__Correction *m = NULL;
-    int r = correction_preview(c, &book, (int)q->kind, q->target_id, &m);
-
-    return answer(c, r, m);
-}
-
-int scoring_list_corrections(struct ctx *c)
-{
-    const Scoring__ListCorrections *q = c->request;
-    Scoring__ListCorrectionsReply reply = SCORING__LIST_CORRECTIONS_REPLY__INIT;
-    const char *next;
-    int r = correction_list(c, q->target_id, q->state, q->after, q->limit, &reply.corrections,
-                            &reply.n_corrections, &next);
-
-    if (r)
-        return r;
-    reply.next = (char *)next;
-    reply_with(c, &reply.base);
-    return 0;
-}
+CORRECTION_HANDLERS(scoring, Scoring, SCORING, book)

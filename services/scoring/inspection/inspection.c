@@ -26,7 +26,7 @@ static struct sheet sheet_from(struct ctx *c, const Scoring__RecordInspection *q
     struct sheet s = {
         .subject_id = q->subject_id,
         .inspected_day = q->inspected_day,
-        .assessor = q->assessor ? q->assessor : actor_subject(c, "assessor"),
+        .assessor = q->assessor ? q->assessor : actor_subject(c, ROLE_ASSESSOR),
         .lines = arena_new_array(c->arena, struct sheet_line, q->n_lines + 1),
         .n_lines = q->n_lines,
     };

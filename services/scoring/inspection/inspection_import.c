@@ -138,7 +138,7 @@ static bool sheet_of_row(struct import *im, const struct csv_row *row, struct sh
     struct sheet s = {
         .subject_id = csv_cell(row, im->subject),
         .inspected_day = plain_day(a, csv_cell(row, im->day)),
-        .assessor = assessor ? assessor : actor_subject(im->c, "assessor"),
+        .assessor = assessor ? assessor : actor_subject(im->c, ROLE_ASSESSOR),
         .lines = arena_new_array(a, struct sheet_line, im->csv->n_columns + 1),
     };
 
@@ -272,7 +272,7 @@ int import_inspections(struct ctx *c)
     r = need_text(c, "csv", q->csv, 1, 4 << 20);
     if (r)
         return r;
-    if (!actor_subject(c, "assessor"))
+    if (!actor_subject(c, ROLE_ASSESSOR))
         return refuse(c, reason_forbidden, NULL, NULL);
     r = read_file(&im, q->csv);
     if (r)

@@ -20,7 +20,7 @@ static bool reads_all(const struct ctx *c)
 /* A row of a sheet that the asker or his firm recorded. */
 static bool his_own(const struct ctx *c, const struct rows *rows, size_t i)
 {
-    const char *firm = actor_subject(c, "assessor");
+    const char *firm = actor_subject(c, ROLE_ASSESSOR);
 
     return str_equal(rows_text(rows, i, "account"), c->account) ||
            (firm && str_equal(rows_text(rows, i, "assessor"), firm));

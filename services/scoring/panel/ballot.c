@@ -24,7 +24,7 @@ struct seat {
 /* The actor's seat in an open panel and how he stands to @subject_id; takes the panel's row. */
 static int seat_get(struct ctx *c, const char *panel_id, const char *subject_id, struct seat *ret)
 {
-    struct seat s = {.expert_id = actor_subject(c, "expert")};
+    struct seat s = {.expert_id = actor_subject(c, ROLE_EXPERT)};
     struct rows *rows;
     int r;
 

@@ -214,9 +214,9 @@ int find_file_use(struct ctx *c)
     const Scoring__FindFileUse *q = c->request;
     Scoring__FindFileUseReply reply = SCORING__FIND_FILE_USE_REPLY__INIT;
     struct rows *rows;
-    int r =
-        sql_query(c->tx, &sql_file_use, &rows, T(c->district), T(q->file_sha256),
-                  T(actor_subject(c, "expert")), T(actor_subject(c, "assessor")), T(c->account));
+    int r = sql_query(c->tx, &sql_file_use, &rows, T(c->district), T(q->file_sha256),
+                      T(actor_subject(c, ROLE_EXPERT)), T(actor_subject(c, ROLE_ASSESSOR)),
+                      T(c->account));
 
     if (r)
         return r;

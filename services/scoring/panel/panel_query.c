@@ -123,7 +123,7 @@ static int add_recusals(struct ctx *c, const char *panel_id, const char *expert_
 
 int panel_reader(struct ctx *c, const char *panel_id, const char **ret_expert_id)
 {
-    const char *expert_id = actor_subject(c, "expert");
+    const char *expert_id = actor_subject(c, ROLE_EXPERT);
     struct rows *rows;
     int r;
 
@@ -199,7 +199,7 @@ int get_panel(struct ctx *c)
 int list_panels(struct ctx *c)
 {
     const Scoring__ListPanels *q = c->request;
-    const char *expert_id = actor_subject(c, "expert");
+    const char *expert_id = actor_subject(c, ROLE_EXPERT);
     bool all = actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR);
     Scoring__ListPanelsReply reply = SCORING__LIST_PANELS_REPLY__INIT;
     struct rows *rows;

@@ -143,16 +143,16 @@ Test(ctx, an_actor_may_in_a_region_that_is_covered_and_for_its_own_subject)
     b.subject = (char *)"sample-1";
     actor.bindings = list;
     actor.n_bindings = 1;
-    cr_assert(!actor_may(&run.c, "enterprise", "310105", NULL), "the public has no roles");
+    cr_assert(!actor_may(&run.c, ROLE_ENTERPRISE, "310105", NULL), "the public has no roles");
     run.c.actor = &actor;
-    cr_assert(actor_may(&run.c, "enterprise", "310105001", NULL));
-    cr_assert(actor_may(&run.c, "enterprise", "310105", "sample-1"));
-    cr_assert(!actor_may(&run.c, "enterprise", "310105", "sample-2"));
-    cr_assert(!actor_may(&run.c, "enterprise", "310104", NULL));
-    cr_assert(!actor_may(&run.c, "district", "310105", NULL));
-    cr_assert_str_eq(actor_subject(&run.c, "enterprise"), "sample-1");
-    cr_assert_str_eq(actor_region(&run.c, "enterprise"), "310105");
-    cr_assert_null(actor_subject(&run.c, "district"));
+    cr_assert(actor_may(&run.c, ROLE_ENTERPRISE, "310105001", NULL));
+    cr_assert(actor_may(&run.c, ROLE_ENTERPRISE, "310105", "sample-1"));
+    cr_assert(!actor_may(&run.c, ROLE_ENTERPRISE, "310105", "sample-2"));
+    cr_assert(!actor_may(&run.c, ROLE_ENTERPRISE, "310104", NULL));
+    cr_assert(!actor_may(&run.c, ROLE_DISTRICT, "310105", NULL));
+    cr_assert_str_eq(actor_subject(&run.c, ROLE_ENTERPRISE), "sample-1");
+    cr_assert_str_eq(actor_region(&run.c, ROLE_ENTERPRISE), "310105");
+    cr_assert_null(actor_subject(&run.c, ROLE_DISTRICT));
 }
 
 Test(ctx, of_several_bindings_that_of_the_messages_district_counts)
@@ -168,14 +168,14 @@ Test(ctx, of_several_bindings_that_of_the_messages_district_counts)
     actor.bindings = list;
     actor.n_bindings = 2;
     run.c.actor = &actor;
-    cr_assert_str_eq(actor_subject(&run.c, "assessor"), "sample-here");
-    cr_assert(actor_is_here(&run.c, "assessor"));
+    cr_assert_str_eq(actor_subject(&run.c, ROLE_ASSESSOR), "sample-here");
+    cr_assert(actor_is_here_as(&run.c, ROLE_ASSESSOR));
     actor.n_bindings = 1;
-    cr_assert_str_eq(actor_subject(&run.c, "assessor"), "sample-there");
-    cr_assert(!actor_is_here(&run.c, "assessor"));
+    cr_assert_str_eq(actor_subject(&run.c, ROLE_ASSESSOR), "sample-there");
+    cr_assert(!actor_is_here_as(&run.c, ROLE_ASSESSOR));
     here.region = (char *)"310105001";
     list[0] = &here;
-    cr_assert(actor_is_here(&run.c, "assessor"), "a part of the district");
+    cr_assert(actor_is_here_as(&run.c, ROLE_ASSESSOR), "a part of the district");
 }
 
 Test(ctx, a_step_the_machine_forbids_is_refused)
