@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/service/bell.h"
-#include "common/service/sealer.h"
-#include "common/service/stream.h"
+#include "common/service/sealing/sealer.h"
+#include "common/service/tell/stream.h"
 #include "common/service/timer.h"
 
 #include "common/base/banned.h"

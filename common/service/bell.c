@@ -14,8 +14,8 @@
 #include "common/base/str.h"
 #include "common/log/log.h"
 #include "common/service/control.h"
-#include "common/service/hearer.h"
-#include "common/service/stream.h"
+#include "common/service/hear/hearer.h"
+#include "common/service/tell/stream.h"
 
 #include "common/base/banned.h"
 

@@ -10,7 +10,7 @@
 #include "common/service/health.h"
 
 #include <string.h>
-#include "common/service/hearer.h"
+#include "common/service/hear/hearer.h"
 #include "common/service/lane.h"
 #include "common/service/lease.h"
 

@@ -13,7 +13,7 @@
 #include "common/service/aftermath.h"
 #include "common/service/command.h"
 #include "common/service/control.h"
-#include "common/service/hearer.h"
+#include "common/service/hear/hearer.h"
 #include "common/service/lane.h"
 #include "common/service/metrics_http.h"
 #include "common/service/query.h"

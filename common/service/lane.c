@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-#include "common/service/apply.h"
+#include "common/service/hear/apply.h"
 #include "common/service/claim.h"
 #include "common/service/command.h"
 #include "common/service/metrics_http.h"

@@ -12,7 +12,7 @@
 #include "common/log/log.h"
 #include "common/service/control.h"
 #include "common/service/health.h"
-#include "common/service/hearer.h"
+#include "common/service/hear/hearer.h"
 #include "common/service/timer.h"
 #include "common/service/worker.h"
 

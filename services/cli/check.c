@@ -10,7 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/id.h"
-#include "common/service/snapshot_name.h"
+#include "common/service/snapshot/snapshot_name.h"
 #include "services/cli/say.h"
 #include "services/cli/stack/stack.h"
 

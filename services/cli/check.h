@@ -16,7 +16,7 @@ int check_service(const char *name);
 int check_district(const char *code);
 /* "2026-10"; whether it is over is the services' to say. */
 int check_month(const char *month);
-/* A snapshot's or an export's file in archive.folder (common/service/snapshot_name.h). */
+/* A snapshot's or an export's file in archive.folder (common/service/snapshot/snapshot_name.h). */
 int check_snapshot_name(const char *name);
 /* A row's number or an event's position, from @low on. */
 int check_position(const char *text, int64_t low, int64_t *ret_n);

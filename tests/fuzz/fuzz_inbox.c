@@ -16,7 +16,7 @@
 #include "common/service/query.h"
 #include "common/service/inbox.h"
 #include "common/service/control.h"
-#include "common/service/hearer.h"
+#include "common/service/hear/hearer.h"
 #include "common/service/lane.h"
 #include "common/service/lease.h"
 #include "common/service/metrics_http.h"

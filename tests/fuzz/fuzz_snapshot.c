@@ -2,7 +2,7 @@
 /* A snapshot from anyone: refused with a sentence, or read to its end; also one whose digest was made to fit. */
 #include <string.h>
 
-#include "common/service/snapshot_file.h"
+#include "common/service/snapshot/snapshot_file.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "common/base/banned.h"

@@ -15,7 +15,7 @@
 #include "common/base/digest.h"
 #include "common/base/str.h"
 #include "common/bus/bus.h"
-#include "common/service/archived_events.h"
+#include "common/service/archive/archived_events.h"
 #include "tests/support/echo_service/echo_jobs.h"
 #include "tests/support/pg_test.h"
 

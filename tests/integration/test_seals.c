@@ -13,7 +13,7 @@
 #include "common/base/str.h"
 #include "common/seal/line.h"
 #include "common/seal/proof.h"
-#include "common/service/signed.h"
+#include "common/service/sealing/signed.h"
 #include "tests/support/echo_service/harness.h"
 #include "tests/support/pg_test.h"
 

@@ -8,7 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/str.h"
-#include "common/service/snapshot.h"
+#include "common/service/snapshot/snapshot.h"
 #include "tests/support/echo_service/echo_jobs.h"
 #include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"

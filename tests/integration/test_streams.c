@@ -5,7 +5,7 @@
 #include <zmq.h>
 
 #include "common/base/clock.h"
-#include "common/service/events.h"
+#include "common/service/tell/events.h"
 #include "tests/support/echo_service/harness.h"
 #include "tests/support/pg_test.h"
 

@@ -16,7 +16,7 @@
 
 #include "common/base/clock.h"
 #include "common/bus/bus.h"
-#include "common/service/events.h"
+#include "common/service/tell/events.h"
 #include "tests/support/echo_service/wire.h"
 #include "tests/support/pg_test.h"
 

@@ -12,7 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/str.h"
 #include "common/json/pbjson.h"
-#include "common/service/events.h"
+#include "common/service/tell/events.h"
 #include "proto/api.h"
 
 #include "common/base/banned.h"

@@ -6,26 +6,25 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/str.h"
 #include "common/db/cluster.h"
 #include "common/log/log.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
 #include "services/cli/stack/ports.h"
-#include "services/cli/stack/settings.h"
+#include "services/cli/stack/spawn.h"
+#include "services/cli/stack/stack_json.h"
+#include "services/cli/stack/supervisor.h"
 
 #include "common/base/banned.h"
 
 enum {
-    N_PROCESSES = 1 + STACK_N_SERVICES, /* PostgreSQL first */
-    POSTGRESQL = 0,
-    GATEWAY = STACK_N_SERVICES,
     PG_PORT = 5432, /* part of the socket's name only */
     BACKOFF_MS = 1000,
     BACKOFF_GROWTH = 30,
@@ -35,100 +34,7 @@ enum {
         60, /* a server left by a supervisor that was killed may still be shutting down */
 };
 
-enum process_state { STOPPED, RUNNING, WAITING };
-static const char *const state_names[] = {"stopped", "running", "waiting"};
-
-struct process {
-    const char *name;
-    enum process_state state;
-    pid_t pid;
-    int64_t since_at;   /* wall time of the last change */
-    int64_t started_us; /* monotonic */
-    int64_t retry_us;   /* monotonic, when WAITING */
-    int64_t backoff_ms;
-    int restarts;
-    int metrics_port;
-};
-
-struct supervisor {
-    const struct supervise_spec *spec;
-    struct cluster_spec cluster;
-    char pg[STACK_PATH], pg_log[STACK_PATH];
-    char *socket_dir;
-    int port;
-    int64_t started_at;
-    struct process all[N_PROCESSES];
-};
-
-/* ---- what others read ---- */
-
-static json_t *instant_json(int64_t at)
-{
-    char text[INSTANT_TEXT];
-
-    return json_string(instant_format(at, text));
-}
-
-static json_t *process_json(const struct supervisor *sv, const struct process *p)
-{
-    char address[STACK_PATH], metrics[64];
-    json_t *doc = json_pack("{s:s, s:i, s:s, s:o, s:i}", "name", p->name, "pid", (int)p->pid,
-                            "state", state_names[p->state], "since", instant_json(p->since_at),
-                            "restarts", p->restarts);
-
-    if (p == &sv->all[POSTGRESQL])
-        snprintf(address, sizeof(address), "%s", sv->socket_dir);
-    else
-        snprintf(address, sizeof(address), "ipc://%s/%s.sock", sv->socket_dir, p->name);
-    json_object_set_new(doc, "address", json_string(address));
-    if (p->metrics_port) {
-        snprintf(metrics, sizeof(metrics), "http://127.0.0.1:%d/metrics", p->metrics_port);
-        json_object_set_new(doc, "metrics", json_string(metrics));
-    }
-    return doc;
-}
-
-static json_t *districts_json(const struct supervisor *sv)
-{
-    const char *said = settings_said(sv->spec->sets, "gateway", "districts");
-    const char *at = said ? said : STACK_DISTRICTS;
-    json_t *list = json_array();
-
-    while (*at) {
-        size_t skip = strspn(at, ", "), size = strcspn(at + skip, ", ");
-
-        if (size)
-            json_array_append_new(list, json_stringn(at + skip, size));
-        at += skip + size;
-    }
-    return list;
-}
-
-/* Keep stack.json current. A failure is only logged: the stack itself is fine. */
-static void publish(const struct supervisor *sv)
-{
-    const char *city = settings_said(sv->spec->sets, "gateway", "city");
-    char api[96], path[STACK_PATH];
-    json_t *doc, *list = json_array();
-    struct errtext e = {0};
-    char *text;
-
-    snprintf(api, sizeof(api), "http://%s:%d",
-             strcmp(sv->spec->address, "0.0.0.0") ? sv->spec->address : "127.0.0.1", sv->port);
-    for (int i = 0; i < N_PROCESSES; i++)
-        json_array_append_new(list, process_json(sv, &sv->all[i]));
-    doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "pid", (int)getpid(), "data",
-                    sv->spec->data, "bus_dir", sv->socket_dir, "api", api, "city",
-                    city ? city : STACK_CITY, "districts", districts_json(sv), "manual_clock",
-                    sv->spec->manual_clock, "started_at", instant_json(sv->started_at), "processes",
-                    list);
-    text = json_dumps(doc, JSON_INDENT(2));
-    json_decref(doc);
-    if (!text || write_file(stack_path(sv->spec->data, "stack.json", path), text, &e) != 0)
-        log_line(LOG_WARN, "stack.json cannot be written; status shows an older state", "reason",
-                 e.text, NULL);
-    free(text);
-}
+/* ---- what others are told ---- */
 
 static void note(struct supervisor *sv, struct process *p, enum process_state state)
 {
@@ -136,7 +42,7 @@ static void note(struct supervisor *sv, struct process *p, enum process_state st
     p->since_at = wall_now_us();
     if (state != RUNNING)
         p->pid = 0;
-    publish(sv);
+    stack_json_write(sv);
 }
 
 static void report(const struct supervisor *sv, const char *line)
@@ -153,87 +59,6 @@ static void report(const struct supervisor *sv, const char *line)
 }
 
 /* ---- starting ---- */
-
-static int write_settings(struct supervisor *sv, struct process *p, char path[STACK_PATH],
-                          struct errtext *e)
-{
-    char db[STACK_PATH], start[STACK_PATH], name[64], *clock = NULL;
-    struct str text = STR_INIT;
-    struct settings_spec spec = {.data = sv->spec->data,
-                                 .bus_dir = sv->socket_dir,
-                                 .db = db,
-                                 .manual_clock = sv->spec->manual_clock,
-                                 .metrics_port = p->metrics_port,
-                                 .address = sv->spec->address,
-                                 .port = sv->port,
-                                 .sets = sv->spec->sets};
-    int r;
-
-    cluster_conninfo(&sv->cluster, p->name, db, sizeof(db));
-    if (sv->spec->manual_clock && access(stack_path(sv->spec->data, "clock", start), R_OK) == 0) {
-        r = read_file(start, 64, &clock, NULL, e);
-        if (r)
-            return r;
-        clock[strcspn(clock, "\n")] = '\0';
-        spec.clock_start = clock;
-    }
-    settings_write(&spec, p->name, &text);
-    snprintf(name, sizeof(name), "conf/%s.yaml", p->name);
-    r = write_file(stack_path(sv->spec->data, name, path), text.text, e);
-    str_release(&text);
-    free(clock);
-    return r;
-}
-
-/* In the child: become the service. */
-static void become(const struct supervisor *sv, const struct process *p, char *config, int log,
-                   pid_t parent)
-{
-    char program[STACK_PATH];
-    char *argv[] = {(char *)p->name, "--config", config, NULL};
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    sigset_t none;
-
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(1);
-    setsid();
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
-        dup2(log, STDERR_FILENO) < 0)
-        _exit(1);
-    execv(stack_program(sv->spec->bin, p->name, program), argv);
-    fprintf(stderr, "%s: %s\n", program, strerror(errno));
-    _exit(1);
-}
-
-static int start_service(struct supervisor *sv, struct process *p, struct errtext *e)
-{
-    char config[STACK_PATH], path[STACK_PATH], name[64];
-    pid_t parent = getpid(), pid;
-    int r, log;
-
-    r = write_settings(sv, p, config, e);
-    if (r)
-        return r;
-    snprintf(name, sizeof(name), "log/%s.log", p->name);
-    log = open(stack_path(sv->spec->data, name, path), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
-               0600);
-    if (log < 0) {
-        r = -errno;
-        errtext_set(e, "%s: %s", path, strerror(errno));
-        return r;
-    }
-    pid = fork();
-    if (pid == 0)
-        become(sv, p, config, log, parent);
-    close(log);
-    if (pid < 0)
-        return err_raise(-errno);
-    p->pid = pid;
-    return 0;
-}
 
 static int64_t first_backoff_ms(const struct supervisor *sv)
 {
@@ -267,7 +92,7 @@ static void start(struct supervisor *sv, struct process *p)
     if (p == &sv->all[POSTGRESQL])
         r = cluster_start(&sv->cluster, &p->pid, &e);
     else
-        r = start_service(sv, p, &e);
+        r = spawn_service(sv, p, &e);
     if (r) {
         put_off(sv, p, e.text);
         return;

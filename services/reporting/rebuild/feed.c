@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/reporting/rebuild/feed.h"
 
-#include "common/service/archived_events.h"
+#include "common/service/archive/archived_events.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/service/events.h"
+#include "common/service/tell/events.h"
 #include "testing.pb-c.h"
 
 #include "common/base/banned.h"

@@ -20,7 +20,7 @@ Test(application_rules, a_step_that_is_not_in_the_chain_has_no_next)
     cr_assert_null(chain_next(&empty_route, NULL));
 }
 
-static bool acts(const char *role, const char *region, const char *as, const char *subdistrict)
+static bool acts(const char *role, const char *region, enum role as, const char *subdistrict)
 {
     Hp__Binding binding = HP__BINDING__INIT, *bindings[] = {&binding};
     Hp__Actor actor = HP__ACTOR__INIT;
@@ -36,16 +36,16 @@ static bool acts(const char *role, const char *region, const char *as, const cha
 
 Test(application_rules, a_subdistrict_acts_on_its_own_applications_only)
 {
-    cr_assert(acts("subdistrict", "310105001", "subdistrict", "310105001"));
-    cr_assert_not(acts("subdistrict", "310105002", "subdistrict", "310105001"));
-    cr_assert_not(acts("subdistrict", "310105001", "subdistrict", NULL));
-    cr_assert_not(acts("district", "310105", "subdistrict", "310105001"));
+    cr_assert(acts("subdistrict", "310105001", ROLE_SUBDISTRICT, "310105001"));
+    cr_assert_not(acts("subdistrict", "310105002", ROLE_SUBDISTRICT, "310105001"));
+    cr_assert_not(acts("subdistrict", "310105001", ROLE_SUBDISTRICT, NULL));
+    cr_assert_not(acts("district", "310105", ROLE_SUBDISTRICT, "310105001"));
 }
 
 Test(application_rules, a_district_body_acts_in_its_district)
 {
-    cr_assert(acts("district", "310105", "district", NULL));
-    cr_assert(acts("organisation", "310000", "organisation", "310105001"));
-    cr_assert_not(acts("district", "310104", "district", "310105001"));
-    cr_assert_not(acts("subdistrict", "310105001", "district", "310105001"));
+    cr_assert(acts("district", "310105", ROLE_DISTRICT, NULL));
+    cr_assert(acts("organisation", "310000", ROLE_ORGANISATION, "310105001"));
+    cr_assert_not(acts("district", "310104", ROLE_DISTRICT, "310105001"));
+    cr_assert_not(acts("subdistrict", "310105001", ROLE_DISTRICT, "310105001"));
 }

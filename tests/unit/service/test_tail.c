@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "common/service/tail.h"
+#include "common/service/tell/tail.h"
 
 static struct tail tail;
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/service/job.h"
+#include "common/service/job/job.h"
 #include "common/service/service.h"
 #include "echo.pb-c.h"
 #include "echo_sql.h"
