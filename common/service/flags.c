@@ -3,17 +3,19 @@
 #include "common/service/flags.h"
 
 #include <getopt.h>
+#include <string.h>
 
 #include "common/base/str.h"
 #include "common/fsm/fsm.h"
 
 #include "common/base/banned.h"
 
-static const struct option options[] = {
+enum { OWN = 'o', N_OPTIONS = 7 };
+static const struct option options[N_OPTIONS] = {
     {"config", required_argument, NULL, 'c'}, {"set", required_argument, NULL, 's'},
     {"print-config", no_argument, NULL, 'p'}, {"print-states", no_argument, NULL, 'm'},
     {"migrate", no_argument, NULL, 'g'},      {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'v'},      {0},
+    {"version", no_argument, NULL, 'v'},
 };
 
 static void print_help(const struct service_spec *spec, FILE *out)
@@ -24,17 +26,36 @@ static void print_help(const struct service_spec *spec, FILE *out)
             "  --set KEY=VALUE  set one; wins over the file and the environment\n"
             "  --print-config   print every setting with its value, and end\n"
             "  --print-states   print the state machines as Mermaid diagrams, and end\n"
-            "  --migrate        bring the database up to date, and end\n"
-            "  --help, --version\n",
+            "  --migrate        bring the database up to date, and end\n",
             spec->name);
+    if (spec->own_flag)
+        fprintf(out, "  --%s %s  %s\n", spec->own_flag->name, spec->own_flag->value,
+                spec->own_flag->help);
+    fputs("  --help, --version\n", out);
+}
+
+static int print_own(const struct service_spec *spec, const char *value)
+{
+    CLEANUP(str_release) struct str out = STR_INIT;
+
+    if (spec->own_flag->print(value, &out)) {
+        fprintf(stderr, "%s: --%s takes %s, not '%s'\n", spec->name, spec->own_flag->name,
+                spec->own_flag->value, value);
+        return EXIT_USAGE;
+    }
+    return fputs(out.text, stdout) < 0 || fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* -1: go on; else the exit code. */
 int flags_parse(const struct service_spec *spec, int argc, char **argv, struct flags *f)
 {
+    struct option all[N_OPTIONS + 2] = {0};
     int c;
 
-    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+    memcpy(all, options, sizeof(options));
+    if (spec->own_flag)
+        all[N_OPTIONS] = (struct option){spec->own_flag->name, required_argument, NULL, OWN};
+    while ((c = getopt_long(argc, argv, "", all, NULL)) != -1)
         switch (c) {
         case 'c':
             f->config = optarg;
@@ -55,6 +76,8 @@ int flags_parse(const struct service_spec *spec, int argc, char **argv, struct f
         case 'g':
             f->migrate = true;
             break;
+        case OWN:
+            return print_own(spec, optarg);
         case 'h':
             print_help(spec, stdout);
             return EXIT_DONE;

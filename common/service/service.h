@@ -204,6 +204,11 @@ struct service_part {
     const struct sql_stmt *const *statements;
 };
 
+/* A flag of one service's own: --NAME VALUE writes what @print makes, from nothing but the program, and ends. */
+struct own_flag {
+    const char *name, *value, *help;
+    int (*print)(const char *value, struct str *out); /* -EINVAL: not a value of this flag */
+};
 struct job_kind; /* job.h */
 struct service_spec {
     const char *name; /* also the schema and the database role hongping_<name> */
@@ -230,13 +235,14 @@ struct service_spec {
     void (*on_stop)(struct service *svc, void *state,
                     void (*stopped)(struct service *svc)); /* may be NULL */
     void *state;
+    const struct own_flag *own_flag; /* may be NULL */
     const struct api_row *
         api; /* who may send messages that are not in proto/api, ended by service NULL; NULL for the services */
 };
 
 /*
  * Run a service until SIGTERM or SIGINT; the exit code of the process (0 done, 1 could not start or run, 2 wrong usage).
- * Flags: --config FILE, --set key=value (repeated), --print-config, --print-states, --help, --version.
+ * Flags: --config FILE, --set key=value (repeated), --print-config, --print-states, --help, --version, and its own.
  * Prints one line "ready" as a log line (info, what="ready") when everything answers.
  */
 int service_main(const struct service_spec *spec, int argc, char **argv);

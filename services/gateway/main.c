@@ -20,6 +20,7 @@
 #include "services/gateway/account/accounts.h"
 #include "services/gateway/account/sessions.h"
 #include "services/gateway/edge/front.h"
+#include "services/gateway/edge/openapi.h"
 #include "services/gateway/edge/refusals.h"
 #include "services/gateway/file/files.h"
 #include "services/gateway/gateway.h"
@@ -93,8 +94,22 @@ static void on_stop(struct service *svc, void *state, void (*stopped)(struct ser
         stopped(svc);
 }
 
+static int print_openapi(const char *tag, struct str *out)
+{
+    enum language language = strcmp(tag, "zh") == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
+
+    if (language == LANGUAGE_EN && strcmp(tag, "en") != 0)
+        return -EINVAL;
+    text_init(place_share());
+    openapi_write(out, language);
+    str_add_char(out, '\n');
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    static const struct own_flag openapi = {
+        "print-openapi", "en|zh", "print the description of the HTTP API, and end", print_openapi};
     static struct gateway gateway;
     const struct service_spec spec = {
         .name = "gateway",
@@ -102,6 +117,7 @@ int main(int argc, char **argv)
         .statements = gateway_statements,
         .conf = keys,
         .routes = routes,
+        .own_flag = &openapi,
         .on_start = on_start,
         .on_stop = on_stop,
         .state = &gateway,

@@ -5,7 +5,7 @@
 //
 // A client is told of it by the variable http_proxy. The document is read from the first server asked. What is reported:
 // an address or an answer the document does not know, an answer that is not as described, and a request the document refuses
-// although the service takes it. A request that both refuse is as it should be. The rules are openapi-backend's (and ajv's).
+// although the service takes it, a refusal whose reason the document does not name. A request that both refuse is as it should be. The rules are openapi-backend's (and ajv's).
 import http from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { OpenAPIBackend } from 'openapi-backend';
@@ -41,6 +41,14 @@ function describedAnswer(operation, status) {
   return r[status] ?? r[`${String(status)[0]}XX`] ?? r.default;
 }
 
+// Each reason of a problem is one of the operation's, or one that any request can meet.
+function checkReasons(api, operation, exchange, problem) {
+  if (exchange.status < 400) return;
+  const named = new Set([...(operation['x-reasons'] ?? []), ...api.document['x-common-reasons']]);
+  for (const code of [problem.code, ...(problem.errors ?? []).map((e) => e.code)])
+    if (!named.has(code)) violation(`refused for ${code}, which the document does not name`, exchange);
+}
+
 function checkAnswer(api, operation, exchange, answer, body) {
   const described = describedAnswer(operation, answer.statusCode);
   const type = (answer.headers['content-type'] ?? '').split(';')[0];
@@ -54,6 +62,7 @@ function checkAnswer(api, operation, exchange, answer, body) {
   if (!/json/.test(type)) return undefined;
   const { valid, errors } = api.validateResponse(parsed(type, body), operation, answer.statusCode);
   if (valid !== true && errors) violation('an answer that is not as described', exchange, errors);
+  checkReasons(api, operation, exchange, parsed(type, body));
   return undefined;
 }
 

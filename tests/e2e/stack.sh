@@ -40,7 +40,12 @@ sockets=$(jq -er .bus_dir "$data/stack.json")
 grep -rqF "$password" "$data" && fail "the password is in the data directory"
 is "$(stat -c %a "$sockets")" 700
 all_answer || fail "up returned before everything answers"
-curl -fsS "$api/api/openapi.json" | jq -e '.openapi' >/dev/null || fail "the API does not answer"
+curl -fsS -H 'Accept-Language: en' "$api/api/openapi.json" >"$scratch/openapi.json" || fail "the API does not answer"
+"$(dirname "$hongping")/gateway" --print-openapi en >"$scratch/printed.json" || fail "it prints nothing"
+jq -es '.[0] == .[1]' "$scratch/printed.json" "$scratch/openapi.json" >/dev/null ||
+    fail "what the program prints is not what it answers"
+expect 2 "$(dirname "$hongping")/gateway" --print-openapi klingon
+says "$err" "en|zh"
 login() {
     jq -n --arg p "$1" '{account: "admin", password: $p}' |
         curl -sS -o "$scratch/login" -w '%{http_code}' -H 'Content-Type: application/json' --data-binary @- \

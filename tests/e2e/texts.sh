@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every sentence of the command line, of the API's addresses and of its refusals has its Chinese with the same places for values; so has every line of the scenarios
+# Every sentence of the command line, of the API's addresses, of its fields and of its refusals has its Chinese with the same places for values; so has every line of the scenarios
 # that ship, in which lint sees to it.
 # shellcheck shell=sh disable=SC1091,SC2154,SC2016
 . "$(dirname "$0")/lib.sh"
 
 # the tables' sentences as calls: a row's last text
-sed -n 's/^\(API\|REASON\)(.*, \("\([^"\\]\|\\.\)*"\))[^)]*$/tr(\2);/p' "$HP_SOURCE"/proto/api/*.def "$HP_SOURCE"/proto/reasons/*.def \
+sed -n 's/^\(API\|REASON\|ABOUT\)(.*, \("\([^"\\]\|\\.\)*"\))[^)]*$/tr(\2);/p' "$HP_SOURCE"/proto/api/*.def "$HP_SOURCE"/proto/reasons/*.def "$HP_SOURCE"/proto/fields.def \
     >"$scratch/tables.c"
-[ "$(wc -l <"$scratch/tables.c")" -ge "$(cat "$HP_SOURCE"/proto/api/*.def "$HP_SOURCE"/proto/reasons/*.def | grep -c '^\(API\|REASON\)(')" ] ||
+[ "$(wc -l <"$scratch/tables.c")" -ge "$(cat "$HP_SOURCE"/proto/api/*.def "$HP_SOURCE"/proto/reasons/*.def "$HP_SOURCE"/proto/fields.def | grep -c '^\(API\|REASON\|ABOUT\)(')" ] ||
     fail "a row of the tables was not read"
 xgettext -k -ktr -kN_ --from-code=UTF-8 -o "$scratch/cli.pot" "$scratch/tables.c" \
     "$HP_SOURCE"/services/*/*.c "$HP_SOURCE"/services/*/*/*.c || fail "xgettext"

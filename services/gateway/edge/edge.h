@@ -32,7 +32,7 @@ struct edge {
     struct refusals *refusals;
     struct hubs *hubs;
     int n_logins, n_uploads;
-    struct str openapi[2]; /* by language */
+    struct str openapi[2], reference[2]; /* by language; the page is made when somebody looks */
     struct metric *m_requests, *m_time;
     void (*stopped)(struct service *svc);
 };

@@ -12,6 +12,7 @@
 #include "services/gateway/edge/door.h"
 #include "services/gateway/edge/edge.h"
 #include "services/gateway/edge/openapi.h"
+#include "services/gateway/edge/reference.h"
 #include "services/gateway/edge/refusals.h"
 #include "services/gateway/edge/request.h"
 #include "services/gateway/edge/route.h"
@@ -107,6 +108,20 @@ static void answer_openapi(struct call *call)
     call_answer_text(call, "application/json", text->text, text->size);
 }
 
+/* The same as a page; made when somebody looks. */
+static void answer_reference(struct call *call)
+{
+    struct str *page = &call->edge->reference[call->language];
+
+    if (page->size == 0)
+        reference_write(page, call->language, &call->edge->openapi[call->language]);
+    http_add_header(call->req, "Content-Language", language_tag(call->language));
+    http_add_header(call->req, "Vary", "Accept-Language");
+    http_add_header(call->req, "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+    call_answer_text(call, "text/html; charset=utf-8", page->text, page->size);
+}
+
 static void answer_ready(struct call *call)
 {
     CLEANUP(str_release) struct str out = STR_INIT;
@@ -123,13 +138,16 @@ static void handle_other(struct call *call)
     static const char healthy[] = "{\"status\":\"ok\"}\n";
     const char *path = http_path(call->req);
     bool openapi = strcmp(path, "/api/openapi.json") == 0, ready = strcmp(path, "/readyz") == 0;
+    bool reference = strcmp(path, "/api/reference") == 0;
 
-    if (!openapi && !ready && strcmp(path, "/healthz") != 0)
+    if (!openapi && !ready && !reference && strcmp(path, "/healthz") != 0)
         call_refuse0(call, reason_path_unknown);
     else if (!call_is_get(call))
         refuse_method(call, "GET, HEAD");
     else if (openapi)
         answer_openapi(call);
+    else if (reference)
+        answer_reference(call);
     else if (ready)
         answer_ready(call);
     else
@@ -214,6 +232,8 @@ static void edge_free(struct edge *edge)
         hubs_close(edge->hubs);
     str_release(&edge->openapi[LANGUAGE_EN]);
     str_release(&edge->openapi[LANGUAGE_ZH]);
+    str_release(&edge->reference[LANGUAGE_EN]);
+    str_release(&edge->reference[LANGUAGE_ZH]);
     edge->g->edge = NULL;
     free(edge);
 }
@@ -252,7 +272,7 @@ int edge_new(struct service *svc, struct gateway *g, struct errtext *e)
     edge->m_time = metric_register(METRIC_HISTOGRAM, "hongping_http_seconds", NULL,
                                    "Time from headers to answer");
     for (int i = 0; i < 2; i++) {
-        edge->openapi[i] = STR_INIT;
+        edge->openapi[i] = edge->reference[i] = STR_INIT;
         openapi_write(&edge->openapi[i], (enum language)i);
     }
     r = door_new(edge, &edge->door);

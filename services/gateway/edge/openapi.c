@@ -6,7 +6,9 @@
 
 #include "common/json/pbjson.h"
 #include "gateway.pb-c.h"
+#include "services/gateway/edge/openapi_problem.h"
 #include "services/gateway/edge/openapi_schema.h"
+#include "services/gateway/edge/reasons_of.h"
 #include "services/gateway/edge/route.h"
 #include "common/base/banned.h"
 
@@ -83,6 +85,15 @@ static void description(struct doc *d, const struct api_row *row)
     }
     str_add(d->out, ",\"description\":");
     pbjson_write_text(d->out, out.text, out.size);
+}
+
+/* What its handler may refuse it for. */
+static void reasons(struct doc *d, const char *name, const enum reason *list)
+{
+    str_printf(d->out, ",\"%s\":[", name);
+    for (size_t i = 0; list && list[i] != reason_none; i++)
+        str_printf(d->out, "%s\"%s\"", i ? "," : "", reason_row(list[i])->code);
+    str_add_char(d->out, ']');
 }
 
 static void parameter(struct doc *d, const ProtobufCMessageDescriptor *m,
@@ -191,6 +202,7 @@ static void operation(struct doc *d, const struct api_row *row)
     text(d, row->summary);
     description(d, row);
     roles(d, row);
+    reasons(d, "x-reasons", reasons_of(row->type));
     parameters(d, row);
     body(d, row);
     responses(d, row);
@@ -223,6 +235,10 @@ static void paths(struct doc *d)
     }
 }
 
+static const enum reason upload_reasons[] = {reason_file_missing, reason_file_name_bad,
+                                             reason_file_type_unknown, reason_none};
+static const enum reason download_reasons[] = {reason_not_found, reason_none};
+
 /* The two addresses that carry files instead of messages. */
 static void file_paths(struct doc *d)
 {
@@ -235,6 +251,7 @@ static void file_paths(struct doc *d)
     text(d, N_("Upload a file: the raw body, or multipart with the field file"));
     str_add(d->out, ",\"description\":");
     text(d, N_("For whoever is logged in. The type is found from the content."));
+    reasons(d, "x-reasons", upload_reasons);
     str_printf(d->out,
                "%s,{\"name\":\"file_name\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},"
                "{\"$ref\":\"#/components/parameters/"
@@ -242,7 +259,8 @@ static void file_paths(struct doc *d)
                "," BINARY("application/octet-stream") ",\"multipart/form-data\":{\"schema\":{"
                                                       "\"type\":\"object\",\"required\":[\"file\"],"
                                                       "\"properties\":{\"file\":{\"type\":"
-                                                      "\"string\",\"format\":\"binary\"}}}}}}",
+                                                      "\"string\",\"format\":\"binary\","
+                                                      "\"description\":\"The file\"}}}}}}",
                who);
     str_add(d->out,
             ",\"responses\":{\"201\":{\"description\":\"Created\",\"headers\":{" ANSWER_HEADERS
@@ -255,6 +273,7 @@ static void file_paths(struct doc *d)
     text(d, N_("Read an uploaded file"));
     str_add(d->out, ",\"description\":");
     text(d, N_("For whoever may see what it is attached to."));
+    reasons(d, "x-reasons", download_reasons);
     str_printf(d->out,
                "%s,{\"name\":\"file_sha256\",\"in\":\"path\",\"required\":true,\"schema\":{"
                "\"type\":\"string\","
@@ -291,17 +310,8 @@ static void components(struct doc *d)
             "},\"content\":{\"application/"
             "problem+json\":{\"schema\":"
             "{\"$ref\":\"#/components/schemas/Problem\"}}}}},"
-            "\"schemas\":{\"Problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\","
-            "\"status\",\"code\"],\"properties\":{"
-            "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":"
-            "\"integer\"},"
-            "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},\"code\":{"
-            "\"type\":\"string\"},"
-            "\"trace_id\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{\"type\":"
-            "\"object\",\"required\":[\"field\",\"pointer\",\"code\",\"reason\"],\"properties\":{"
-            "\"field\":{\"type\":\"string\"},\"pointer\":{\"type\":\"string\"},\"reason\":{"
-            "\"type\":\"string\"},\"code\":{\"type\":"
-            "\"string\"}}}}}},");
+            "\"schemas\":{");
+    problem_schema(d->out, d->language);
     body_schemas(d);
     schema_components(d->out, &d->schemas);
     str_add_char(d->out, '}');
@@ -330,7 +340,7 @@ static void tags(struct doc *d)
 
 void openapi_write(struct str *out, enum language language)
 {
-    struct doc d = {.out = out, .language = language};
+    struct doc d = {.out = out, .language = language, .schemas.language = language};
 
     str_add(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":");
     text(&d, N_("Hongping: demonstration evaluation of residential management"));
@@ -346,7 +356,9 @@ void openapi_write(struct str *out, enum language language)
     text(&d, N_("Where this document came from"));
     str_add(out, "}],\"tags\":[");
     tags(&d);
-    str_add(out, "],\"paths\":{");
+    str_add_char(out, ']');
+    reasons(&d, "x-common-reasons", common_reasons);
+    str_add(out, ",\"paths\":{");
     paths(&d);
     file_paths(&d);
     str_add(out, "},\"components\":{");

@@ -4,7 +4,8 @@
  *
  * OpenAPI 3.1. Nothing is written by hand but the upload of files and the frame around it, so that
  * it cannot disagree with what is served. Extensions: x-roles (who may call), x-region-rule
- * ("covers", "touches", "any": how the caller's region must stand to the district in the address).
+ * ("covers", "touches", "any": how the caller's region must stand to the district in the address), x-reasons (the codes of
+ * problems that its handler can name), x-common-reasons (those any request can meet before).
  * What a command takes in its body is a schema of its own, "intake.DraftApplication.Body"; closed
  * words are enums; whoever may be nobody in particular needs no security.
  */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "common/json/pbjson.h"
+#include "proto/fields.h"
 #include "proto/words.h"
+#include "services/gateway/edge/example.h"
 #include "common/base/banned.h"
 
 bool schema_hidden(const ProtobufCFieldDescriptor *field)
@@ -122,16 +124,27 @@ static void value_schema(struct str *out, struct schemas *all, const ProtobufCMe
     }
 }
 
+static void described(struct str *out, const struct schemas *all, const struct field_about *about)
+{
+    const char *text = about ? text_in(all->language, about->text) : "";
+
+    str_add(out, ",\"description\":");
+    pbjson_write_text(out, text, strlen(text));
+    str_add(out, ",\"examples\":[");
+}
+
 void schema_field(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
                   const ProtobufCFieldDescriptor *field)
 {
-    if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-        value_schema(out, all, d, field);
-        return;
-    }
-    str_add(out, "{\"type\":\"array\",\"items\":");
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        str_add(out, "{\"type\":\"array\",\"items\":");
     value_schema(out, all, d, field);
-    str_add_char(out, '}');
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        str_add_char(out, '}');
+    out->size--; /* the schema's own } comes after what is added */
+    described(out, all, field_about(d->name, field->name, pbjson_name_size(field)));
+    example_write(out, d, field);
+    str_add(out, "]}");
 }
 
 static void required_names(struct str *out, const ProtobufCMessageDescriptor *d, const char *given,
@@ -153,13 +166,24 @@ static void required_names(struct str *out, const ProtobufCMessageDescriptor *d,
     str_add(out, any ? "]" : "");
 }
 
+/* The answer to a command has its id. */
+static void id_property(struct str *out, const struct schemas *all)
+{
+    const struct field_about *about = field_about("", "id", 2);
+
+    str_add(out, "\"id\":{\"type\":\"string\",\"format\":\"uuid\"");
+    described(out, all, about);
+    str_printf(out, "\"%s\"]}", about->example);
+}
+
 void schema_object(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
                    const char *given, bool strict, bool with_id)
 {
     bool first = !with_id;
 
     str_add(out, "{\"type\":\"object\",\"properties\":{");
-    str_add(out, with_id ? "\"id\":{\"type\":\"string\",\"format\":\"uuid\"}" : "");
+    if (with_id)
+        id_property(out, all);
     for (unsigned i = 0; i < d->n_fields; i++) {
         if (schema_hidden(&d->fields[i]) || path_gives(given, d->fields[i].name))
             continue;

@@ -4,17 +4,20 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "common/base/str.h"
+#include "common/text/text.h"
 
 enum { SCHEMAS_MAX = 256 };
-/* The messages referred to so far; each gets a schema under components. */
+/* The messages referred to so far; each gets a schema under components. Descriptions are in @language. */
 struct schemas {
+    enum language language;
     const ProtobufCMessageDescriptor *list[SCHEMAS_MAX];
     size_t n;
 };
 
 /* Append {"$ref":"#/components/schemas/..."} and remember the message. */
 void schema_ref(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d);
-/* Append the schema of the value of one field of @d; lists are arrays, closed words enums (proto/words.h). */
+/* Append the schema of the value of one field of @d, with what it is and an example (proto/fields.h); lists are arrays, closed words
+ * enums (proto/words.h). */
 void schema_field(struct str *out, struct schemas *all, const ProtobufCMessageDescriptor *d,
                   const ProtobufCFieldDescriptor *field);
 /*

@@ -386,6 +386,12 @@ Test(http, description_and_health_are_public)
 
     cr_assert_eq(doc.status, 200);
     cr_assert_str_eq(json_string_value(json_object_get(doc.json, "openapi")), "3.1.0");
+    doc = api_call(&s, "GET", "/api/reference", NULL, NULL, "Accept-Language: zh", NULL);
+    cr_assert_eq(doc.status, 200);
+    cr_assert_not_null(strstr(doc.body, "<html lang=\"zh-CN\">"));
+    cr_assert_not_null(strstr(doc.body, "id=\"intakeSubmitApplication\""));
+    cr_assert_not_null(strstr(doc.body, "<code>application_late</code> (409)"));
+    cr_assert_null(strstr(doc.body, "<script"));
     cr_assert_eq(api_call(&s, "GET", "/healthz", NULL, NULL, NULL).status, 200);
     do /* until it knows who leads what */
         doc = api_call(&s, "GET", "/readyz", NULL, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/api.h"
+#include "proto/reasons.h"
 #include "services/gateway/edge/openapi.h"
 #include "services/gateway/edge/route.h"
 
@@ -251,4 +252,92 @@ Test(openapi, summaries_follow_the_language)
     cr_assert_not_null(strstr(out.text, "\"summary\":\"登录\""));
     cr_assert_null(strstr(out.text, "\"summary\":\"Log in\""));
     json_decref(zh);
+}
+
+static size_t n_described;
+
+/* A property, parameter or not, says what it is and shows how it looks. */
+static void need_words(json_t *schema, const char *owner, const char *name)
+{
+    const char *text = json_string_value(json_object_get(schema, "description"));
+    json_t *example = json_array_get(json_object_get(schema, "examples"), 0);
+
+    if (json_is_array(example))
+        example = json_array_get(example, 0);
+    cr_assert(text && *text, "%s.%s: no row in proto/fields.def", owner, name);
+    cr_assert_not_null(example, "%s.%s: no example", owner, name);
+    cr_assert(!json_is_string(example) || *json_string_value(example), "%s.%s: an empty example",
+              owner, name);
+    n_described++;
+}
+
+static void need_words_in(json_t *json, const char *owner)
+{
+    json_t *value, *schema;
+    const char *key, *name;
+    size_t i;
+
+    if (json_is_array(json))
+        json_array_foreach(json, i, value) need_words_in(value, owner);
+    if (!json_is_object(json))
+        return;
+    json_object_foreach(json, key, value)
+    {
+        if (strcmp(key, "properties") == 0)
+            json_object_foreach(value, name, schema) need_words(schema, owner, name);
+        need_words_in(value, strcmp(key, "properties") == 0 ? owner : key);
+    }
+}
+
+Test(openapi, every_property_has_a_description_and_an_example)
+{
+    json_t *components = at(root, "components schemas"), *part;
+    const char *name;
+
+    json_object_foreach(components, name, part) need_words_in(part, name);
+    cr_assert_gt(n_described, 600);
+}
+
+Test(openapi, every_parameter_has_a_description_and_an_example)
+{
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        json_t *list = *row->path ? json_object_get(operation_of(row), "parameters") : NULL, *one;
+        size_t i;
+
+        json_array_foreach(list, i, one) if (!json_object_get(one, "$ref"))
+            need_words(json_object_get(one, "schema"), row->type,
+                       json_string_value(json_object_get(one, "name")));
+    }
+}
+
+static bool can_refuse(const char *type, const char *code)
+{
+    json_t *list = json_object_get(operation_of(api_row_for(type)), "x-reasons"), *one;
+    size_t i;
+
+    json_array_foreach(list, i, one) if (strcmp(json_string_value(one), code) == 0) return true;
+    return false;
+}
+
+Test(openapi, an_operation_names_what_it_can_be_refused_for)
+{
+    for (const struct api_row *row = api_rows; row->service; row++) {
+        json_t *list, *one;
+        size_t i;
+
+        if (!*row->path)
+            continue;
+        list = json_object_get(operation_of(row), "x-reasons");
+        cr_assert(json_is_array(list), "%s", row->type);
+        json_array_foreach(list, i, one)
+            cr_assert_not_null(reason_by_code(json_string_value(one)), "%s", row->type);
+    }
+    /* its own, of a rule it calls, through a table, of the edge's own */
+    cr_assert(can_refuse("intake.SubmitApplication", "application_late"));
+    cr_assert(can_refuse("intake.SubmitApplication", "form_number_high"));
+    cr_assert(can_refuse("intake.Correct", "change_not_last"));
+    cr_assert(can_refuse("publicity.Correct", "list_final"));
+    cr_assert(can_refuse("gateway.Login", "login_failed"));
+    cr_assert_not(can_refuse("scoring.CastBallot", "application_late"));
+    cr_assert_not(can_refuse("credit.Correct", "list_final"));
 }
