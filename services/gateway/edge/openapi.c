@@ -284,20 +284,45 @@ static void file_paths(struct doc *d)
                who);
 }
 
+/* What every address, or every command or query, also takes. */
+static void common_parameters(struct doc *d)
+{
+    static const struct {
+        const char *id, *name, *in, *schema, *example, *text;
+    } rows[] = {
+        {"District", "district", "path", "\"pattern\":\"^[0-9]{6}$\"", "310105",
+         N_("The six digits of the district; the city's own code for what is kept for the whole "
+            "city.")},
+        {"IdempotencyKey", "Idempotency-Key", "header", "\"minLength\":1,\"maxLength\":200",
+         "draft-2023-0001",
+         N_("The same key again means the same request: it is carried out once, and answered "
+            "alike.")},
+        {"IfNoneMatch", "If-None-Match", "header", "\"minLength\":1", "\\\"ff494a1085c0e991\\\"",
+         N_("The ETag of an answer you have: 304 if it still stands.")},
+        {"AcceptLanguage", "Accept-Language", "header", "\"minLength\":1", "zh-CN",
+         N_("The language of the sentences, Chinese or English.")},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str_printf(d->out,
+                   "%s\"%s\":{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"description\":",
+                   i ? "," : "", rows[i].id, rows[i].name, rows[i].in,
+                   strcmp(rows[i].in, "path") == 0 ? "true" : "false");
+        text(d, rows[i].text);
+        str_printf(d->out, ",\"schema\":{\"type\":\"string\",%s,\"examples\":[\"%s\"]}}",
+                   rows[i].schema, rows[i].example);
+    }
+}
+
 static void components(struct doc *d)
 {
     str_add(d->out,
             "\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
             "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"hongping_session\"}},"
-            "\"parameters\":{"
-            "\"District\":{\"name\":\"district\",\"in\":\"path\",\"required\":true,\"schema\":{"
-            "\"type\":\"string\",\"pattern\":\"^[0-9]{6}$\"}},"
-            "\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"schema\":{"
-            "\"type\":\"string\",\"minLength\":1,\"maxLength\":200}},"
-            "\"IfNoneMatch\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"schema\":{\"type\":"
-            "\"string\"}},"
-            "\"AcceptLanguage\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"schema\":{"
-            "\"type\":\"string\"}}},"
+            "\"parameters\":{");
+    common_parameters(d);
+    str_add(d->out,
+            "},"
             "\"headers\":{"
             "\"Hongping-Now\":{\"description\":\"Business time of the answer\",\"schema\":{"
             "\"type\":\"string\",\"format\":\"date-time\"}},"

@@ -108,13 +108,14 @@ static void example(const struct page *p, json_t *schema)
     free(text);
 }
 
-static void field_row(const struct page *p, const char *name, json_t *schema, bool required,
-                      const char *place)
+/* @about: where the description stands. */
+static void field_row(const struct page *p, const char *name, json_t *schema, json_t *about,
+                      bool required, const char *place)
 {
     str_printf(p->out, "<tr><td><code>%s</code>%s%s</td><td>", name, required ? " *" : "", place);
     type(p, schema);
     str_add(p->out, "</td><td>");
-    escaped(p->out, text_of(schema, "description"));
+    escaped(p->out, text_of(about, "description"));
     example(p, schema);
     str_add(p->out, "</td></tr>");
 }
@@ -131,7 +132,7 @@ static void fields(const struct page *p, json_t *schema)
 
         json_array_foreach(must, i, name_json) required =
             required || strcmp(json_string_value(name_json), name) == 0;
-        field_row(p, name, one, required, "");
+        field_row(p, name, one, one, required, "");
     }
 }
 
@@ -153,8 +154,11 @@ static void parameters(const struct page *p, json_t *operation)
         json_t *parameter = *ref ? component(p, "parameters", ref) : one;
         CLEANUP(str_release) struct str place = STR_INIT;
 
+        json_t *schema = json_object_get(parameter, "schema");
+
         str_printf(&place, " (%s)", text_of(parameter, "in"));
-        field_row(p, text_of(parameter, "name"), json_object_get(parameter, "schema"),
+        field_row(p, text_of(parameter, "name"), schema,
+                  *text_of(schema, "description") ? schema : parameter,
                   json_is_true(json_object_get(parameter, "required")), place.text);
     }
     str_add(p->out, "</table>");
@@ -189,15 +193,17 @@ static void answers(const struct page *p, json_t *operation)
     json_object_foreach(json_object_get(operation, "responses"), status, answer)
     {
         json_t *schema = schema_in(json_object_get(answer, "content"));
+        CLEANUP(str_release) struct str title = STR_INIT;
 
         if (*status != '2' || !schema)
             continue;
-        str_printf(p->out, "<p>%s %s: ", word(p, N_("Answer")), status);
-        if (*ref_of(schema))
+        str_printf(&title, "%s %s", word(p, N_("Answer")), status);
+        if (*ref_of(schema)) {
+            str_printf(p->out, "<h4>%s</h4><p>", title.text);
             type(p, schema);
-        str_add(p->out, "</p>");
-        if (json_object_size(json_object_get(schema, "properties"))) {
-            table_begin(p, word(p, N_("Answer")));
+            str_add(p->out, "</p>");
+        } else {
+            table_begin(p, title.text);
             fields(p, schema);
             str_add(p->out, "</table>");
         }

@@ -300,6 +300,11 @@ Test(openapi, every_property_has_a_description_and_an_example)
 
 Test(openapi, every_parameter_has_a_description_and_an_example)
 {
+    json_t *common = at(root, "components parameters"), *parameter;
+    const char *name;
+
+    json_object_foreach(common, name, parameter)
+        cr_assert(json_string_length(json_object_get(parameter, "description")) > 0, "%s", name);
     for (const struct api_row *row = api_rows; row->service; row++) {
         json_t *list = *row->path ? json_object_get(operation_of(row), "parameters") : NULL, *one;
         size_t i;
