@@ -20,6 +20,7 @@
 #include "services/credit/deduction.h"
 #include "services/credit/deduction_fsm.h"
 #include "services/credit/queries.h"
+#include "services/credit/recording.h"
 #include "services/credit/registry.h"
 #include "services/credit/rules_file.h"
 
@@ -44,6 +45,10 @@ static const struct route routes[] = {
     QUERY(credit__list_corrections, credit_list_corrections),
     QUERY(credit__get_balance, credit_get_balance),
     QUERY(credit__list_deductions, credit_list_deductions),
+    QUERY(credit__preview_deduction, credit_preview_deduction),
+    QUERY(credit__get_deduction_rules, credit_get_deduction_rules),
+    QUERY(credit__list_balances, credit_list_balances),
+    QUERY(credit__get_manager_balance, credit_get_manager_balance),
     ROUTE_END,
 };
 

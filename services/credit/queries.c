@@ -29,18 +29,6 @@ static int read_rows(struct ctx *c, const Credit__GetBalance *req, struct rows *
                      I(req->year));
 }
 
-/* "6 x 120000 / 2000000" for a manager's record, "3" for the enterprise's own. */
-static char *formula(struct ctx *c, const struct share *s)
-{
-    char points[POINTS_TEXT];
-
-    points_format(s->points_milli, points);
-    if (!s->manager)
-        return arena_strdup(c->arena, points);
-    return arena_printf(c->arena, "%s x %lld / %lld", points, (long long)s->project_area_m2,
-                        (long long)s->enterprise_area_m2);
-}
-
 static int fill_lines(struct ctx *c, const struct share *shares, size_t n,
                       Credit__GetBalanceReply *reply)
 {
@@ -56,7 +44,7 @@ static int fill_lines(struct ctx *c, const struct share *shares, size_t n,
             return err_fold(r);
         credit__balance_line__init(&lines[i]);
         lines[i].deduction_id = (char *)shares[i].deduction_id;
-        lines[i].formula = formula(c, &shares[i]);
+        lines[i].formula = share_formula(c->arena, &shares[i]);
         lines[i].points_milli = fraction_milli(points);
         lines[i].counts = rules_count(credit->rules, shares[i].state);
         lines[i].state = (char *)shares[i].state;
@@ -97,6 +85,201 @@ int credit_get_balance(struct ctx *c)
         return r;
     reply.total = &message;
     reply.rule_version = (char *)(version ? version->id : "");
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+static void fill_summary(struct ctx *c, const struct rows *rows, size_t i,
+                         Credit__BalanceSummary *m)
+{
+    const struct threshold *next;
+    struct fraction total;
+    char *reached, *one;
+
+    credit__balance_summary__init(m);
+    m->enterprise_id = (char *)rows_text(rows, i, "enterprise_id");
+    m->enterprise_name = (char *)rows_text(rows, i, "name");
+    m->total = (char *)rows_text(rows, i, "total");
+    CHECK(fraction_parse(m->total, &total) == 0);
+    m->points_milli = fraction_milli(total);
+    reached = arena_strdup(c->arena, rows_text(rows, i, "reached"));
+    m->reached = arena_new_array(c->arena, char *, strlen(reached) + 1);
+    while ((one = strsep(&reached, ",")))
+        if (*one)
+            m->reached[m->n_reached++] = one;
+    next = threshold_next(c, total);
+    if (!next)
+        return;
+    m->next_threshold = (char *)next->id;
+    m->has_short_milli = true;
+    m->short_milli = next->points_milli - m->points_milli;
+    if (m->short_milli < 1)
+        m->short_milli = 1; /* not reached: it only rounds to it */
+}
+
+int credit_list_balances(struct ctx *c)
+{
+    const Credit__ListBalances *req = c->request;
+    Credit__ListBalancesReply reply = CREDIT__LIST_BALANCES_REPLY__INIT;
+    Credit__BalanceSummary *items;
+    struct rows *rows;
+    size_t n;
+    int r;
+
+    r = fault_note(c, need_range(c, "year", req->year, 2000, 2200));
+    r = r ? r : fault_note(c, need_range(c, "limit", req->limit, 1, 500));
+    r = r ? r : faults_refuse(c);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_balance_list, &rows, T(c->district), T(service_city(c->svc)),
+                      I(req->year), I(req->has_min_milli ? req->min_milli : 0), T(req->after),
+                      I(req->limit));
+    if (r)
+        return r;
+    n = rows_count(rows);
+    items = arena_new_array(c->arena, Credit__BalanceSummary, n + 1);
+    reply.balances = arena_new_array(c->arena, Credit__BalanceSummary *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        fill_summary(c, rows, i, &items[i]);
+        reply.balances[reply.n_balances++] = &items[i];
+    }
+    if (n == (size_t)req->limit)
+        reply.next = items[n - 1].enterprise_id;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+/* Whether an enterprise asks for a manager of its own: as registered now. */
+static int may_read_manager(struct ctx *c, const char *manager_id)
+{
+    struct rows *rows;
+    int r;
+
+    if (may_read(c, NULL))
+        return 0;
+    r = sql_query(c->tx, &sql_manager_get, &rows, T(service_city(c->svc)), T(manager_id));
+    if (r)
+        return r;
+    if (rows_count(rows) > 0 && may_read(c, rows_text(rows, 0, "enterprise_id")))
+        return 0;
+    return refuse(c, reason_forbidden, "manager_id", NULL);
+}
+
+int credit_get_manager_balance(struct ctx *c)
+{
+    const Credit__GetManagerBalance *req = c->request;
+    const struct rules *rules = ((const struct credit *)c->state)->rules;
+    Credit__GetManagerBalanceReply reply = CREDIT__GET_MANAGER_BALANCE_REPLY__INIT;
+    Credit__BalanceLine *lines;
+    struct rows *rows;
+    size_t n;
+    int r;
+
+    r = need_range(c, "year", req->year, 2000, 2200);
+    r = r ? r : may_read_manager(c, req->manager_id);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_deduction_of_manager, &rows, T(c->district), T(req->manager_id),
+                      I(req->year));
+    if (r)
+        return r;
+    n = rows_count(rows);
+    lines = arena_new_array(c->arena, Credit__BalanceLine, n + 1);
+    reply.lines = arena_new_array(c->arena, Credit__BalanceLine *, n + 1);
+    reply.manager_id = req->manager_id;
+    reply.year = req->year;
+    for (size_t i = 0; i < n; i++) {
+        Credit__BalanceLine *line = &lines[i];
+        char points[POINTS_TEXT];
+
+        credit__balance_line__init(line);
+        line->deduction_id = (char *)rows_text(rows, i, "deduction_id");
+        line->state = (char *)rows_text(rows, i, "state");
+        line->points_milli = rows_i64(rows, i, "points_milli");
+        points_format(line->points_milli, points);
+        line->formula = arena_strdup(c->arena, points);
+        line->counts = rules_count(rules, line->state);
+        reply.points_milli += line->counts ? line->points_milli : 0;
+        reply.undisputed_milli +=
+            line->counts && !str_equal(line->state, "objected") ? line->points_milli : 0;
+        reply.lines[reply.n_lines++] = line;
+    }
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+/* ---- the rules ---- */
+
+static Credit__RulesVersion *version_message(struct ctx *c, const struct rule_version *v)
+{
+    Credit__RulesVersion *m = arena_new_one(c->arena, Credit__RulesVersion);
+    char day[DAY_TEXT];
+
+    credit__rules_version__init(m);
+    m->version = (char *)v->id;
+    m->from_day = arena_strdup(c->arena, day_format(v->from_day, day));
+    if (v->to_day != DAY_NONE)
+        m->to_day = arena_strdup(c->arena, day_format(v->to_day, day));
+    return m;
+}
+
+static Credit__Behaviour *behaviour_message(struct ctx *c, const struct behaviour *b)
+{
+    Credit__Behaviour *m = arena_new_one(c->arena, Credit__Behaviour);
+
+    credit__behaviour__init(m);
+    m->code = (char *)b->code;
+    m->title = (char *)b->title;
+    m->points_milli = b->points_milli;
+    m->subjects = arena_new_array(c->arena, char *, 2);
+    if (b->enterprise)
+        m->subjects[m->n_subjects++] = (char *)"enterprise";
+    if (b->manager)
+        m->subjects[m->n_subjects++] = (char *)"manager";
+    return m;
+}
+
+static void fill_lists(struct ctx *c, const struct rules *rules, const struct rule_version *version,
+                       Credit__GetDeductionRulesReply *m)
+{
+    m->versions = arena_new_array(c->arena, Credit__RulesVersion *, rules->n_versions + 1);
+    for (size_t i = 0; i < rules->n_versions; i++)
+        m->versions[m->n_versions++] = version_message(c, &rules->versions[i]);
+    m->thresholds = arena_new_array(c->arena, Credit__Threshold *, rules->n_thresholds + 1);
+    for (size_t i = 0; i < rules->n_thresholds; i++) {
+        Credit__Threshold *t = arena_new_one(c->arena, Credit__Threshold);
+
+        credit__threshold__init(t);
+        t->threshold = (char *)rules->thresholds[i].id;
+        t->district = (char *)rules->thresholds[i].district;
+        t->points_milli = rules->thresholds[i].points_milli;
+        m->thresholds[m->n_thresholds++] = t;
+    }
+    if (!version)
+        return;
+    m->behaviours = arena_new_array(c->arena, Credit__Behaviour *, version->n_behaviours + 1);
+    for (size_t i = 0; i < version->n_behaviours; i++)
+        m->behaviours[m->n_behaviours++] = behaviour_message(c, &version->behaviours[i]);
+}
+
+int credit_get_deduction_rules(struct ctx *c)
+{
+    const Credit__GetDeductionRules *req = c->request;
+    const struct rules *rules = ((const struct credit *)c->state)->rules;
+    Credit__GetDeductionRulesReply reply = CREDIT__GET_DEDUCTION_RULES_REPLY__INIT;
+    const struct rule_version *version;
+    int32_t day = instant_day(c->now);
+    int r = req->on_day ? need_day(c, "on_day", req->on_day, &day) : 0;
+
+    if (r)
+        return r;
+    version = rules_on(rules, day);
+    reply.rules_id = (char *)rules->id;
+    reply.title = (char *)rules->title;
+    reply.version = version ? version_message(c, version) : NULL;
+    reply.counting_states = (char **)rules->counting_states;
+    reply.n_counting_states = rules->n_counting_states;
+    reply.objection_working_days = rules->objection_working_days;
+    reply.repair_days = rules->repair_waiting_days;
+    fill_lists(c, rules, version, &reply);
     reply_with(c, &reply.base);
     return 0;
 }

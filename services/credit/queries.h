@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queries - balances with the fraction spelled out, and lists of deductions */
+/* queries - balances with the fraction spelled out, lists of deductions, the rules */
 #pragma once
 #include "common/service/service.h"
 
-handler_fn credit_get_balance, credit_list_deductions;
+handler_fn credit_get_balance, credit_list_balances, credit_get_manager_balance,
+    credit_list_deductions, credit_get_deduction_rules;

@@ -91,6 +91,59 @@ int total_message(struct ctx *c, const char *enterprise_id, int64_t year,
     return 0;
 }
 
+char *share_formula(struct arena *a, const struct share *s)
+{
+    char points[POINTS_TEXT];
+
+    points_format(s->points_milli, points);
+    if (!s->manager)
+        return arena_strdup(a, points);
+    return arena_printf(a, "%s x %lld / %lld", points, (long long)s->project_area_m2,
+                        (long long)s->enterprise_area_m2);
+}
+
+/* The threshold at @i of the rules if it is this district's, else NULL. */
+static const struct threshold *threshold_here(const struct ctx *c, size_t i)
+{
+    const struct rules *rules = ((const struct credit *)c->state)->rules;
+    const struct threshold *t = &rules->thresholds[i];
+
+    return strcmp(t->district, c->district) == 0 ? t : NULL;
+}
+
+static bool reaches(struct fraction sum, const struct threshold *t)
+{
+    return fraction_compare(sum, fraction_of(t->points_milli, 1000)) >= 0;
+}
+
+void thresholds_between(struct ctx *c, const struct total *before, const struct total *after,
+                        char ***ret_ids, size_t *ret_n)
+{
+    size_t n = ((const struct credit *)c->state)->rules->n_thresholds;
+
+    *ret_n = 0;
+    *ret_ids = arena_new_array(c->arena, char *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct threshold *t = threshold_here(c, i);
+
+        if (t && reaches(after->sum, t) && !reaches(before->sum, t))
+            (*ret_ids)[(*ret_n)++] = (char *)t->id;
+    }
+}
+
+const struct threshold *threshold_next(const struct ctx *c, struct fraction total)
+{
+    const struct threshold *next = NULL;
+
+    for (size_t i = 0; i < ((const struct credit *)c->state)->rules->n_thresholds; i++) {
+        const struct threshold *t = threshold_here(c, i);
+
+        if (t && !reaches(total, t) && (!next || t->points_milli < next->points_milli))
+            next = t;
+    }
+    return next;
+}
+
 /* Whether @id stands in the comma-separated @list. */
 static bool listed(const char *list, const char *id)
 {
@@ -132,12 +185,12 @@ static const char *cross_thresholds(struct ctx *c, const char *before, const str
     const char *after = "";
 
     for (size_t i = 0; i < rules->n_thresholds; i++) {
-        const struct threshold *t = &rules->thresholds[i];
+        const struct threshold *t = threshold_here(c, i);
         bool reached, was;
 
-        if (strcmp(t->district, c->district) != 0)
+        if (!t)
             continue;
-        reached = fraction_compare(total->sum, fraction_of(t->points_milli, 1000)) >= 0;
+        reached = reaches(total->sum, t);
         was = listed(before, t->id);
         if (reached)
             after = arena_printf(c->arena, "%s%s%s", after, *after ? "," : "", t->id);

@@ -161,6 +161,118 @@ Test(credit, the_total_is_the_exact_sum_of_own_and_converted_points)
     expect_balance("", "\"formula\":\"6 x 399999 / 1200000\",\"points\":\"2\",\"counts\":true");
 }
 
+/* ---- what is shown before and beside ---- */
+
+static void expect_in(const char *reply, const char *part)
+{
+    cr_expect(strstr(reply, part), "%s is not in %s", part, reply);
+}
+
+Test(credit, a_preview_says_what_it_weighs_and_what_it_would_reach_and_changes_nothing)
+{
+    const char *reply, *id;
+
+    recorded(A, "Q01-01", "2023-07-01");
+    reply = service_test_done(&credit, OFFICER, "credit.PreviewDeduction",
+                              recording("manager", "M1", "Q06-01", "2023-07-02",
+                                        ",\"project_id\":\"310105001-0001-P1\""));
+    expect_in(reply, "\"formula\":\"6 x 400000 / 1200000\"");
+    expect_in(reply, "\"counted\":\"2\"");
+    expect_in(reply, "\"before\":{\"enterprise_id\":\"" A "\",\"year\":2023,\"total\":\"1/1\"");
+    expect_in(reply, "\"total\":\"3/1\"");
+    expect_in(reply, "\"reached\":[\"points-3\"]");
+    expect_in(reply, "\"object_until_day\":\"2023-08-15\"");
+    cr_expect_null(strstr(reply, "same_deduction_id"));
+    expect_balance("", "\"total\":\"1/1\"");
+    cr_expect_str_eq(service_test_value(&credit, "select count(*) from deduction"), "1");
+
+    /* it does what it showed; shown again, it is another act */
+    id = recorded("M1", "Q06-01", "2023-07-02");
+    expect_balance("", "\"total\":\"3/1\"");
+    reply = service_test_done(&credit, OFFICER, "credit.PreviewDeduction",
+                              recording("manager", "M1", "Q06-01", "2023-07-02",
+                                        ",\"project_id\":\"310105001-0001-P1\""));
+    expect_in(reply, arena_printf(credit.arena, "\"same_deduction_id\":\"%s\"", id));
+    expect_in(reply, "\"reached\":[]");
+}
+
+Test(credit, a_preview_refuses_what_recording_refuses)
+{
+    service_test_refused(&credit, OFFICER, "credit.PreviewDeduction",
+                         recording("enterprise", A, "Q99-01", "2023-07-02", ""),
+                         "behaviour_unknown", "behaviour");
+    service_test_refused(&credit, OFFICER, "credit.PreviewDeduction",
+                         recording("manager", "M1", "Q06-01", "2023-07-02", ""), "project_missing",
+                         "project_id");
+    service_test_refused(&credit, OFFICER, "credit.PreviewDeduction",
+                         recording("enterprise", A, "Q06-01", "2024-07-02", ""), "day_in_future",
+                         "on_day");
+}
+
+Test(credit, balances_are_listed_with_their_distance_to_the_next_threshold)
+{
+    const char *reply;
+
+    recorded(A, "Q01-01", "2023-07-01");
+    recorded("M2", "Q06-01", "2023-07-02"); /* 1 + 1.999995 */
+    recorded(B, "Q03-01", "2023-07-03");
+    reply = service_test_done(&credit, OFFICER, "credit.ListBalances", "{\"year\":2023}");
+    expect_in(
+        reply,
+        "\"enterprise_id\":\"" A "\",\"enterprise_name\":\"样例甲\",\"total\":\"599999/200000\","
+        "\"points\":\"3\",\"reached\":[],\"next_threshold\":\"points-3\",\"short\":\"0.001\"");
+    expect_in(reply, "\"enterprise_id\":\"" B "\"");
+    expect_in(reply, "\"reached\":[\"points-3\"]}");
+    reply =
+        service_test_done(&credit, OFFICER, "credit.ListBalances", "{\"year\":2023,\"min\":\"3\"}");
+    cr_expect_null(strstr(reply, A), "what only rounds to 3 is not 3: %s", reply);
+    expect_in(reply, B);
+    reply =
+        service_test_done(&credit, OFFICER, "credit.ListBalances", "{\"year\":2023,\"limit\":1}");
+    expect_in(reply, "\"next\":\"" A "\"");
+    reply = service_test_done(&credit, OFFICER, "credit.ListBalances",
+                              "{\"year\":2023,\"limit\":1,\"after\":\"" A "\"}");
+    expect_in(reply, B);
+}
+
+Test(credit, a_manager_s_points_are_his_own_and_his_enterprise_may_see_them)
+{
+    const char *reply, *id;
+
+    recorded("M1", "Q06-01", "2023-07-02");
+    id = recorded("M1", "Q01-01", "2023-07-03");
+    record("M1", "Q03-01", "2023-07-04"); /* nobody was told: it does not count */
+    object(id);
+    reply = service_test_done(&credit, AS_A, "credit.GetManagerBalance",
+                              "{\"manager_id\":\"M1\",\"year\":2023}");
+    expect_in(reply, "\"points\":\"7\",\"undisputed\":\"6\"");
+    expect_in(reply, "\"points\":\"3\",\"counts\":false,\"state\":\"proposed\"");
+    service_test_refused(&credit, AS_B, "credit.GetManagerBalance",
+                         "{\"manager_id\":\"M1\",\"year\":2023}", "forbidden", "manager_id");
+    service_test_refused(&credit, AS_A, "credit.GetManagerBalance",
+                         "{\"manager_id\":\"M9\",\"year\":2023}", "forbidden", "manager_id");
+}
+
+Test(credit, the_rules_are_those_of_the_day)
+{
+    const char *reply = service_test_done(&credit, HOUSING, "credit.GetDeductionRules",
+                                          "{\"on_day\":\"2023-06-30\"}");
+
+    expect_in(
+        reply,
+        "\"version\":{\"version\":\"2012\",\"from_day\":\"2012-07-24\",\"to_day\":\"2023-06-30\"}");
+    expect_in(reply, "{\"code\":\"Q18-01\",\"title\":\"挪用专项维修资金\",\"points\":\"18\","
+                     "\"subjects\":[\"enterprise\",\"manager\"]}");
+    expect_in(reply, "{\"threshold\":\"points-3\",\"district\":\"310105\",\"points\":\"3\"}");
+    expect_in(reply, "\"objection_working_days\":10,\"repair_days\":90");
+    reply = service_test_done(&credit, HOUSING, "credit.GetDeductionRules", "{}");
+    expect_in(reply, "\"version\":{\"version\":\"2023\",\"from_day\":\"2023-07-01\"}");
+    reply = service_test_done(&credit, HOUSING, "credit.GetDeductionRules",
+                              "{\"on_day\":\"2001-01-01\"}");
+    cr_expect_null(strstr(reply, "\"version\":{"), "%s", reply);
+    expect_in(reply, "\"behaviours\":[]");
+}
+
 Test(credit, an_enterprise_s_own_conduct_counts_where_it_arose)
 {
     service_test_done(&credit, OFFICER, "credit.RecordDeduction",

@@ -115,6 +115,10 @@ static const struct right {
     {"credit.GetBalance", "credit city district organisation enterprise auditor", TOUCHES},
     {"credit.ListDeductions", "credit city district organisation auditor", COVERS},
     {"credit.ListDeductions", "enterprise", TOUCHES}, /* its own only */
+    {"credit.PreviewDeduction", "credit", COVERS},
+    {"credit.GetDeductionRules", "public", ANY},
+    {"credit.ListBalances", "credit city district organisation auditor", COVERS},
+    {"credit.GetManagerBalance", "credit city district organisation enterprise auditor", TOUCHES},
     {"credit.Correct", "credit", COVERS},
     {"credit.ConfirmCorrection", "credit", COVERS},
     {"credit.DropCorrection", "credit", COVERS},

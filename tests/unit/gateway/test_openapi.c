@@ -264,9 +264,9 @@ static void need_words(json_t *schema, const char *owner, const char *name)
 
     if (json_is_array(example))
         example = json_array_get(example, 0);
-    cr_assert(text && *text, "%s.%s: no row in proto/fields.def", owner, name);
-    cr_assert_not_null(example, "%s.%s: no example", owner, name);
-    cr_assert(!json_is_string(example) || *json_string_value(example), "%s.%s: an empty example",
+    cr_expect(text && *text, "%s.%s: no row in proto/fields.def", owner, name);
+    cr_expect_not_null(example, "%s.%s: no example", owner, name);
+    cr_expect(!json_is_string(example) || *json_string_value(example), "%s.%s: an empty example",
               owner, name);
     n_described++;
 }
