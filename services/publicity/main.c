@@ -26,6 +26,7 @@
 #include "services/publicity/honour/honour_query.h"
 #include "services/publicity/honour/plaques.h"
 #include "services/publicity/honour/recording.h"
+#include "services/publicity/list/blockers.h"
 #include "services/publicity/list/finalising.h"
 #include "services/publicity/list/list.h"
 #include "services/publicity/list/list_fsm.h"
@@ -74,6 +75,7 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__subject_changed, publicity_on_change),
     HEAR(intake, intake__subject_change_taken_back, publicity_on_change_taken_back),
     HEAR(scoring, scoring__list_proposed, publicity_on_list),
+    HEAR(scoring, scoring__list_overtaken, publicity_on_overtaken),
     HEAR(scoring, scoring__re_evaluation_passed, publicity_on_passed),
     HEAR(scoring, scoring__re_evaluation_failed, publicity_on_failed),
     HEAR(scoring, scoring__verdict_set_aside, publicity_on_verdict_set_aside),

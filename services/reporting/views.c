@@ -47,6 +47,7 @@ const struct view views[] = {
     EVENT(scoring, panel_closed),
     EVENT(scoring, subject_scored, .each = "subjects", .section = "score", .step = "scored"),
     EVENT(scoring, list_proposed, .each = "proposed", .section = "proposal", .step = "proposed"),
+    EVENT(scoring, list_overtaken),
     EVENT(scoring, assessment_recorded, .thing = "assessment", .section = "assessment", .id = "year", .state = "grade"),
     EVENT(scoring, incident_recorded, .thing = "incident", .section = "incident", .state = "kind"),
     EVENT(scoring, eligibility_cancelled, .section = "eligibility"),

@@ -5,7 +5,7 @@
  * Hears   intake: programmes, the registry, accepted applications, what happened to subjects
  *         publicity: honours and their end
  *         credit: deductions and the yearly totals
- * Says    InspectionRecorded, PanelOpened, BallotCast, ExpertRecused, PanelClosed, SubjectScored, ListProposed,
+ * Says    InspectionRecorded, PanelOpened, BallotCast, ExpertRecused, PanelClosed, SubjectScored, ListProposed, ListOvertaken,
  *         AssessmentRecorded, IncidentRecorded, EligibilityCancelled, CaseOpened, VerdictReached,
  *         CaseForwarded, CaseEnded, ReEvaluationPassed, ReEvaluationFailed
  * Owns    schema scoring; ledgers ballot, assessment, incident, cancellation
@@ -43,6 +43,7 @@
 #include "services/scoring/reevaluation/first_review.h"
 #include "services/scoring/reevaluation/honours.h"
 #include "services/scoring/run/list.h"
+#include "services/scoring/run/overtaken.h"
 #include "services/scoring/run/run.h"
 #include "services/scoring/run/run_query.h"
 #include "services/scoring/run/tie.h"
@@ -51,8 +52,8 @@
 
 /* clang-format off */
 static const struct route routes[] = {
-    COMMAND(scoring__record_inspection, record_inspection),
-    COMMAND(scoring__import_inspections, import_inspections),
+    COMMAND(scoring__record_inspection, record_inspection_followed),
+    COMMAND(scoring__import_inspections, import_inspections_followed),
     QUERY(scoring__list_inspections, list_inspections),
     QUERY(scoring__get_inspection, get_inspection),
     COMMAND(scoring__open_panel, open_panel),
@@ -88,7 +89,7 @@ static const struct route routes[] = {
 };
 
 static const struct hearing hearings[] = {
-    HEAR(intake, intake__programme_published, on_programme_published),
+    HEAR(intake, intake__programme_published, on_programme_published_followed),
     HEAR(intake, intake__enterprise_registered, on_enterprise_registered),
     HEAR(intake, intake__manager_registered, on_manager_registered),
     HEAR(intake, intake__expert_registered, on_expert_followed),
@@ -96,17 +97,18 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__site_registered, on_site_registered),
     HEAR(intake, intake__project_registered, on_project_followed),
     HEAR(intake, intake__committee_registered, on_committee_registered),
-    HEAR(intake, intake__subject_changed, on_subject_changed),
-    HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back),
-    HEAR(intake, intake__application_accepted, on_application_accepted),
-    HEAR(intake, intake__application_returned, on_application_returned),
-    HEAR(intake, intake__application_withdrawn, on_application_withdrawn),
+    HEAR(intake, intake__subject_changed, on_subject_changed_followed),
+    HEAR(intake, intake__subject_change_taken_back, on_subject_change_taken_back_followed),
+    HEAR(intake, intake__application_accepted, on_application_accepted_followed),
+    HEAR(intake, intake__application_returned, on_application_returned_followed),
+    HEAR(intake, intake__application_withdrawn, on_application_withdrawn_followed),
     HEAR(publicity, publicity__honour_granted, on_honour_granted),
     HEAR(publicity, publicity__honour_revoked, on_honour_revoked),
     HEAR(publicity, publicity__honour_lapsed, on_honour_lapsed),
     HEAR(publicity, publicity__honour_restored, on_honour_restored),
     HEAR(publicity, publicity__honour_annulled, on_honour_annulled),
     HEAR(publicity, publicity__list_withdrawn, on_list_withdrawn),
+    HEAR(publicity, publicity__list_finalised, on_list_finalised),
     HEAR(credit, credit__deduction_recorded, on_deduction_recorded),
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
     HEAR_END,

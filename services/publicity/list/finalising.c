@@ -10,48 +10,14 @@
 #include "publicity.pb-c.h"
 #include "publicity_sql.h"
 #include "services/publicity/honour/granting.h"
+#include "services/publicity/list/blockers.h"
 #include "services/publicity/list/entry.h"
 #include "services/publicity/list/list_fsm.h"
 #include "services/publicity/list/review.h"
-#include "services/publicity/notice/notice_store.h"
-#include "services/publicity/notice/signing.h"
 #include "services/publicity/programmes.h"
 #include "services/publicity/publicity.h"
 
 #include "common/base/banned.h"
-
-/* Every notice of the list has run its course. */
-static int need_closed(struct ctx *c, const char *list_id)
-{
-    struct notice *notices;
-    size_t n;
-    int r = notices_of_list(c, list_id, &notices, &n);
-
-    if (r)
-        return r;
-    if (n == 0)
-        return refuse(c, reason_notice_missing, "list_id", NULL);
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(notices[i].state, "draft") == 0)
-            return refuse_unsigned(c, &notices[i], "list_id");
-        if (strcmp(notices[i].state, "closed") != 0)
-            return refuse(c, reason_notice_not_closed, "list_id", notices[i].number,
-                          notices[i].state, NULL);
-    }
-    return 0;
-}
-
-static int need_concluded(struct ctx *c, const char *list_id)
-{
-    struct rows *rows;
-    int r = sql_query(c->tx, &sql_objections_open_of_list, &rows, T(c->district), T(list_id));
-
-    if (r)
-        return r;
-    if (rows_count(rows) > 0)
-        return refuse(c, reason_objection_open, "list_id", rows_text(rows, 0, "receipt"), NULL);
-    return 0;
-}
 
 static int list_grant(struct ctx *c, const struct list *l, const char *document)
 {
@@ -97,9 +63,7 @@ int publicity_finalise_list(struct ctx *c)
     if (r == 0)
         r = list_need_open(c, &l, "list_id");
     if (r == 0)
-        r = need_concluded(c, l.id);
-    if (r == 0)
-        r = need_closed(c, l.id);
+        r = list_need_clear(c, &l, q->confirmed, q->n_confirmed);
     if (r == 0)
         r = need_step(c, &list_fsm, l.state, "finalise", "list_id", &to);
     if (r == 0)

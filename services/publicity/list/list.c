@@ -5,6 +5,7 @@
 
 #include "publicity.pb-c.h"
 #include "publicity_sql.h"
+#include "services/publicity/list/blockers.h"
 #include "services/publicity/list/entry.h"
 
 #include "common/base/banned.h"
@@ -47,6 +48,16 @@ int list_need_open(struct ctx *c, const struct list *l, const char *field)
     if (strcmp(l->state, "withdrawn") == 0 || strcmp(l->state, "replaced") == 0)
         return refuse(c, reason_list_taken_back, field, l->state, NULL);
     return 0;
+}
+
+bool list_is_over(const struct list *l)
+{
+    static const char *const over[] = {"final", "withdrawn", "replaced"};
+
+    for (size_t i = 0; i < ARRAY_LEN(over); i++)
+        if (strcmp(l->state, over[i]) == 0)
+            return true;
+    return false;
 }
 
 /* Sort the entries of a list into those standing, those in reserve and those removed. */
@@ -98,17 +109,21 @@ int publicity_get_list(struct ctx *c)
 {
     const Publicity__GetList *q = c->request;
     Publicity__GetListReply reply = PUBLICITY__GET_LIST_REPLY__INIT;
+    struct blocker *blockers;
     struct entry *entries;
     struct list l;
-    size_t n;
+    size_t n, n_blockers;
     int r = list_need(c, q->list_id, "list_id", &l);
 
     if (r == 0)
         r = list_entries(c, l.id, &entries, &n);
     if (r == 0 && l.replaces)
         r = differences_add(c, &l, &reply);
+    if (r == 0)
+        r = list_blockers(c, &l, &blockers, &n_blockers);
     if (r)
         return r;
+    blockers_message(c->arena, blockers, n_blockers, &reply);
     reply.replaces = (char *)l.replaces;
     reply.list_id = (char *)l.id;
     reply.programme_id = (char *)l.programme_id;

@@ -20,6 +20,8 @@ struct list {
 int list_lock(struct ctx *c, const char *id, const char *field, struct list *ret_list) MUST_CHECK;
 /* The same without the lock, for who only looks. */
 int list_need(struct ctx *c, const char *id, const char *field, struct list *ret_list) MUST_CHECK;
+/* It is final or was taken back. */
+bool list_is_over(const struct list *l);
 /* Refuse on @field what would change a list that is final (list_final) or was taken back
  * (list_taken_back). */
 int list_need_open(struct ctx *c, const struct list *l, const char *field) MUST_CHECK;

@@ -31,7 +31,7 @@ static const char *signer_names(struct ctx *c, const struct programme *p)
     return arena_strdup(c->arena, names.text);
 }
 
-int refuse_unsigned(struct ctx *c, const struct notice *n, const char *field)
+int notice_unsigned(struct ctx *c, const struct notice *n, const char **ret_names)
 {
     CLEANUP(str_release) struct str names = STR_INIT;
     struct signature *signatures;
@@ -47,7 +47,16 @@ int refuse_unsigned(struct ctx *c, const struct notice *n, const char *field)
             str_add(&names, "、");
         str_add(&names, signatures[i].name);
     }
-    return refuse(c, reason_signatures_missing, field, n->number, names.text, NULL);
+    *ret_names = arena_strdup(c->arena, names.text ? names.text : "");
+    return 0;
+}
+
+int refuse_unsigned(struct ctx *c, const struct notice *n, const char *field)
+{
+    const char *names;
+    int r = notice_unsigned(c, n, &names);
+
+    return r ? r : refuse(c, reason_signatures_missing, field, n->number, names, NULL);
 }
 
 static const struct signature *signature_of(const struct signature *signatures, size_t n,

@@ -34,9 +34,6 @@ static int record_step(struct ctx *c, const struct correction_plan *plan,
         return r;
     if (!changed)
         return MSG_LATER;
-    if (str_equal(of->thing, "sheet") || str_equal(of->thing, "ballot"))
-        sql_exec(c->tx, &sql_run_outdate, T(c->district), T(plan->programme_id), T(of->subject_id),
-                 T(plan->correction_id));
     said.thing = (char *)of->thing;
     said.fact_id = (char *)step->id;
     said.subject_id = (char *)of->subject_id;

@@ -12,7 +12,7 @@ int on_programme_published(struct ctx *c)
     const Intake__ProgrammePublished *e = c->request;
 
     sql_exec(c->tx, &sql_programme_put, T(c->district), T(e->programme_id), I(e->version),
-             T(e->title), I(e->year), T(e->document), T(e->document_sha256));
+             T(e->title), I(e->year), T(e->document), T(e->document_sha256), AT(c->event->at));
     return 0;
 }
 

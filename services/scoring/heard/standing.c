@@ -36,9 +36,8 @@ int standing_load(struct ctx *c, const struct programme *p, const char *programm
     return 0;
 }
 
-const char *standing_out(const struct befallen *s, const struct rows *rows, size_t i)
+const struct change *standing_end(const struct befallen *s, const struct rows *rows, size_t i)
 {
-    const char *state = rows_text(rows, i, "state");
     const struct exit_holder h = {
         .district = s->district,
         .subject_id = rows_text(rows, i, "subject_id"),
@@ -46,10 +45,18 @@ const char *standing_out(const struct befallen *s, const struct rows *rows, size
         .enterprise = str_equal(rows_text(rows, i, "subject_kind"), "enterprise"),
         .since_day = instant_day(rows_at(rows, i, "since")),
     };
-    const struct change *end;
+
+    if (!str_equal(rows_text(rows, i, "state"), "accepted"))
+        return NULL;
+    return exit_first(s->p, &h, s->changes, s->n_changes);
+}
+
+const char *standing_out(const struct befallen *s, const struct rows *rows, size_t i)
+{
+    const char *state = rows_text(rows, i, "state");
+    const struct change *end = standing_end(s, rows, i);
 
     if (!str_equal(state, "accepted"))
         return state;
-    end = exit_first(s->p, &h, s->changes, s->n_changes);
     return end ? end->kind : NULL;
 }

@@ -22,5 +22,7 @@ int standing_load(struct ctx *c, const struct programme *p, const char *programm
  * stand: "withdrawn", "returned", or the kind of the change that ends it by the programme's exit rules; NULL:
  * it stands. */
 const char *standing_out(const struct befallen *s, const struct rows *rows, size_t i);
+/* The change that ends it, of one that is accepted; NULL: none. */
+const struct change *standing_end(const struct befallen *s, const struct rows *rows, size_t i);
 /* The change in row @i of a result of change columns; its texts are the rows'. */
 struct change change_of_row(const struct rows *rows, size_t i);

@@ -48,6 +48,7 @@ int record_inspection(struct ctx *c)
     struct sheet s = sheet_from(c, q);
     struct subject_kinds kinds;
     struct sheet_fault fault;
+    struct seated seated;
     struct published pub;
     const char *kind;
     int64_t total;
@@ -62,6 +63,9 @@ int record_inspection(struct ctx *c)
     r = need_text(c, "assessor", s.assessor, 1, 100);
     if (r)
         return r;
+    r = need_text(c, "reason", q->reason, 0, SHEET_REASON_MAX);
+    if (r)
+        return r;
     r = subject_kinds_load(c, &pub, q->subject_id, &kinds);
     if (r)
         return r;
@@ -72,6 +76,11 @@ int record_inspection(struct ctx *c)
         return refuse(c, fault.reason, fault.field, fault.args[0], fault.args[1], fault.args[2],
                       NULL);
     published_hold(c, q->programme_id);
+    r = seated_load(c, q->programme_id, q->subject_id, &seated);
+    if (r)
+        return r;
+    if (!sheet_late(&seated, q->reason, &s, &fault))
+        return refuse(c, fault.reason, fault.field, fault.args[0], NULL);
     sheet_store(c, &pub, &s, c->id_text, total);
     return 0;
 }

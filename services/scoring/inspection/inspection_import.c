@@ -24,6 +24,8 @@ struct import {
     bool *seen; /* by the subjects' places in kinds */
     struct sheet *current;
     size_t n_current;
+    struct seated seated;
+    const char *reason; /* of rows that need one */
     bool preview;
     struct digest *shown; /* of what every row says */
     Scoring__ImportInspectionsReply reply;
@@ -221,6 +223,13 @@ static const char *row_id(struct ctx *c, int line)
     return uuid_format(&id, arena_alloc(c->arena, UUID_TEXT));
 }
 
+/* A sheet that changes nothing needs no reason. */
+static bool same_or_said(struct import *im, struct sheet *s, struct sheet_fault *f)
+{
+    return same_sheet(sheet_of(im->current, im->n_current, s->subject_id), s) ||
+           sheet_late(&im->seated, im->reason, s, f);
+}
+
 static void import_row(struct import *im, const struct csv_row *row)
 {
     struct ctx *c = im->c;
@@ -232,7 +241,8 @@ static void import_row(struct import *im, const struct csv_row *row)
 
     if (!check_row(im, row, &at, &fault) || !sheet_of_row(im, row, &s, &fault) ||
         !sheet_check(c->arena, im->pub.p, im->kinds.kinds[at], &s, true, today(c), &total,
-                     &fault)) {
+                     &fault) ||
+        !same_or_said(im, &s, &fault)) {
         refuse_row(im, row, &fault); /* it claims nothing: a later row may put it right */
         return;
     }
@@ -259,8 +269,10 @@ static void import_row(struct import *im, const struct csv_row *row)
 int import_inspections(struct ctx *c)
 {
     const Scoring__ImportInspections *q = c->request;
-    struct import im = {
-        .c = c, .preview = q->preview, .reply = SCORING__IMPORT_INSPECTIONS_REPLY__INIT};
+    struct import im = {.c = c,
+                        .preview = q->preview,
+                        .reason = q->reason,
+                        .reply = SCORING__IMPORT_INSPECTIONS_REPLY__INIT};
     CLEANUP(digest_free) struct digest *shown = NULL;
     uint8_t value[DIGEST_SIZE];
     char hex[DIGEST_HEX];
@@ -274,6 +286,9 @@ int import_inspections(struct ctx *c)
         return r;
     if (!actor_subject(c, ROLE_ASSESSOR))
         return refuse(c, reason_forbidden, NULL, NULL);
+    r = need_text(c, "reason", q->reason, 0, SHEET_REASON_MAX);
+    if (r)
+        return r;
     r = read_file(&im, q->csv);
     if (r)
         return r;
@@ -283,6 +298,9 @@ int import_inspections(struct ctx *c)
     if (r)
         return r;
     r = sheets_current(c, q->programme_id, NULL, &im.current, &im.n_current);
+    if (r)
+        return r;
+    r = seated_load(c, q->programme_id, NULL, &im.seated);
     if (r)
         return r;
     shown = im.shown = digest_new(DIGEST_SHA256);

@@ -55,6 +55,7 @@ static void inspection_take_sheet(Scoring__Inspection *m, const struct rows *row
     m->total_milli = rows_i64(rows, i, "total_milli");
     m->grade = (char *)rows_text(rows, i, "grade");
     m->assessor = (char *)rows_text(rows, i, "assessor");
+    m->reason = (char *)rows_text(rows, i, "reason");
     m->has_recorded_at = true;
     m->recorded_at = rows_at(rows, i, "recorded_at");
     m->has_sheet = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scoring/inspection/sheets.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/digest.h"
@@ -128,6 +129,39 @@ bool sheet_check(struct arena *a, const struct programme *p, const char *kind,
     return true;
 }
 
+int seated_load(struct ctx *c, const char *programme_id, const char *only, struct seated *ret)
+{
+    struct rows *rows;
+    int r =
+        sql_query(c->tx, &sql_inspection_seated, &rows, T(c->district), T(programme_id), T(only));
+
+    if (r)
+        return r;
+    *ret = (struct seated){arena_new_array(c->arena, const char *, rows_count(rows) + 1),
+                           rows_count(rows)};
+    for (size_t i = 0; i < ret->n; i++)
+        ret->ids[i] = rows_text(rows, i, "subject_id");
+    return 0;
+}
+
+static int compare_id(const void *key, const void *id)
+{
+    return strcmp(key, *(const char *const *)id);
+}
+
+bool sheet_late(const struct seated *seated, const char *reason, struct sheet *s,
+                struct sheet_fault *f)
+{
+    s->reason = NULL;
+    if (!seated->n ||
+        !bsearch(s->subject_id, seated->ids, seated->n, sizeof(*seated->ids), compare_id))
+        return true;
+    if (!reason || !*reason)
+        return faulty(f, reason_inspection_reason_missing, "reason", s->subject_id, NULL, NULL);
+    s->reason = reason;
+    return true;
+}
+
 static void photos_store(struct ctx *c, const struct sheet *s, const char *inspection_id)
 {
     for (size_t i = 0; i < s->n_lines; i++)
@@ -156,7 +190,7 @@ void sheet_store(struct ctx *c, const struct published *pub, const struct sheet 
     }
     sql_exec(c->tx, &sql_inspection_add, T(c->district), T(inspection_id), T(pub->programme_id),
              I(pub->version), T(s->subject_id), T(s->inspected_day), I(total_milli), T(grade),
-             T(s->assessor), T(c->account), AT(c->now));
+             T(s->assessor), T(c->account), AT(c->now), T(s->reason));
     sql_exec(c->tx, &sql_inspection_add_lines, T(c->district), T(inspection_id),
              TA(ids, s->n_lines), IA(points, s->n_lines), TA(remarks, s->n_lines));
     photos_store(c, s, inspection_id);
@@ -166,6 +200,7 @@ void sheet_store(struct ctx *c, const struct published *pub, const struct sheet 
     event.grade = (char *)grade;
     event.inspected_day = (char *)s->inspected_day;
     event.inspection_id = (char *)inspection_id;
+    event.reason = (char *)s->reason;
     emit(c, NULL, &event.base);
 }
 
@@ -180,6 +215,7 @@ static void add_row(struct sheet *s, const struct rows *rows, size_t row, struct
             .inspection_id = rows_text(rows, row, "inspection_id"),
             .grade = rows_text(rows, row, "grade"),
             .account = rows_text(rows, row, "account"),
+            .reason = rows_text(rows, row, "reason"),
             .total_milli = rows_i64(rows, row, "total_milli"),
             .recorded_at = rows_at(rows, row, "recorded_at"),
             .lines = line,

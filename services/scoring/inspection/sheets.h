@@ -12,7 +12,7 @@
 struct programme;
 struct published;
 
-enum { LINE_PHOTOS_MAX = 20 };
+enum { LINE_PHOTOS_MAX = 20, SHEET_REASON_MAX = 500 };
 struct sheet_photo {
     const char *file_sha256, *file_name;
     int64_t taken_at; /* INSTANT_NONE: not said */
@@ -28,6 +28,8 @@ struct sheet {
     const char *subject_id, *inspected_day, *assessor;
     struct sheet_line *lines;
     size_t n_lines;
+    const char *
+        reason; /* why it is recorded after its panel was opened; NULL: it was not, or an old one */
     /* of a stored one */
     const char *inspection_id, *grade, *account;
     int64_t total_milli, recorded_at;
@@ -46,6 +48,20 @@ struct sheet_fault {
 bool sheet_check(struct arena *a, const struct programme *p, const char *kind,
                  const struct sheet *s, bool columns, int32_t on_day, int64_t *ret_total,
                  struct sheet_fault *ret_fault) MUST_CHECK;
+/* Candidates that a panel of the programme was opened on, by id. */
+struct seated {
+    const char **ids;
+    size_t n;
+};
+/* @only: this subject alone, NULL: all. */
+int seated_load(struct ctx *c, const char *programme_id, const char *only,
+                struct seated *ret) MUST_CHECK;
+/*
+ * The experts judge by the inspection (Changning 2023, 三(三): 根据检查结果), so a sheet that comes once a panel was opened on its
+ * subject says why: @reason is kept in it, and in no other. False with the fault inspection_reason_missing.
+ */
+bool sheet_late(const struct seated *seated, const char *reason, struct sheet *s,
+                struct sheet_fault *ret_fault) MUST_CHECK;
 /* Store a checked sheet under @inspection_id as the subject's newest and say InspectionRecorded. */
 void sheet_store(struct ctx *c, const struct published *pub, const struct sheet *s,
                  const char *inspection_id, int64_t total_milli);

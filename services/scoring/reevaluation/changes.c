@@ -23,7 +23,7 @@ int on_subject_changed(struct ctx *c)
     /* an enterprise that left one district goes on in the others */
     sql_exec(c->tx, &sql_change_put, T(left && *left ? left : c->district), T(e->change_id),
              T(ch->subject_id), T(word), T(ch->on_day), T(ch->site_id), T(ch->into_id),
-             T(ch->document));
+             T(ch->document), AT(c->event->at));
     if (name)
         sql_exec(c->tx, &sql_subject_rename, T(c->district), T(ch->subject_id), T(name));
     r = recusals_follow_all(c);
@@ -35,7 +35,8 @@ int on_subject_change_taken_back(struct ctx *c)
     const Intake__SubjectChangeTakenBack *e = c->request;
     const char *left = e->change->left_district;
 
-    sql_exec(c->tx, &sql_change_forget, T(left && *left ? left : c->district), T(e->change_id));
+    sql_exec(c->tx, &sql_change_forget, T(left && *left ? left : c->district), T(e->change_id),
+             T(e->change->subject_id), AT(c->event->at));
     sql_exec(c->tx, &sql_subject_rename, T(c->district), T(e->change->subject_id), T(e->name));
     return 0;
 }

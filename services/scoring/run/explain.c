@@ -63,8 +63,11 @@ static void explain_inspection(struct arena *a, const struct run_model *m, struc
                    a, "%s v%d, inspection: sum of its lines; grade %s (%s) from %s points",
                    m->pub->programme_id, (int)m->pub->version, band->id, band->title,
                    points_format(band->from_milli, from)),
-               .source = arena_printf(a, "inspection %s by %s on %s", s->sheet->inspection_id,
-                                      s->sheet->assessor, s->sheet->inspected_day),
+               .source =
+                   arena_printf(a, "inspection %s by %s on %s%s%s", s->sheet->inspection_id,
+                                s->sheet->assessor, s->sheet->inspected_day,
+                                s->sheet->reason ? "; recorded after the panel was opened: " : "",
+                                s->sheet->reason ? s->sheet->reason : ""),
                .at = s->sheet->recorded_at,
                .actor = s->sheet->account,
            });

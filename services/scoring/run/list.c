@@ -7,7 +7,7 @@
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/heard/standing.h"
 #include "services/scoring/heard/subjects.h"
-#include "services/scoring/run/compute.h"
+#include "services/scoring/run/outdated.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"
@@ -20,37 +20,6 @@ static int check_not_proposed(struct ctx *c, const char *programme_id)
     if (r || rows_count(rows) == 0)
         return r;
     return refuse(c, reason_list_proposed, "run_id", rows_text(rows, 0, "list_id"), NULL);
-}
-
-/* Whether @s stands otherwise now than in the run: it is withdrawn, returned, dissolved or left since, or what had put it out so
- * was taken back. @out: why it does not stand now. */
-static bool stands_otherwise(const struct run_subject *s, const char *out)
-{
-    if (out)
-        return s->r.standing != STANDING_OUT;
-    return s->r.out_of_rank && !out_by_result(s->r.out_of_rank);
-}
-
-/* Everybody stands as in the run. */
-static int check_still_stands(struct ctx *c, const struct published *pub, const struct run *run)
-{
-    struct befallen befallen;
-    struct rows *rows;
-    int r;
-
-    r = standing_load(c, pub->p, run->programme_id, &befallen);
-    if (r)
-        return r;
-    r = sql_query(c->tx, &sql_run_changed, &rows, T(c->district), T(run->run_id));
-    if (r)
-        return r;
-    for (size_t i = 0; i < rows_count(rows); i++)
-        for (size_t k = 0; k < run->n_subjects; k++)
-            if (str_equal(run->subjects[k].r.subject_id, rows_text(rows, i, "subject_id")) &&
-                stands_otherwise(&run->subjects[k], standing_out(&befallen, rows, i)))
-                return refuse(c, reason_run_outdated, "run_id", run->subjects[k].r.subject_id,
-                              NULL);
-    return 0;
 }
 
 /* Everybody accepted was before the panel: else an accepted candidate would drop out unheard. */
@@ -69,17 +38,6 @@ static int check_all_heard(struct ctx *c, const struct published *pub, const str
             r = refuse(c, reason_run_candidate_missing, "run_id", rows_text(rows, i, "subject_id"),
                        NULL);
     return r;
-}
-
-/* Nothing that the run counted was set aside since. */
-static int check_inputs(struct ctx *c, const struct run *run)
-{
-    struct rows *rows;
-    int r = sql_query(c->tx, &sql_run_outdated_by, &rows, T(c->district), T(run->run_id));
-
-    if (r || rows_count(rows) == 0)
-        return r;
-    return refuse(c, reason_run_outdated, "run_id", rows_text(rows, 0, "subject_id"), NULL);
 }
 
 static int check_ties(struct ctx *c, const struct published *pub, const struct run *run)
@@ -150,13 +108,10 @@ int propose_list(struct ctx *c)
     all = run_ranked(c->arena,
                      &(struct run_model){.subjects = run.subjects, .n_subjects = run.n_subjects});
     rank_stand(pub.p, all, run.n_subjects, reserve);
+    r = outdated_refuse(c, &run, &pub);
+    if (r)
+        return r;
     r = check_ties(c, &pub, &run);
-    if (r)
-        return r;
-    r = check_inputs(c, &run);
-    if (r)
-        return r;
-    r = check_still_stands(c, &pub, &run);
     if (r)
         return r;
     r = check_all_heard(c, &pub, &run);

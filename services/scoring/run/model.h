@@ -32,6 +32,10 @@ struct run_subject {
     struct run_ballot *ballots;
     size_t n_ballots;
     int n_recused;
+    const char
+        *application_id; /* what it stands by, since when in that state; no part of the result */
+    int64_t since;
+    const char *ended_by; /* the change that put it out; NULL: none */
     /* set by run_compute() */
     int64_t score_milli; /* rounded half up, for showing; 0 where there is no score */
     bool scored;

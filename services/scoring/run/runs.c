@@ -48,7 +48,7 @@ static struct ranked **ranked_of(struct arena *a, const struct run *run)
         a, &(struct run_model){.subjects = run->subjects, .n_subjects = run->n_subjects});
 }
 
-int run_get(struct ctx *c, const char *run_id, bool current, struct run *ret,
+int run_get(struct ctx *c, const char *run_id, bool lock, struct run *ret,
             struct published *ret_pub)
 {
     struct rows *rows;
@@ -66,17 +66,16 @@ int run_get(struct ctx *c, const char *run_id, bool current, struct run *ret,
     run = (struct run){
         .run_id = rows_text(rows, 0, "run_id"),
         .programme_id = rows_text(rows, 0, "programme_id"),
+        .panel_id = rows_text(rows, 0, "panel_id"),
         .result_sha256 = rows_text(rows, 0, "result_sha256"),
         .version = (int32_t)rows_i64(rows, 0, "programme_version"),
         .at = rows_at(rows, 0, "at"),
     };
-    if (current)
+    if (lock)
         published_lock(c, run.programme_id);
     r = published_get(c, run.programme_id, ret_pub);
     if (r)
         return r;
-    if (current && ret_pub->version != run.version)
-        return refuse(c, reason_run_outdated, "run_id", run.programme_id, NULL);
     r = load_subjects(c, &run);
     if (r)
         return r;

@@ -11,7 +11,7 @@
 struct published;
 
 struct run {
-    const char *run_id, *programme_id, *result_sha256;
+    const char *run_id, *programme_id, *panel_id, *result_sha256;
     int32_t version;
     int64_t at;
     struct run_subject
@@ -20,9 +20,8 @@ struct run {
 };
 
 /* The run with its subjects, standing set with the programme's reserve; refused: not_found, field
- * run_id. @current, to judge by it: its programme is locked (published_lock), and run_outdated where
- * that was published anew since. */
-int run_get(struct ctx *c, const char *run_id, bool current, struct run *ret,
+ * run_id. @lock, to judge by it: its programme is locked (published_lock), so that its inputs stand still until the end. */
+int run_get(struct ctx *c, const char *run_id, bool lock, struct run *ret,
             struct published *ret_pub) MUST_CHECK;
 
 /* Messages of the run's subjects in list order (groups, places); "tied" ones are neither proposed

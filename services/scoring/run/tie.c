@@ -5,6 +5,7 @@
 #include "common/text/lines.h"
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
+#include "services/scoring/run/outdated.h"
 #include "services/scoring/run/runs.h"
 
 #include "common/base/banned.h"
@@ -66,6 +67,9 @@ int decide_tie(struct ctx *c)
     int rank, r;
 
     r = run_get(c, q->run_id, true, &run, &pub);
+    if (r)
+        return r;
+    r = outdated_refuse(c, &run, &pub);
     if (r)
         return r;
     if (!programme_group(pub.p, q->group))

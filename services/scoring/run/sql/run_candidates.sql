@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- $1 district, $2 panel: its candidates as they are now, and how many experts stand aside
-select a.subject_id, a.subject_kind, a.category, a.name, a.enterprise_id, a.enterprise_name, a.subdistrict, a.state, a.since,
+select a.subject_id, a.subject_kind, a.category, a.name, a.enterprise_id, a.enterprise_name, a.subdistrict, a.state, a.since, a.application_id,
        coalesce(x.n, 0) as recused
   from panel_candidate k
   join candidate a on a.district = k.district and a.application_id = k.application_id
