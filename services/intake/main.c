@@ -24,6 +24,7 @@
 #include "services/intake/application/application_submit.h"
 #include "services/intake/application/credit_totals.h"
 #include "services/intake/application/evidence.h"
+#include "services/intake/application/looks.h"
 #include "services/intake/corrections.h"
 #include "services/intake/programme/programme.h"
 #include "services/intake/programme/programme_query.h"
@@ -44,12 +45,12 @@ static const struct route routes[] = {
     COMMAND(intake__register_manager, register_manager),
     COMMAND(intake__register_expert, register_expert),
     COMMAND(intake__register_site, register_site),
-    COMMAND(intake__register_project, register_project),
+    COMMAND(intake__register_project, register_project_followed),
     COMMAND(intake__register_region, register_region),
     COMMAND(intake__register_committee, register_committee),
     COMMAND(intake__file_term, file_term),
     COMMAND(intake__import_registry, registry_import),
-    COMMAND(intake__record_change, record_change),
+    COMMAND(intake__record_change, record_change_followed),
     QUERY(intake__list_subjects, list_subjects),
     COMMAND(intake__publish_programme, publish_programme),
     QUERY(intake__list_programmes, list_programmes),
@@ -66,7 +67,7 @@ static const struct route routes[] = {
     QUERY(intake__print_application, print_application),
     QUERY(intake__list_applications, list_applications),
     COMMAND(intake__correct, intake_correct),
-    COMMAND(intake__confirm_correction, intake_confirm_correction),
+    COMMAND(intake__confirm_correction, intake_confirm_correction_followed),
     COMMAND(intake__drop_correction, intake_drop_correction),
     QUERY(intake__preview_correction, intake_preview_correction),
     QUERY(intake__list_corrections, intake_list_corrections),

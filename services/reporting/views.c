@@ -38,6 +38,7 @@ const struct view views[] = {
     EVENT(intake, application_withdrawn, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "withdrawn", .undoes = "accepted"),
     EVENT(intake, application_forwarded, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "forwarded"),
     EVENT(intake, application_accepted, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "accepted"),
+    EVENT(intake, conditions_changed, .thing = "application", .section = "application", .id = "application_id", .state = "state"),
     CORRECTIONS(intake),
 
     EVENT(scoring, inspection_recorded, .section = "inspection", .id = "inspection_id", .state = "grade"),

@@ -102,6 +102,7 @@ static const struct hearing hearings[] = {
     HEAR(intake, intake__application_accepted, on_application_accepted_followed),
     HEAR(intake, intake__application_returned, on_application_returned_followed),
     HEAR(intake, intake__application_withdrawn, on_application_withdrawn_followed),
+    HEAR(intake, intake__conditions_changed, on_conditions_changed_followed),
     HEAR(publicity, publicity__honour_granted, on_honour_granted),
     HEAR(publicity, publicity__honour_revoked, on_honour_revoked),
     HEAR(publicity, publicity__honour_lapsed, on_honour_lapsed),

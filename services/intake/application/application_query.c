@@ -7,6 +7,7 @@
 #include "intake_sql.h"
 #include "services/intake/application/application_form.h"
 #include "services/intake/application/application_store.h"
+#include "services/intake/application/looks.h"
 #include "services/intake/application/papers.h"
 
 #include "common/base/banned.h"
@@ -100,6 +101,7 @@ int get_application(struct ctx *c)
 {
     const Intake__GetApplication *q = c->request;
     Intake__GetApplicationReply reply = INTAKE__GET_APPLICATION_REPLY__INIT;
+    struct checks checks = {0};
     struct application a;
     int r = application_load(c, q->application_id, &a);
 
@@ -112,7 +114,9 @@ int get_application(struct ctx *c)
     if (r == 0)
         r = read_history(c, &a, &reply);
     if (r == 0)
-        r = papers_conditions(c, &a, &reply.conditions, &reply.n_conditions);
+        r = looks_now(c, &a, &checks);
+    reply.conditions = checks.items;
+    reply.n_conditions = checks.n;
     if (r == 0)
         r = opinions_read(c, &a, &reply.opinions, &reply.n_opinions);
     if (r == 0)

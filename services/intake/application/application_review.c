@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "intake_sql.h"
 #include "services/intake/application/application_form.h"
 #include "services/intake/application/application_fsm.h"
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
+#include "services/intake/application/looks.h"
 #include "services/intake/application/papers.h"
 #include "services/intake/programme/programme_load.h"
 
@@ -58,6 +60,22 @@ static int need_reason(struct ctx *c, const struct review *v)
     if (v->request->decision != DECISION(ACCEPT) && (!v->request->reason || !*v->request->reason))
         return refuse(c, reason_reason_required, "reason", NULL);
     return need_text(c, "reason", v->request->reason, 0, 1000);
+}
+
+/* Whoever accepts stands by the conditions as they are on that day; one that is unmet since is returned or refused. */
+static int need_conditions(struct ctx *c, const struct review *v)
+{
+    struct checks checks;
+    struct rows *locked;
+    int r;
+
+    if (v->request->decision != DECISION(ACCEPT))
+        return 0;
+    subject_hold(c, v->a.subject_kind, v->a.subject_id);
+    r = sql_query(c->tx, &sql_application_lock, &locked, T(c->district), T(v->a.id));
+    if (r == 0)
+        r = looks_now(c, &v->a, &checks);
+    return r ? r : looks_need(c, &checks);
 }
 
 /* What the decision is to the machine. */
@@ -117,6 +135,8 @@ int review_application(struct ctx *c)
     if (r == 0)
         r = check_opinion(c, v.category, &v.a, v.by, v.request->opinion, v.request->n_opinion,
                           v.request->decision == DECISION(ACCEPT));
+    if (r == 0)
+        r = need_conditions(c, &v);
     if (r)
         return r;
     v.a.step = str_equal(on, "forward") ? v.next : NULL;

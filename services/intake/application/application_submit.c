@@ -9,7 +9,7 @@
 #include "services/intake/application/application_rules.h"
 #include "services/intake/application/application_store.h"
 #include "services/intake/application/papers.h"
-#include "services/intake/application/conditions.h"
+#include "services/intake/application/looks.h"
 #include "services/intake/programme/programme_load.h"
 #include "services/intake/registry/registry.h"
 
@@ -48,25 +48,6 @@ static int load(struct ctx *c, const char *id, struct submission *s)
         return refuse(c, reason_value_unknown, NULL, s->category ? s->a.route : s->a.category,
                       NULL);
     return need_stage(c, s->p);
-}
-
-static int check_conditions(struct ctx *c, struct submission *s)
-{
-    const struct programme_condition *failed;
-    const char *field;
-    int r = conditions_check(c, s->p, s->category, &s->subject, &s->checks);
-
-    failed = r == 0 ? s->checks.failed : NULL;
-    if (!failed)
-        return r;
-    field = arena_printf(c->arena, "conditions/%s", failed->id);
-    if (s->checks.unknown)
-        return refuse(c, reason_condition_unknown, field, failed->title, failed->fact, NULL);
-    for (size_t i = 0; i < s->checks.n; i++)
-        if (strcmp(s->checks.items[i]->id, failed->id) == 0)
-            return refuse(c, reason_condition_unmet, field, failed->title, s->checks.items[i]->fact,
-                          s->checks.items[i]->limit, NULL);
-    return 0;
 }
 
 /* The submitter's own step of the chain, which is passed by submitting; NULL: none. */
@@ -121,7 +102,9 @@ int submit_application(struct ctx *c)
     subject_hold(c, s.a.subject_kind, s.a.subject_id);
     r = subject_load(c, s.a.subject_kind, s.a.subject_id, &s.subject);
     if (r == 0)
-        r = check_conditions(c, &s);
+        r = conditions_check(c, s.p, s.category, &s.subject, &s.checks);
+    if (r == 0)
+        r = looks_need(c, &s.checks);
     if (r)
         return r;
     application_take_subject(&s.a, &s.subject);
@@ -129,6 +112,8 @@ int submit_application(struct ctx *c)
     s.a.reason = NULL;
     enter_chain(&s);
     r = application_save(c, &s.a, s.from);
+    if (r == 0)
+        looks_keep(c, &s.a, &s.checks);
     if (r == 0)
         r = say(c, &s);
     if (r)

@@ -2,9 +2,7 @@
 #include "services/intake/application/papers.h"
 
 #include "intake_sql.h"
-#include "services/intake/application/conditions.h"
-#include "services/intake/programme/programme_load.h"
-#include "services/intake/registry/registry.h"
+#include "services/intake/application/looks.h"
 
 #include "common/base/banned.h"
 
@@ -45,31 +43,19 @@ int papers_evidence(struct ctx *c, const struct application *a, bool accounts,
     return 0;
 }
 
-int papers_conditions(struct ctx *c, const struct application *a, Intake__ConditionCheck ***ret,
-                      size_t *ret_n)
-{
-    const struct programme_category *category;
-    const struct programme *p;
-    struct subject subject;
-    struct checks checks = {0};
-    int r = programme_load(c, a->programme_id, &p);
-
-    if (r)
-        return r;
-    category = programme_category(p, a->category);
-    r = category ? subject_load(c, a->subject_kind, a->subject_id, &subject) : 0;
-    if (r == 0 && category)
-        r = conditions_check(c, p, category, &subject, &checks);
-    *ret = checks.items;
-    *ret_n = checks.n;
-    return r;
-}
-
 int papers_accepted(struct ctx *c, const struct application *a, Intake__Application *m,
                     Intake__ApplicationAccepted *event)
 {
+    struct checks checks;
     int r = papers_evidence(c, a, true, &event->evidence, &event->n_evidence);
 
     event->application = m;
-    return r ? r : papers_conditions(c, a, &event->conditions, &event->n_conditions);
+    if (r == 0)
+        r = looks_now(c, a, &checks);
+    if (r)
+        return r;
+    event->conditions = checks.items;
+    event->n_conditions = checks.n;
+    looks_keep(c, a, &checks);
+    return 0;
 }

@@ -43,6 +43,7 @@ int on_application_accepted(struct ctx *c)
     const Intake__ApplicationAccepted *e = c->request;
 
     put_candidate(c, e->application, "accepted");
+    sql_exec(c->tx, &sql_conditions_now_clear, T(c->district), T(e->application->application_id));
     put_papers(c, e);
     return 0;
 }
@@ -58,5 +59,16 @@ int on_application_returned(struct ctx *c)
 int on_application_withdrawn(struct ctx *c)
 {
     put_candidate(c, ((const Intake__ApplicationWithdrawn *)c->request)->application, "withdrawn");
+    return 0;
+}
+
+int on_conditions_changed(struct ctx *c)
+{
+    const Intake__ConditionsChanged *e = c->request;
+
+    for (size_t i = 0; i < e->n_conditions; i++)
+        sql_exec(c->tx, &sql_condition_now_put, T(c->district), T(e->application->application_id),
+                 T(e->conditions[i]->id), B(e->conditions[i]->met), T(e->by->kind), T(e->by->id),
+                 AT(e->by->at));
     return 0;
 }

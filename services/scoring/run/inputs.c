@@ -38,6 +38,11 @@ static int load_candidates(struct ctx *c, struct run_model *m)
         s->r.subject_id = rows_text(rows, i, "subject_id");
         s->r.group = category ? category->group : "";
         s->r.out_of_rank = standing_out(&befallen, rows, i);
+        s->by_kind = rows_text(rows, i, "by_kind");
+        s->by_id = rows_text(rows, i, "by_id");
+        s->by_at = rows_at(rows, i, "by_at");
+        if (!s->r.out_of_rank && s->by_kind && !rows_bool(rows, i, "met"))
+            s->r.out_of_rank = "condition_unmet"; /* 四: the conditions of being recommended */
         s->application_id = rows_text(rows, i, "application_id");
         s->since = rows_at(rows, i, "since");
         s->category = rows_text(rows, i, "category");

@@ -35,6 +35,9 @@ struct run_subject {
     const char
         *application_id; /* what it stands by, since when in that state; no part of the result */
     int64_t since;
+    const char *by_kind,
+        *by_id; /* what changed one of its conditions last, since by_at; NULL: nothing */
+    int64_t by_at;
     const char *ended_by; /* the change that put it out; NULL: none */
     /* set by run_compute() */
     int64_t score_milli; /* rounded half up, for showing; 0 where there is no score */

@@ -149,7 +149,7 @@ static const char *outside_result(const char *out)
     return out && !out_by_result(out) ? out : NULL;
 }
 
-/* It stands otherwise: by what ended it, by a change that was taken back, else by its application. */
+/* It stands otherwise: by a condition, by what ended it, by a change that was taken back, else by its application. */
 static int compare_standing(struct against *g, const json_t *old, const struct run_subject *s)
 {
     const char *before = outside_result(text_of(old, "out_of_rank"));
@@ -173,6 +173,11 @@ static int compare_standing(struct against *g, const json_t *old, const struct r
         cause.kind = "change";
         cause.id = rows_text(rows, 0, "change_id");
         cause.at = rows_at(rows, 0, "at");
+    }
+    if (s->by_kind && (str_equal(before, "condition_unmet") || str_equal(now, "condition_unmet"))) {
+        cause.kind = s->by_kind;
+        cause.id = s->by_id;
+        cause.at = s->by_at;
     }
     cause.out = s->ended_by != NULL;
     note(g, cause);

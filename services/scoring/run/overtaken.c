@@ -155,6 +155,14 @@ int on_subject_change_taken_back_followed(struct ctx *c)
     return r ? r : lists_follow(c, NULL);
 }
 
+int on_conditions_changed_followed(struct ctx *c)
+{
+    const Intake__ConditionsChanged *e = c->request;
+    int r = on_conditions_changed(c);
+
+    return r ? r : lists_follow(c, e->application->programme_id);
+}
+
 int on_list_finalised(struct ctx *c)
 {
     const Publicity__ListFinalised *e = c->request;

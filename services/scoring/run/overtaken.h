@@ -16,6 +16,7 @@ int lists_follow(struct ctx *c, const char *programme_id) MUST_CHECK;
 handler_fn record_inspection_followed, import_inspections_followed;
 handler_fn on_programme_published_followed, on_application_accepted_followed,
     on_application_returned_followed, on_application_withdrawn_followed,
-    on_subject_changed_followed, on_subject_change_taken_back_followed;
+    on_subject_changed_followed, on_subject_change_taken_back_followed,
+    on_conditions_changed_followed;
 /* publicity.ListFinalised: nothing overtakes it any more, its honours are revoked one by one. */
 handler_fn on_list_finalised;

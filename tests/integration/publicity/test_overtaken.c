@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What keeps a list from being final: shown to the officer, and refused. */
 #include "acts.h"
+#include "correcting.h"
 
 TestSuite(overtaken, .init = open_with_list, .fini = close_stage, .timeout = 120);
 
@@ -27,7 +28,7 @@ static void overtaken_by(const char *kind, const char *id, const char *subject_i
     tell("scoring", DISTRICT, &e.base);
 }
 
-static Publicity__FinaliseList finalise(void)
+static Publicity__FinaliseList final_list(void)
 {
     Publicity__FinaliseList q = PUBLICITY__FINALISE_LIST__INIT;
 
@@ -56,7 +57,7 @@ static const char *blockers(void)
 
 Test(overtaken, the_officer_sees_all_that_keeps_a_list_from_being_final)
 {
-    Publicity__FinaliseList q = finalise();
+    Publicity__FinaliseList q = final_list();
     Publicity__FileObjection o;
     const char *id, *objected;
 
@@ -76,7 +77,7 @@ Test(overtaken, the_officer_sees_all_that_keeps_a_list_from_being_final)
 
 Test(overtaken, a_list_whose_inputs_changed_is_not_made_final_until_they_are_as_they_were)
 {
-    Publicity__FinaliseList q = finalise();
+    Publicity__FinaliseList q = final_list();
     char *confirmed[] = {(char *)"inspection-9"};
 
     over();
@@ -93,7 +94,7 @@ Test(overtaken, a_list_whose_inputs_changed_is_not_made_final_until_they_are_as_
 
 Test(overtaken, a_supplementary_decision_is_confirmed_by_the_officer_by_its_name)
 {
-    Publicity__FinaliseList q = finalise();
+    Publicity__FinaliseList q = final_list();
     char *confirmed[] = {(char *)PROGRAMME "/3"};
 
     over();
@@ -115,4 +116,14 @@ Test(overtaken, an_objection_that_was_upheld_changes_the_list_by_its_own_path)
     conclude(objected, PUBLICITY__RESOLVE_OBJECTION__RESULT__UPHELD);
     cr_expect_str_eq(blockers(), "notice_not_closed notice;signatures_missing notice",
                      "its supplementary notice is to be signed; nothing is stale");
+}
+
+Test(overtaken, an_entry_struck_by_both_departments_keeps_the_list_no_longer)
+{
+    on_display("2023-10-16T09:00:00+08:00");
+    overtaken_by("deduction", "deduction-1", "s2");
+    cr_expect_str_eq(blockers(), "notice_not_closed notice;list_overtaken deduction");
+    confirm("organisation", ask_for("district", KIND(ENTRY_STRUCK), "list-1/s2")->correction_id);
+    cr_expect_str_eq(blockers(), "notice_not_closed notice;signatures_missing notice",
+                     "the reserve moved up with a notice of its own");
 }

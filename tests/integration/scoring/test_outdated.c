@@ -214,7 +214,59 @@ Test(outdated, a_tie_is_decided_on_the_newest_inputs_alone)
     refused(OFFICER, &t.base, "run_outdated", "run_id");
 }
 
+static void condition(const char *subject, bool met, const char *deduction_id)
+{
+    Intake__ConditionsChanged e = INTAKE__CONDITIONS_CHANGED__INIT;
+    Intake__ConditionCheck k = INTAKE__CONDITION_CHECK__INIT, *conditions[] = {&k};
+    Intake__Cause by = INTAKE__CAUSE__INIT;
+
+    e.application = application("enterprise", subject, NULL);
+    k.id = (char *)"no-bad-record";
+    k.title = k.limit = (char *)"样例";
+    k.fact = (char *)(met ? "0" : "1");
+    k.met = met;
+    e.conditions = conditions;
+    e.n_conditions = 1;
+    by.kind = (char *)"deduction";
+    by.id = (char *)deduction_id;
+    by.at = 1;
+    e.by = &by;
+    sources_say(&s, "intake", SOURCES_DISTRICT, &e.base);
+    sources_settle(&s);
+}
+
+Test(outdated, a_condition_that_is_unmet_now_puts_the_candidate_out_until_it_is_met_again)
+{
+    const char *panel = voted(), *before = run_of(panel), *between;
+    Scoring__GetRunReply *g;
+
+    condition("E2", false, "deduction-1");
+    cr_expect_str_eq(causes_of(before), "deduction E2");
+    cannot_be_proposed(before, "E2", "deduction", "deduction-1");
+    between = run_of(panel);
+    g = get_run(between, NULL);
+    for (size_t i = 0; i < g->n_subjects; i++)
+        if (str_equal(g->subjects[i]->subject_id, "E2"))
+            cr_expect_str_eq(g->subjects[i]->out_of_rank, "condition_unmet");
+    condition("E2", true, "deduction-2");
+    cr_expect_str_eq(causes_of(before), "");
+    cr_expect_str_eq(causes_of(between), "deduction E2");
+    cannot_be_proposed(between, "E2", "deduction", "deduction-2");
+}
+
 /* ---- a list that stands ---- */
+
+Test(outdated, a_list_is_overtaken_by_a_condition_that_is_unmet_now)
+{
+    Scoring__ListOvertaken *said[8];
+
+    can_be_proposed(run_of(voted()));
+    condition("E2", false, "deduction-1");
+    cr_assert_eq(sources_said(&s, &scoring__list_overtaken__descriptor, said, 8), 1);
+    cr_expect_str_eq(said[0]->causes[0]->kind, "deduction");
+    cr_expect_str_eq(said[0]->causes[0]->id, "deduction-1");
+    cr_expect_str_eq(said[0]->causes[0]->subject_id, "E2");
+}
 
 static size_t overtaken(Scoring__ListOvertaken **said)
 {
