@@ -24,6 +24,7 @@
 #include "services/intake/application/application_submit.h"
 #include "services/intake/application/credit_totals.h"
 #include "services/intake/application/evidence.h"
+#include "services/intake/application/honours_held.h"
 #include "services/intake/application/looks.h"
 #include "services/intake/corrections.h"
 #include "services/intake/programme/programme.h"
@@ -79,6 +80,11 @@ static const struct hearing hearings[] = {
     HEAR(credit, credit__deduction_changed, on_deduction_changed),
     HEAR(scoring, scoring__list_proposed, on_list_proposed),
     HEAR(publicity, publicity__list_withdrawn, on_list_withdrawn),
+    HEAR(publicity, publicity__honour_granted, on_honour_granted),
+    HEAR(publicity, publicity__honour_revoked, on_honour_revoked),
+    HEAR(publicity, publicity__honour_lapsed, on_honour_lapsed),
+    HEAR(publicity, publicity__honour_restored, on_honour_restored),
+    HEAR(publicity, publicity__honour_annulled, on_honour_annulled),
     HEAR_END,
 };
 

@@ -106,3 +106,39 @@ Test(intake_looks, an_accepted_enterprise_that_merged_goes_on_where_the_programm
     befell(A, "merged", ",\"into_id\":\"" B "\"");
     cr_assert_str_eq(said(), "0");
 }
+
+/* Publicity says so, in this test as a row that it would become. */
+static void holds(const char *category, const char *subject, int year, const char *held)
+{
+    pg_test_run(&s.pg, arena_printf(s.arena,
+                                    "insert into honour values ('310105', 'H', '%s', '%s', %d, %s) "
+                                    "on conflict (district, honour_id) do update set held = %s",
+                                    category, subject, year, held, held));
+}
+
+Test(intake_looks, a_holder_applies_anew_only_once_the_honour_is_lost)
+{
+    const char *id = drafted(), *submit = about(id, "");
+
+    holds("compound", SITE, 2022, "true");
+    service_test_refused(&s, STREET, "intake.SubmitApplication", submit, "condition_unmet",
+                         "conditions/not-held");
+    holds("compound", SITE, 2022, "false");
+    service_test_done(&s, STREET, "intake.SubmitApplication", submit);
+    holds("compound", SITE, 2022, "true");
+    service_test_refused(&s, OFFICER, "intake.ReviewApplication",
+                         about(id, ",\"decision\":\"accept\""), "condition_unmet",
+                         "conditions/not-held");
+}
+
+Test(intake_looks, an_honour_of_another_category_or_of_this_programme_s_year_is_in_nobody_s_way)
+{
+    const char *id = submitted();
+
+    holds("enterprise", SITE, 2022, "true");
+    accept_it(id);
+    pg_test_run(&s.pg, "delete from honour");
+    holds("compound", SITE, 2023, "true");
+    cr_assert_not(has(service_test_done(&s, OFFICER, "intake.GetApplication", about(id, "")),
+                      "\"met\":false"));
+}

@@ -17,6 +17,7 @@ static const char *const assessment[] = {"excellent", "good", "pass", "fail", NU
 const struct fact_kind fact_kinds[] = {
     {"subject.state", FACT_WORD, states, true, true},
     {"subject.served", FACT_BOOL, NULL, true, true},
+    {"honour.held", FACT_BOOL, NULL, true, true}, /* of the category, of an earlier year */
     {"credit.year_points", FACT_POINTS, NULL, true, false},
     {"credit.site_records", FACT_COUNT, NULL, false, false},
     {"assessment.grade", FACT_GRADE, assessment, false, false},

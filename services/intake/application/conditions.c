@@ -32,28 +32,46 @@ static int credit_points(struct ctx *c, const struct subject *s, const char **re
     return 0;
 }
 
+/* Whether the subject holds an honour of the category, granted for a year before the programme's. */
+static int honour_held(struct ctx *c, const struct programme *p,
+                       const struct programme_category *category, const struct subject *s,
+                       const char **ret_fact)
+{
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_honour_held, &rows, T(c->district), T(s->id), T(category->id),
+                      I(p->year));
+
+    if (r == 0)
+        *ret_fact = rows_bool(rows, 0, "held") ? "true" : "false";
+    return r;
+}
+
 /* NULL: not known here. */
-static int find_fact(struct ctx *c, const char *name, const struct subject *s,
-                     const char **ret_fact)
+static int find_fact(struct ctx *c, const struct programme *p,
+                     const struct programme_category *category, const char *name,
+                     const struct subject *s, const char **ret_fact)
 {
     *ret_fact = NULL;
     if (strcmp(name, "subject.state") == 0)
         *ret_fact = s->state;
     else if (strcmp(name, "subject.served") == 0)
         *ret_fact = s->served ? "true" : "false";
+    else if (strcmp(name, "honour.held") == 0)
+        return honour_held(c, p, category, s, ret_fact);
     else if (strcmp(name, "credit.year_points") == 0)
         return credit_points(c, s, ret_fact);
     return 0;
 }
 
 static int check_one(struct ctx *c, const struct programme *p,
+                     const struct programme_category *category,
                      const struct programme_condition *condition, const struct subject *s,
                      struct checks *checks)
 {
     Intake__ConditionCheck *check = arena_new_one(c->arena, Intake__ConditionCheck);
     const char *fact;
     bool met = false;
-    int r = find_fact(c, condition->fact, s, &fact), verdict;
+    int r = find_fact(c, p, category, condition->fact, s, &fact), verdict;
 
     if (r)
         return r;
@@ -84,7 +102,7 @@ int conditions_check(struct ctx *c, const struct programme *p,
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < category->n_conditions; i++)
-        r = check_one(c, p, &category->conditions[i], s, &checks);
+        r = check_one(c, p, category, &category->conditions[i], s, &checks);
     if (r == 0)
         *ret_checks = checks;
     return r;
