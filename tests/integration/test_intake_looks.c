@@ -142,3 +142,24 @@ Test(intake_looks, an_honour_of_another_category_or_of_this_programme_s_year_is_
     cr_assert_not(has(service_test_done(&s, OFFICER, "intake.GetApplication", about(id, "")),
                       "\"met\":false"));
 }
+
+Test(intake_looks, a_subdistrict_recommends_those_of_its_own_ground_where_the_programme_says_so)
+{
+    const char *type = "intake.DraftApplication";
+
+    service_test_close(&s);
+    service_test_open(&s, "intake");
+    service_test_clock(&s, "2023-03-28T09:00:00+08:00");
+    registry();
+    publish(changed("nominators: [subdistrict, enterprise], chain: [subdistrict, district],",
+                    "nominators: [subdistrict, enterprise], chain: [subdistrict, district], "
+                    "own_ground: true,"));
+    service_test_clock(&s, "2023-06-05T09:00:00+08:00");
+    service_test_refused(
+        &s, OTHER_STREET, type,
+        draft_json("enterprise", A, "recommendation", ",\"subdistrict\":\"310105002\""),
+        "subject_not_hosted", "subdistrict");
+    service_test_done(
+        &s, STREET, type,
+        draft_json("enterprise", A, "recommendation", ",\"subdistrict\":\"310105001\""));
+}

@@ -135,6 +135,8 @@ static void lint_routes(struct reading *r, const struct programme *p)
             lint_role(r, &route->nominators.items[k]);
         for (size_t k = 0; k < route->chain.n; k++)
             lint_role(r, &route->chain.items[k]);
+        if (route->own_ground && !texts_have(&route->chain, "subdistrict"))
+            shape_blame(r, &route->own_ground, "own_ground needs a subdistrict in the chain");
         lint_texts_unique(r, &route->nominators);
         lint_texts_unique(r, &route->chain);
     }

@@ -35,6 +35,9 @@ struct programme_route {
     const char *id, *title;
     struct texts nominators; /* roles */
     struct texts chain;      /* roles, in order */
+    bool
+        own_ground; /* a subdistrict recommends an enterprise only where that serves a site of its; sites and committees lie on
+                        their subdistrict's ground whatever this says */
 };
 struct programme_condition {
     const char *id, *title, *fact, *source;

@@ -70,6 +70,7 @@ static const struct shape_row route_rows[] = {
     TEXT(struct programme_route, title),
     TEXTS(struct programme_route, nominators, NULL),
     TEXTS(struct programme_route, chain, NULL),
+    BOOL_OPT(struct programme_route, own_ground),
     NOTES, {0}};
 SHAPE(route, struct programme_route);
 

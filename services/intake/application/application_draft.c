@@ -45,6 +45,23 @@ static int find_place(struct ctx *c, struct draft *d)
     return r;
 }
 
+/* Where the route keeps to a subdistrict's own ground (Changning 2023, 六(一): 组织属地内物业服务企业积极申报), the enterprise serves a site
+ * there. */
+static int need_own_ground(struct ctx *c, const struct draft *d, const char *subdistrict)
+{
+    char day[DAY_TEXT];
+    struct rows *rows;
+    int r;
+
+    if (!d->route->own_ground)
+        return 0;
+    r = sql_query(c->tx, &sql_ground_served, &rows, T(c->district), T(d->subject.id),
+                  T(subdistrict), T(day_format(instant_day(c->now), day)));
+    if (r || rows_bool(rows, 0, "served"))
+        return r;
+    return refuse(c, reason_subject_not_hosted, "subdistrict", d->subject.name, subdistrict, NULL);
+}
+
 /* Whom it goes to: a site's own subdistrict; for an enterprise the one named, if the route needs
  * one. */
 static int find_subdistrict(struct ctx *c, struct draft *d)
@@ -65,6 +82,8 @@ static int find_subdistrict(struct ctx *c, struct draft *d)
                    ? refuse(c, reason_text_missing, "subdistrict", NULL)
                    : 0;
     r = registry_need_subdistrict(c, "subdistrict", asked);
+    if (r == 0)
+        r = need_own_ground(c, d, asked);
     if (r)
         return r;
     d->a.subdistrict = asked;

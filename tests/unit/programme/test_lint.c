@@ -247,6 +247,12 @@ Test(lint, an_unknown_route_is_named)
             "categories[1].routes[0]: there is no route nomination");
 }
 
+Test(lint, own_ground_needs_a_subdistrict_that_recommends)
+{
+    faulted("routes:", "chain: [district], source", "chain: [district], own_ground: true, source",
+            31, "routes[0].own_ground: own_ground needs a subdistrict in the chain");
+}
+
 Test(lint, an_unknown_group_is_named)
 {
     faulted("- id: compound", "group: sites", "group: buildings", 7,
