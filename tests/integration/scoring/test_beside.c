@@ -49,6 +49,7 @@ static Hp__Envelope *sheet(void)
     q.programme_id = PROGRAMME;
     q.subject_id = (char *)"E1";
     q.inspected_day = (char *)"2023-08-21";
+    q.reason = (char *)"样例：复测"; /* its panel is open */
     q.lines = lines;
     q.n_lines = 4;
     return sources_envelope(&s, ASSESSOR, &q.base);
