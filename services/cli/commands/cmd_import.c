@@ -35,6 +35,8 @@ static json_t *body_of(const struct args *args, const char *kind, const char *cs
     if (strcmp(kind, "inspections") == 0) {
         *ret_path = "/inspections/imports";
         json_object_set_new(body, "programme_id", json_string(args_value(args, "programme")));
+        if (args_value(args, "reason"))
+            json_object_set_new(body, "reason", json_string(args_value(args, "reason")));
         json_decref(list);
     } else {
         *ret_path = "/registry/imports";
@@ -184,6 +186,8 @@ static int check_words(const struct args *args)
         return say_usage("%s", tr("--confirm belongs to the other kinds, not to inspections"));
     if (strcmp(kind, "inspections") != 0 && args_has(args, "programme"))
         return say_usage("%s", tr("--programme belongs to import inspections"));
+    if (strcmp(kind, "inspections") != 0 && args_has(args, "reason"))
+        return say_usage("%s", tr("--reason belongs to import inspections"));
     if (url && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
         return say_usage(tr("'%s' is no address of an API: write http://127.0.0.1:8310"), url);
     if (!args_value(args, "password-file") && !getenv("HONGPING_PASSWORD"))

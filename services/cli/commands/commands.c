@@ -55,6 +55,7 @@ static const struct arg_option import_options[] = {
     {"api", "URL", N_("the API's address (default: that of the running stack)")},
     {"district", "CODE", N_("whose rows they are (default: the stack's first district)")},
     {"programme", "ID", N_("inspections: the programme they belong to")},
+    {"reason", "TEXT", N_("inspections: why they come after their panel was opened")},
     {NULL, NULL, NULL},
 };
 static const struct arg_option demo_options[] = {
