@@ -54,7 +54,7 @@ Test(programme, the_file_is_typed_as_written)
     cr_assert_str_eq(programme_stage(p, STAGE_RECOMMEND)->id, "recommend");
     cr_assert_eq(programme_group(p, "sites")->quota, 10);
     cr_assert_eq(p->n_categories, 3);
-    cr_assert_eq(programme_category(p, "building")->n_conditions, 3);
+    cr_assert_eq(programme_category(p, "building")->n_conditions, 4);
     cr_assert(texts_have(&programme_category(p, "enterprise")->routes, "self"));
     cr_assert_eq(programme_route(p, "recommendation")->chain.n, 2);
     cr_assert_str_eq(programme_route(p, "recommendation")->chain.items[0], "subdistrict");
