@@ -7,11 +7,14 @@
 #include "common/base/banned.h"
 
 /* clang-format off */
+enum { REASONS_MAX = 63 }; /* of one message, and the end */
+
+/* One table, not a list for each row: a sanitized build names the file a list is declared in. */
 static const struct {
     const char *type;
-    const enum reason *reasons;
+    enum reason reasons[REASONS_MAX + 1];
 } rows[] = {
-#define REASONS_OF(type_, ...) {type_, (const enum reason[]){__VA_ARGS__}},
+#define REASONS_OF(type_, ...) {type_, {__VA_ARGS__}},
 #include "reasons_of.def"
 #undef REASONS_OF
 };
