@@ -3,7 +3,8 @@
  * service_main: up in order, run, and down again in reverse.
  *
  * Down: the service's own on_stop; then no message is taken and no event fetched any more; the
- * workers finish what they have begun and the answers leave; then the sockets and the loop close.
+ * workers finish what they have begun and the answers leave; then the sockets and the loop close, and
+ * on_end gives back what the workers used.
  */
 #include "common/service/service.h"
 
@@ -287,6 +288,8 @@ static int run(struct service *svc, struct errtext *e)
     log_line(LOG_INFO, "ready", NULL);
     uv_run(&svc->loop, UV_RUN_DEFAULT);
     forget_signals(svc);
+    if (svc->spec->on_end)
+        svc->spec->on_end(svc->spec->state);
     if (uv_loop_close(&svc->loop) != 0)
         log_line(LOG_WARN, "stopped with handles of the service left open", NULL);
     else

@@ -234,6 +234,8 @@ struct service_spec {
                     struct errtext *e); /* loop thread, before the bus opens; may be NULL */
     void (*on_stop)(struct service *svc, void *state,
                     void (*stopped)(struct service *svc)); /* may be NULL */
+    void (*on_end)(void *state); /* loop thread, no worker runs any more: gives back what on_start
+                                    made; may be NULL */
     void *state;
     const struct own_flag *own_flag; /* may be NULL */
     const struct api_row *

@@ -85,7 +85,7 @@ int main(int argc, char **argv)
         .ledgers = ledgers,
         .machines = machines,
         .on_start = credit_read_rules,
-        .on_stop = credit_drop_rules,
+        .on_end = credit_drop_rules,
         .state = &credit,
     };
 

@@ -35,11 +35,10 @@ int credit_read_rules(struct service *svc, void *state, struct errtext *e)
     return r > 0 ? err_raise(-EINVAL) : r;
 }
 
-void credit_drop_rules(struct service *svc, void *state, void (*stopped)(struct service *svc))
+void credit_drop_rules(void *state)
 {
     struct credit *credit = state;
 
     arena_free(credit->arena);
     credit->arena = NULL;
-    stopped(svc);
 }

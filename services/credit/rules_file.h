@@ -6,4 +6,5 @@
 /* Read the file of setting credit.rules, or the shipped one. -EINVAL with the place and reason in
  * @e. */
 int credit_read_rules(struct service *svc, void *state, struct errtext *e) MUST_CHECK;
-void credit_drop_rules(struct service *svc, void *state, void (*stopped)(struct service *svc));
+/* Give them back. */
+void credit_drop_rules(void *state);
