@@ -219,3 +219,14 @@ bool cell_is_shortened(const char *text)
     digits = strspn(text + n + 2, "0123456789");
     return digits >= 1 && !text[n + 2 + digits];
 }
+
+bool cell_calculates(const char *text)
+{
+    static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+
+    text += strspn(text, "'");
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+            return true;
+    return false;
+}

@@ -24,3 +24,6 @@ int cell_whole(struct arena *a, const char *text, int64_t *ret_n) MUST_CHECK;
 int cell_day(struct arena *a, const char *text, int32_t *ret_day) MUST_CHECK;
 /* Whether a table program shortened an identifier's digits to a number: "9.13101E+17". */
 bool cell_is_shortened(const char *text);
+/* Whether a table program would take the text for a formula: it begins with = + - @ or their wide forms, apostrophes before them not
+ * counted. */
+bool cell_calculates(const char *text);

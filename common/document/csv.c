@@ -45,11 +45,17 @@ static void *grown(struct arena *a, const void *items, size_t n, size_t *room, s
     return more;
 }
 
+/* The apostrophe that keeps a text from being calculated is none of it (table.h). */
+static const char *unguarded(const char *text)
+{
+    return *text == '\'' && cell_calculates(text) ? text + 1 : text;
+}
+
 static void add_cell(struct reader *r, const char *text)
 {
     if (r->n_cells == r->cells_room)
         r->cells = grown(r->arena, r->cells, r->n_cells, &r->cells_room, sizeof(*r->cells));
-    r->cells[r->n_cells++] = cell_trim(r->arena, text);
+    r->cells[r->n_cells++] = unguarded(cell_trim(r->arena, text));
 }
 
 static bool is_blank(const char *const *cells, size_t n)

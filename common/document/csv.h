@@ -3,7 +3,8 @@
  * csv - tables as RFC 4180 and office programs write them: what can be meant one way only is read, what is wrong has a place
  *
  * Any encoding of decode.h; cells are parted by commas, semicolons or tabs, whichever the header has (or a first line "sep=;" names); lines
- * end in CRLF or LF; the first line that is not blank names the columns. Outer blanks of names and cells are cut. A quote inside an
+ * end in CRLF or LF; the first line that is not blank names the columns. Outer blanks of names and cells are cut,
+ * and the apostrophe before a text that a table program would calculate (table.h). A quote inside an
  * unquoted cell, text after a closing quote, a lone CR, a NUL and a header parted by two different signs are faults of the whole file,
  * since nobody could say where the next row begins. Rows without any text are skipped, and so are columns at the end that have neither a
  * name nor a text. A row with more or fewer cells than the header is kept for the caller to refuse.

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "common/base/clock.h"
+#include "common/document/table.h"
 #include "common/document/xlsx_parts.h"
 #include "common/text/text.h"
 
@@ -43,23 +44,6 @@ static void notice(struct reader *r, const char *sentence, const char *arg0, con
 
 /* ---- records ---- */
 
-static void add_cell(struct str *out, const char *cell)
-{
-    if (!cell)
-        return;
-    if (!strpbrk(cell, ",;\t\"\r\n")) {
-        str_add(out, cell);
-        return;
-    }
-    str_add_char(out, '"');
-    for (; *cell; cell++) {
-        if (*cell == '"')
-            str_add_char(out, '"');
-        str_add_char(out, *cell);
-    }
-    str_add_char(out, '"');
-}
-
 static void write_row(struct reader *r)
 {
     for (; r->written < r->row - 1; r->written++)
@@ -67,7 +51,7 @@ static void write_row(struct reader *r)
     for (size_t i = 0; i < r->n_cells; i++) {
         if (i)
             str_add_char(r->out, ',');
-        add_cell(r->out, r->cells[i]);
+        csv_put_cell(r->out, r->cells[i]);
         r->cells[i] = NULL;
     }
     str_add_char(r->out, '\n');
@@ -111,13 +95,36 @@ static int number_text(struct reader *r, const char **ret_text)
     return 0;
 }
 
+/* "_x000A_" stands for a character that XML or the sheet cannot hold (ISO/IEC 29500-1, 22.9.2.19, ST_Xstring). */
+static const char *plain_text(struct arena *a, const char *text)
+{
+    char *copy, *to;
+    unsigned code;
+    int n;
+
+    if (!strstr(text, "_x"))
+        return text;
+    copy = to = arena_strdup(a, text);
+    for (; *text; to++) {
+        n = 0;
+        if (sscanf(text, "_x%4x_%n", &code, &n) == 1 && n == 7 && code && code < 0x80) {
+            *to = (char)code;
+            text += n;
+        } else {
+            *to = *text++;
+        }
+    }
+    *to = '\0';
+    return copy;
+}
+
 static int shared_text(struct reader *r, const char **ret_text)
 {
     unsigned long i = strtoul(r->value.text, NULL, 10);
 
     if (i >= r->book->n_strings)
         return XLSX_E_BAD;
-    *ret_text = r->book->strings[i];
+    *ret_text = plain_text(r->book->a, r->book->strings[i]);
     return 0;
 }
 
@@ -134,7 +141,7 @@ static int value_text(struct reader *r, const char **ret_text)
     case 'e':
         return XLSX_E_BAD;
     default:
-        *ret_text = arena_strndup(r->book->a, r->value.text, r->value.size);
+        *ret_text = plain_text(r->book->a, arena_strndup(r->book->a, r->value.text, r->value.size));
         return 0;
     }
 }
