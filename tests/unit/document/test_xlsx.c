@@ -121,7 +121,7 @@ Test(xlsx, every_kind_of_cell_becomes_the_text_that_people_see)
     cr_assert_eq(notices.n, 0);
     cr_assert_str_eq(
         csv_of(ROWS("<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>")),
-        "1,2\n3\n", "places may be left out");
+        "1,2\n3,\n", "places may be left out; every row is as wide as the header");
     cr_assert_str_eq(
         csv_of(ROWS("<row r='1'><c r='A1' s='1'><v>59</v></c><c r='B1' s='1'><v>61</v></c></row>")),
         "1900-02-28,1900-03-01\n");
