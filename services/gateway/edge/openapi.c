@@ -246,8 +246,9 @@ static void paths(struct doc *d)
     }
 }
 
-static const enum reason upload_reasons[] = {reason_file_missing, reason_file_name_bad,
-                                             reason_file_type_unknown, reason_none};
+static const enum reason upload_reasons[] = {
+    reason_file_missing, reason_file_name_bad, reason_file_type_unknown,  reason_file_has_macros,
+    reason_file_locked,  reason_file_old,      reason_file_unpacks_large, reason_none};
 static const enum reason download_reasons[] = {reason_not_found, reason_none};
 
 /* The two addresses that carry files instead of messages. */

@@ -30,6 +30,10 @@ struct part {
     "<Types><Override PartName='/xl/workbook.xml' " \
     "ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/></" \
     "Types>"
+#define PACKAGE_RELS \
+    "<Relationships><Relationship Id='r1' " \
+    "Type='http://schemas.openxmlformats.org/officeDocument/2006/" \
+    "relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>"
 #define RELS \
     "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/>" \
     "<Relationship Id='r2' Target='/xl/worksheets/sheet2.xml'/></Relationships>"
@@ -56,6 +60,8 @@ static const void *package(const struct part *parts, size_t n, size_t *ret_size)
         cr_assert(zip_file_add(zip, parts[i].path,
                                zip_source_buffer(zip, parts[i].text, strlen(parts[i].text), 0),
                                0) >= 0);
+    cr_assert(zip_file_add(zip, "_rels/.rels",
+                           zip_source_buffer(zip, PACKAGE_RELS, strlen(PACKAGE_RELS), 0), 0) >= 0);
     cr_assert_eq(zip_close(zip), 0);
     cr_assert(zip_source_open(source) == 0 && zip_source_stat(source, &st) == 0);
     data = arena_alloc(a, st.size);
@@ -198,4 +204,30 @@ Test(xlsx, what_is_no_workbook_is_refused)
     cr_assert_eq(xlsx_to_csv(a, "PK\3\4 and no more", 16, &csv, &notices, &fault), XLSX_E_BAD);
     cr_assert_eq(read_parts(word, 1, &text), XLSX_E_BAD);
     refused("<worksheet><sheetData><row r='1'>", "damaged");
+}
+
+Test(xlsx, a_workbook_is_found_where_its_package_says)
+{
+    const struct part parts[] = {
+        {"[Content_Types].xml",
+         "<Types><Override PartName='/Book/Main.xml' "
+         "ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/"
+         "></Types>"},
+        {"_rels/.rels",
+         "<Relationships><Relationship Id='r1' "
+         "Type='http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument' "
+         "Target='/book/main.xml'/></Relationships>"},
+        {"book/main.xml", BOOK(SHEET1)},
+        {"book/_rels/main.xml.rels",
+         "<Relationships><Relationship Id='r1' Target='one.xml'/>"
+         "<Relationship Id='r9' Type='http://x/relationships/sharedStrings' "
+         "Target='/texts.xml'/></Relationships>"},
+        {"texts.xml", "<sst><si><t>甲</t></si></sst>"},
+        {"book/one.xml", ROWS("<row r='1'><c r='A1' t='s'><v>0</v></c></row>")},
+    };
+    const char *csv;
+
+    cr_assert_eq(read_parts(parts, ARRAY_LEN(parts), &csv), 0, "%s %s", fault.sentence,
+                 fault.args[0]);
+    cr_assert_str_eq(csv, "甲\n");
 }
