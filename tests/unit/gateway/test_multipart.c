@@ -151,8 +151,7 @@ Test(multipart, names_are_read_as_programs_write_them)
 Test(multipart, a_name_of_two_hundred_chinese_characters_is_whole)
 {
     CLEANUP(str_release)
-    struct str plain = STR_INIT,
-               quoted = STR_INIT, extended = STR_INIT, name = STR_INIT;
+    struct str plain = STR_INIT, quoted = STR_INIT, extended = STR_INIT, name = STR_INIT;
 
     str_add(&quoted, "; name=\"file\"; filename=\"");
     str_add(&extended, "; name=\"file\"; filename*=UTF-8''");

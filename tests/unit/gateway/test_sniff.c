@@ -18,7 +18,7 @@
 #define OVERRIDE(part, type) "<Override PartName='" part "' ContentType='" type "'/>"
 #define RELS(target) \
     "<Relationships><Relationship Id='r1' Type='" RELATION "' Target='" target "'/></" \
-                                                                               "Relationships>"
+    "Relationships>"
 
 static enum reason why;
 
