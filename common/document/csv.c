@@ -6,6 +6,7 @@
 #include "common/base/str.h"
 #include "common/document/cell.h"
 #include "common/document/decode.h"
+#include "common/document/table.h"
 #include "common/text/text.h"
 #include "common/base/banned.h"
 
@@ -290,6 +291,40 @@ int csv_parse(struct arena *a, const char *data, size_t size, struct csv **ret_c
     csv->n_rows = r.n_rows - 1;
     *ret_csv = csv;
     return 0;
+}
+
+/* ---- what our own files have beside the rows ---- */
+
+static void drop_cell(const char **cells, size_t *n_cells, size_t at)
+{
+    if (at >= *n_cells)
+        return;
+    for (size_t i = at; i + 1 < *n_cells; i++)
+        cells[i] = cells[i + 1];
+    --*n_cells;
+}
+
+void csv_tidy(struct csv *csv, const char *id)
+{
+    size_t kept = 0;
+    int column;
+
+    for (int language = LANGUAGE_EN; language <= LANGUAGE_ZH; language++) {
+        column = csv_column(csv, table_why((enum language)language));
+        if (column < 0)
+            continue;
+        drop_cell(csv->header, &csv->n_columns, (size_t)column);
+        for (size_t i = 0; i < csv->n_rows; i++)
+            drop_cell(csv->rows[i].cells, &csv->rows[i].n_cells, (size_t)column);
+    }
+    column = csv_column(csv, id);
+    for (size_t i = 0; i < csv->n_rows; i++) {
+        const char *cell = csv_cell(&csv->rows[i], column);
+
+        if (!cell || *cell != '#')
+            csv->rows[kept++] = csv->rows[i];
+    }
+    csv->n_rows = kept;
 }
 
 int csv_column(const struct csv *csv, const char *name)

@@ -32,6 +32,11 @@ enum {
 /* Everything lives in @a; @data is copied. */
 int csv_parse(struct arena *a, const char *data, size_t size, struct csv **ret_csv, int *ret_line,
               int *ret_column, struct errtext *e) MUST_CHECK;
+/*
+ * Leave out what files of ours have beside the rows: a column that says why rows were refused (table_why, in any language),
+ * and rows whose cell in the column @id begins with #, as the example of a template does.
+ */
+void csv_tidy(struct csv *csv, const char *id);
 /* The index of a column, -1 if there is none of that name. */
 int csv_column(const struct csv *csv, const char *name);
 /* The cell of @row in @column; NULL when the column is -1, the row too short, or the cell empty. */

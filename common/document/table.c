@@ -7,6 +7,11 @@
 
 #include "common/base/banned.h"
 
+const char *table_why(enum language language)
+{
+    return language == LANGUAGE_ZH ? "原因" : "why refused";
+}
+
 static bool is_plain_number(const char *text)
 {
     text += *text == '-';

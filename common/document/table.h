@@ -8,6 +8,11 @@
 #pragma once
 #include "common/base/arena.h"
 #include "common/base/str.h"
+#include "common/text/text.h"
+
+/* The name of the column that says why a row was refused: of a file that is read back, so it is the same wherever translations are or are
+ * not at hand. */
+const char *table_why(enum language language);
 
 enum table_kind { TABLE_TEXT = 0, TABLE_NUMBER, TABLE_DAY };
 

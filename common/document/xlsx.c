@@ -20,8 +20,8 @@ struct reader {
     struct str *out;
     struct xlsx_remarks *notices;
     const char *cells[XLSX_COLUMNS_MAX]; /* of the row being read, NULL for empty */
-    size_t n_cells;
-    int row, written; /* numbers, from 1; how many records are out */
+    size_t n_cells, width;               /* of this row; of the first, which names the columns */
+    int row, written;                    /* numbers, from 1; how many records are out */
     /* the cell being read */
     char name[16];
     size_t column;
@@ -48,7 +48,10 @@ static void write_row(struct reader *r)
 {
     for (; r->written < r->row - 1; r->written++)
         str_add_char(r->out, '\n');
-    for (size_t i = 0; i < r->n_cells; i++) {
+    if (!r->width)
+        r->width = r->n_cells;
+    for (size_t i = 0; i < r->n_cells || i < r->width;
+         i++) { /* a sheet has no empty cells at a row's end */
         if (i)
             str_add_char(r->out, ',');
         csv_put_cell(r->out, r->cells[i]);

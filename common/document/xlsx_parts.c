@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/document/package.h"
 #include "common/text/text.h"
 
 #include "common/base/banned.h"
@@ -140,28 +141,19 @@ int xlsx_part(struct xlsx_book *b, const char *path, bool optional, const struct
 
 /* ---- what the package says of itself ---- */
 
-static void types_start(void *arg, const XML_Char *name, const XML_Char **attributes)
-{
-    const char *type = xlsx_attribute(attributes, "ContentType");
-
-    (void)name;
-    if (type && (strstr(type, "macroEnabled") || strstr(type, "vbaProject")))
-        (void)xlsx_bad(arg, N_("The workbook has macros. Save it without them, as .xlsx."), NULL,
-                       NULL);
-}
-
 struct relation {
-    const char *id, *target;
+    const char *id, *type, *target;
 };
 struct relations {
     struct xlsx_book *book;
+    const char *folder; /* of the workbook's part, with the / */
     struct relation *items;
     size_t n, room;
 };
 
 static void rels_start(void *arg, const XML_Char *name, const XML_Char **attributes)
 {
-    const char *id = xlsx_attribute(attributes, "Id"),
+    const char *id = xlsx_attribute(attributes, "Id"), *type = xlsx_attribute(attributes, "Type"),
                *target = xlsx_attribute(attributes, "Target");
     struct relations *r = arg;
     struct arena *a = r->book->a;
@@ -169,9 +161,21 @@ static void rels_start(void *arg, const XML_Char *name, const XML_Char **attribu
     if (!xlsx_is(name, "Relationship") || !id || !target)
         return;
     r->items = xlsx_grown(a, r->items, r->n, &r->room, sizeof(*r->items));
-    r->items[r->n++] =
-        (struct relation){arena_strdup(a, id), *target == '/' ? arena_strdup(a, target + 1)
-                                                              : arena_printf(a, "xl/%s", target)};
+    r->items[r->n++] = (struct relation){
+        arena_strdup(a, id), arena_strdup(a, type ? type : ""),
+        *target == '/' ? arena_strdup(a, target + 1) : arena_printf(a, "%s%s", r->folder, target)};
+}
+
+/* The part that stands to the workbook as @kind says: "/styles"; where nothing says it, by its usual name. */
+static const char *part_of(const struct relations *r, const char *kind)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        size_t n = strlen(r->items[i].type), m = strlen(kind);
+
+        if (n >= m && strcmp(r->items[i].type + n - m, kind) == 0)
+            return r->items[i].target;
+    }
+    return arena_printf(r->book->a, "%s%s.xml", r->folder, kind + 1);
 }
 
 static const char *target_of(const struct relations *r, const char *id)
@@ -310,28 +314,44 @@ static void styles_end(void *arg, const XML_Char *name)
 
 /* ---- opening ---- */
 
-static int read_book(struct xlsx_book *b)
+static int read_book(struct xlsx_book *b, const char *main)
 {
-    static const struct xlsx_handlers types = {types_start, NULL, NULL},
-                                      rels = {rels_start, NULL, NULL},
+    static const struct xlsx_handlers rels = {rels_start, NULL, NULL},
                                       book = {book_start, NULL, NULL},
                                       strings = {strings_start, strings_end, strings_text},
                                       styles = {styles_start, styles_end, NULL};
-    struct relations relations = {.book = b};
     struct strings text = {.book = b, .text = STR_INIT};
     struct styles style = {.book = b};
-    int r = xlsx_part(b, "[Content_Types].xml", false, &types, b);
+    const char *name = strrchr(main, '/');
+    struct relations relations = {
+        .book = b, .folder = name ? arena_strndup(b->a, main, (size_t)(name + 1 - main)) : ""};
+    int r = xlsx_part(
+        b, arena_printf(b->a, "%s_rels/%s.rels", relations.folder, name ? name + 1 : main), false,
+        &rels, &relations);
 
     if (!r)
-        r = xlsx_part(b, "xl/_rels/workbook.xml.rels", false, &rels, &relations);
+        r = xlsx_part(b, main, false, &book, &relations);
     if (!r)
-        r = xlsx_part(b, "xl/workbook.xml", false, &book, &relations);
+        r = xlsx_part(b, part_of(&relations, "/sharedStrings"), true, &strings, &text);
     if (!r)
-        r = xlsx_part(b, "xl/sharedStrings.xml", true, &strings, &text);
-    if (!r)
-        r = xlsx_part(b, "xl/styles.xml", true, &styles, &style);
+        r = xlsx_part(b, part_of(&relations, "/styles"), true, &styles, &style);
     str_release(&text.text);
     return r;
+}
+
+static int read_package(struct xlsx_book *b)
+{
+    struct package package = {0};
+    int r = package_look(b->a, b->zip, &package);
+
+    if (r == PACKAGE_E_MACROS)
+        return xlsx_bad(b, N_("The workbook has macros. Save it without them, as .xlsx."), NULL,
+                        NULL);
+    if (r == PACKAGE_E_LARGE)
+        return xlsx_bad(b, N_("The workbook is too large when unpacked."), NULL, NULL);
+    if (r || strcmp(package.type, "xlsx") != 0)
+        return xlsx_bad(b, N_("The file is no workbook of the form .xlsx."), NULL, NULL);
+    return read_book(b, package.main);
 }
 
 int xlsx_open(struct xlsx_book *b, const void *data, size_t size)
@@ -345,9 +365,7 @@ int xlsx_open(struct xlsx_book *b, const void *data, size_t size)
         zip_source_free(source);
         return xlsx_bad(b, N_("The file is no workbook of the form .xlsx."), NULL, NULL);
     }
-    if (zip_name_locate(b->zip, "xl/workbook.xml", 0) < 0)
-        return xlsx_bad(b, N_("The file is no workbook of the form .xlsx."), NULL, NULL);
-    return read_book(b);
+    return read_package(b);
 }
 
 void xlsx_close(struct xlsx_book *b)

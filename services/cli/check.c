@@ -86,3 +86,14 @@ int check_result_file(const char *path, bool force)
         return say_fault("%s: %s", path, strerror(errno));
     return CLI_DONE;
 }
+
+bool is_registry_kind(const char *kind)
+{
+    static const char *const kinds[] = {"enterprises", "managers", "experts",   "sites",
+                                        "projects",    "regions",  "committees"};
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    return false;
+}

@@ -26,3 +26,5 @@ int check_position(const char *text, int64_t low, int64_t *ret_n);
  * output. CLI_DONE, or CLI_FINDING once it was said.
  */
 int check_result_file(const char *path, bool force);
+/* Whether @kind is a list of the registry that can be imported and exported. */
+bool is_registry_kind(const char *kind);

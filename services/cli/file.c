@@ -45,21 +45,20 @@ int read_file(const char *path, size_t limit, char **ret_text, size_t *ret_size,
     return 0;
 }
 
-static int write_into(const char *path, int flags, const char *text)
+static int write_into(const char *path, int flags, const void *data, size_t size)
 {
-    size_t size = strlen(text);
     int fd = open(path, flags, 0600), r = 0;
 
     if (fd < 0)
         return -errno;
     errno = 0;
-    if (write(fd, text, size) != (ssize_t)size)
+    if (write(fd, data, size) != (ssize_t)size)
         r = errno ? -errno : -EIO;
     close(fd);
     return r;
 }
 
-int write_file(const char *path, const char *text, struct errtext *e)
+int write_bytes(const char *path, const void *data, size_t size, struct errtext *e)
 {
     char next[4096];
     struct stat st;
@@ -68,13 +67,18 @@ int write_file(const char *path, const char *text, struct errtext *e)
     if (snprintf(next, sizeof(next), "%s.new", path) >= (int)sizeof(next))
         return err_raise(-ENAMETOOLONG);
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        r = write_into(path, O_WRONLY | O_CLOEXEC, text);
+        r = write_into(path, O_WRONLY | O_CLOEXEC, data, size);
     } else {
-        r = write_into(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, text);
+        r = write_into(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, data, size);
         if (!r && rename(next, path) != 0)
             r = -errno;
     }
     if (r)
         errtext_set(e, "%s: %s", path, strerror(-r));
     return r;
+}
+
+int write_file(const char *path, const char *text, struct errtext *e)
+{
+    return write_bytes(path, text, strlen(text), e);
 }

@@ -36,6 +36,7 @@
 #include "services/intake/registry/committee.h"
 #include "services/intake/registry/committee_fsm.h"
 #include "services/intake/registry/expert_fsm.h"
+#include "services/intake/registry/export.h"
 #include "services/intake/registry/import.h"
 #include "services/intake/registry/register.h"
 #include "services/intake/registry/subject_fsm.h"
@@ -54,6 +55,8 @@ static const struct route routes[] = {
     COMMAND(intake__file_term, file_term),
     COMMAND(intake__import_registry, registry_import),
     COMMAND(intake__record_change, record_change_followed),
+    QUERY(intake__get_registry_template, registry_template),
+    QUERY(intake__export_registry, registry_export),
     QUERY(intake__list_subjects, list_subjects),
     COMMAND(intake__publish_programme, publish_programme),
     QUERY(intake__list_programmes, list_programmes),

@@ -172,7 +172,11 @@ archive 2026-13|2026-13
 archive 2026-00|2026-00
 archive 2026-1|2026-1
 archive 2026-10 --service nobody|nobody
-export log 310105|missing
+export log 310105|log
+export sites $scratch/x.csv|--account
+export sites $scratch/x.csv --account a --format ods|ods
+export sites $scratch/x.csv --account a --service intake|--service
+export log 310105 x --service intake --template|--template
 export log 310105 x --service nobody|nobody
 export log March x --service intake|March
 export log 310105 ../x --service intake|../x

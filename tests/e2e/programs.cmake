@@ -21,6 +21,7 @@ hp_e2e(demo 600 demo.sh)
 hp_e2e(committees 600 committees.sh)
 hp_e2e(scenario 300 scenario.sh)
 hp_e2e(stack 300 stack.sh)
+hp_e2e(tables 300 tables.sh)
 hp_e2e(kept 300 kept.sh)
 # what cmake --install makes, moved and alone
 hp_e2e(install 600 install.sh)

@@ -6,6 +6,7 @@
 
 #include "common/base/digest.h"
 #include "services/cli/check.h"
+#include "services/cli/commands/cmd_export_table.h"
 #include "services/cli/commands/ledger.h"
 #include "services/cli/say.h"
 #include "services/cli/talk/follow.h"
@@ -55,8 +56,14 @@ int cmd_export(const struct args *args)
     Hp__ExportJob job = HP__EXPORT_JOB__INIT;
     Hp__Archive *file = NULL;
     struct errtext e = {0};
-    int r = check_words(args, &job);
+    int r;
 
+    if (!args_word(args, 2))
+        return cmd_export_table(args);
+    r = args_has(args, "template") || args_value(args, "account") || args_value(args, "format")
+            ? say_usage("%s", tr("--template, --account and --format belong to the export of a "
+                                 "list: KIND FILE"))
+            : check_words(args, &job);
     if (r)
         return r;
     r = stack_find(args_value(args, "data"), &s, &e);

@@ -5,23 +5,16 @@
 #include <string.h>
 
 #include "services/cli/check.h"
-#include "services/cli/file.h"
+#include "services/cli/commands/refused.h"
+#include "services/cli/commands/signed_in.h"
 #include "services/cli/say.h"
-#include "services/cli/stack/stack.h"
 #include "services/cli/table.h"
-#include "services/cli/talk/api_client.h"
 
 #include "common/base/banned.h"
 
-static const char *const registry_kinds[] = {"enterprises", "managers", "experts",    "sites",
-                                             "projects",    "regions",  "committees", NULL};
-
 static bool known_kind(const char *kind)
 {
-    for (const char *const *k = registry_kinds; *k; k++)
-        if (strcmp(*k, kind) == 0)
-            return true;
-    return strcmp(kind, "inspections") == 0;
+    return is_registry_kind(kind) || strcmp(kind, "inspections") == 0;
 }
 
 /* The request's body and where it goes. */
@@ -112,44 +105,28 @@ static int print_answer(const struct args *args, json_t *answer)
     return r ? r : refused ? CLI_FINDING : CLI_DONE;
 }
 
-static int read_password(const struct args *args, char **ret_password, struct errtext *e)
+static int run(const struct args *args, const char *csv)
 {
-    const char *file = args_value(args, "password-file");
-    int r;
-
-    if (file) {
-        r = read_file(file, 4096, ret_password, NULL, e);
-        if (!r)
-            (*ret_password)[strcspn(*ret_password, "\r\n")] = '\0';
-        return r;
-    }
-    *ret_password = strdup(getenv("HONGPING_PASSWORD")); /* check_words saw it */
-    return *ret_password ? 0 : err_raise(-ENOMEM);
-}
-
-static int run(const struct args *args, const char *url, const char *district, const char *password,
-               const char *csv, struct errtext *e)
-{
-    CLEANUP(api_free) struct api *api = NULL;
-    CLEANUP(api_session_free) struct api_session *session = NULL;
+    struct signed_in who = {0};
+    struct errtext e = {0};
     const char *path;
     json_t *body, *answer;
-    int r;
+    int r = signed_in_open(args, &who);
 
-    r = api_new(url, district, language_tag(text_language_env()), &api, e);
-    if (!r)
-        r = api_login(api, args_value(args, "account"), password, &session, e);
     if (r)
-        return say_fault("%s", e->text);
+        return r;
     body = body_of(args, args_word(args, 0), csv, &path);
-    r = api_post(api, session, path, body, NULL, &answer, e);
+    r = api_post(who.api, who.session, path, body, NULL, &answer, &e);
     json_decref(body);
     if (r)
-        say_fault("%s", e->text);
-    else
+        r = say_fault("%s", e.text);
+    else if (args_value(args, "refused") &&
+             refused_write(args_value(args, "refused"), csv, answer, &e))
+        r = say_fault("%s", e.text);
+    if (!r)
         r = print_answer(args, answer);
-    (void)!api_logout(api, session, e);
-    return r ? CLI_FINDING : CLI_DONE;
+    signed_in_close(&who);
+    return r;
 }
 
 /* A warning is confirmed for rows that were seen, never for a whole file unseen. */
@@ -170,16 +147,17 @@ static int check_confirm(const struct args *args)
 
 static int check_words(const struct args *args)
 {
-    const char *kind = args_word(args, 0), *url = args_value(args, "api"),
-               *district = args_value(args, "district");
+    const char *kind = args_word(args, 0);
+    int r;
 
     if (!known_kind(kind))
         return say_usage(
             tr("import knows enterprises, managers, experts, sites, projects, regions, "
                "committees and inspections, not '%s'"),
             kind);
-    if (!args_value(args, "account"))
-        return say_usage("%s", tr("import needs --account NAME"));
+    r = signed_in_check(args, "import");
+    if (r)
+        return r;
     if (strcmp(kind, "inspections") == 0 && !args_value(args, "programme"))
         return say_usage("%s", tr("import inspections needs --programme ID"));
     if (strcmp(kind, "inspections") == 0 && args_has(args, "confirm"))
@@ -188,39 +166,21 @@ static int check_words(const struct args *args)
         return say_usage("%s", tr("--programme belongs to import inspections"));
     if (strcmp(kind, "inspections") != 0 && args_has(args, "reason"))
         return say_usage("%s", tr("--reason belongs to import inspections"));
-    if (url && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-        return say_usage(tr("'%s' is no address of an API: write http://127.0.0.1:8310"), url);
-    if (!args_value(args, "password-file") && !getenv("HONGPING_PASSWORD"))
-        return say_usage("%s", tr("no password: give --password-file or set HONGPING_PASSWORD"));
-    if (check_confirm(args))
-        return CLI_USAGE;
-    return district ? check_district(district) : CLI_DONE;
+    return check_confirm(args);
 }
 
 int cmd_import(const struct args *args)
 {
-    CLEANUP(stack_free) struct stack *s = NULL;
-    const char *url = args_value(args, "api"), *district = args_value(args, "district");
-    char *csv = NULL, *password = NULL;
+    char *csv = NULL;
     struct errtext e = {0};
     int r = check_words(args);
 
     if (r)
         return r;
     r = table_read(args_word(args, 1), &csv, &e);
-    if (!r)
-        r = read_password(args, &password, &e);
-    if (!r && (!url || !district))
-        r = stack_find(args_value(args, "data"), &s, &e);
-    if (!r && !district)
-        district = s->districts[0] ? s->districts[0] : s->city;
     if (r)
-        r = say_fault("%s", e.text[0] ? e.text : strerror(-r));
-    else
-        r = run(args, url ? url : s->api, district, password, csv, &e);
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
+        return say_fault("%s", e.text[0] ? e.text : strerror(-r));
+    r = run(args, csv);
     free(csv);
     return r;
 }

@@ -50,6 +50,7 @@ static const struct arg_option import_options[] = {
     {"preview", NULL, N_("say what every row would do, and change nothing")},
     {"confirm", "ROW:WARNING", N_("take this row, a line or an identifier, in spite of the warning; may be repeated")},
     {"expect", "DIGEST", N_("do it only if it does just what the preview showed that printed DIGEST; --confirm WARNING then means the rows shown")},
+    {"refused", "FILE", N_("write the rows that were refused, with the reasons, to FILE: to mend and import again")},
     {"account", "NAME", N_("the account to sign in with (needed)")},
     {"password-file", "FILE", N_("its password; otherwise the variable HONGPING_PASSWORD")},
     {"api", "URL", N_("the API's address (default: that of the running stack)")},
@@ -82,6 +83,12 @@ static const struct arg_option archive_options[] = {
 static const struct arg_option export_options[] = {
     {"service", "NAME", N_("whose ledger it is (needed for stream and log, which every service has)")},
     {"from", "SEQ", N_("begin with the seal over this row (default: the first row that is not archived)")},
+    {"format", "WORD", N_("a list: csv or xlsx (default: as FILE is named)")},
+    {"template", NULL, N_("a list: its columns with an example instead of its rows")},
+    {"account", "NAME", N_("a list: the account to sign in with (needed)")},
+    {"password-file", "FILE", N_("its password; otherwise the variable HONGPING_PASSWORD")},
+    {"api", "URL", N_("the API's address (default: that of the running stack)")},
+    {"district", "CODE", N_("whose rows they are (default: the stack's first district)")},
     {NULL, NULL, NULL},
 };
 static const struct arg_option snapshot_options[] = {
@@ -137,8 +144,9 @@ const struct command commands[] = {
         "hongping-verify checks the files by themselves. A month whose commands are still remembered (message.days) is refused, and so\n"
         "is one before which another is not archived. Asked again it goes on where it was, or prints what there is. ^C leaves it to itself."),
      archive_options, cmd_archive, false},
-    {"export", "LEDGER DISTRICT FILE", 3, 3, N_("write the rows of a ledger, as they stand, to a file that hongping-verify checks"),
-     N_("Writes the rows of LEDGER (stream, log, ballot...) in DISTRICT and the seals over them, up to the newest one, to FILE in\n"
+    {"export", "KIND FILE | LEDGER DISTRICT FILE", 2, 3, N_("write a list of the registry, or the rows of a ledger, to a file"),
+     N_("KIND is enterprises, managers, experts, sites, projects, regions or committees: FILE is what import takes, .csv or .xlsx.\n"
+        "Otherwise it writes the rows of LEDGER (stream, log, ballot...) in DISTRICT and the seals over them, up to the newest one, to FILE in\n"
         "archive.folder; they stay where they are, and the month under way is in it. hongping-verify checks the file by itself, and with\n"
         "--against SEALFILE that it is what was signed. FILE is never overwritten. ^C leaves it to itself."),
      export_options, cmd_export, false},

@@ -39,6 +39,7 @@ struct request {
     const void *body;
     size_t size;
     char key[UUID_TEXT];
+    struct str *raw; /* where a good answer goes as it is; NULL: it is JSON */
 };
 
 int api_new(const char *base, const char *district, const char *language, struct api **ret_api,
@@ -236,6 +237,10 @@ static int conclude(struct api *api, const struct request *req, CURLcode code, j
         say_about("silent", NULL, NULL);
         return API_E_AWAY;
     }
+    if (req->raw && api->status < 300) {
+        str_add_bytes(req->raw, api->answer.text, api->answer.size);
+        return 0;
+    }
     doc = api->answer.size ? json_loadb(api->answer.text, api->answer.size, 0, &where)
                            : json_object();
     if (api->status >= 400 && doc)
@@ -330,6 +335,14 @@ int api_get(struct api *api, const struct api_session *session, const char *path
             struct errtext *e)
 {
     return api_call(api, session, "GET", path, NULL, ret_json, e);
+}
+
+int api_get_bytes(struct api *api, const struct api_session *session, const char *path,
+                  struct str *out, struct errtext *e)
+{
+    struct request req = {.session = session, .method = "GET", .raw = out};
+
+    return run(api, api->district, path, &req, NULL, e);
 }
 
 int api_upload(struct api *api, const struct api_session *session, const char *file_name,

@@ -10,6 +10,7 @@
 
 #include "common/base/err.h"
 #include "common/base/id.h"
+#include "common/base/str.h"
 
 struct api; /* a connection to one base address */
 /* @base: "http://127.0.0.1:8310"; @district: whose paths are meant ("310105"). @language: "en" or
@@ -62,6 +63,9 @@ int api_put(struct api *api, const struct api_session *session, const char *path
             const json_t *body, struct errtext *e) MUST_CHECK;
 int api_get(struct api *api, const struct api_session *session, const char *path, json_t **ret_json,
             struct errtext *e) MUST_CHECK;
+/* GET of a file: its bytes are added to @out. */
+int api_get_bytes(struct api *api, const struct api_session *session, const char *path,
+                  struct str *out, struct errtext *e) MUST_CHECK;
 /* POST /files with the raw bytes: the answer of gateway.UploadFileReply. */
 int api_upload(struct api *api, const struct api_session *session, const char *file_name,
                const char *media_type, const void *data, size_t size, json_t **ret_json,

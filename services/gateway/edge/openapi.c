@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/json/pbjson.h"
+#include "document.pb-c.h"
 #include "gateway.pb-c.h"
 #include "services/gateway/edge/openapi_problem.h"
 #include "services/gateway/edge/openapi_schema.h"
@@ -169,31 +170,41 @@ static void body_schemas(struct doc *d)
     }
 }
 
-static void responses(struct doc *d, const struct api_row *row)
+/* A message as JSON; of a feed each event's. */
+static void answer_schema(struct doc *d, const struct api_row *row, bool flows)
 {
     static const ProtobufCMessageDescriptor nothing = {.name = ""};
-    const struct api_row *read;
-    bool makes = route_makes(row, &read);
-    bool flows = row->request == &gateway__watch_changes__descriptor; /* each event's data */
 
-    str_printf(d->out,
-               ",\"responses\":{\"%s\":{\"description\":\"%s\",\"headers\":{" ANSWER_HEADERS
-               "%s%s},\"content\":{\"%s\":{\"schema\":",
-               makes ? "201" : "200", makes ? "Created" : "OK",
-               makes && read ? "," HEADER("Location") : "",
-               row->kind == API_QUERY && !flows ? "," HEADER("ETag") : "",
-               flows ? "text/event-stream" : "application/json");
+    str_printf(d->out, "\"%s\":{\"schema\":", flows ? "text/event-stream" : "application/json");
     if (row->kind == API_QUERY && row->reply)
         schema_ref(d->out, &d->schemas, row->reply);
     else
         schema_object(d->out, &d->schemas, row->reply ? row->reply : &nothing, NULL, false,
                       row->kind == API_COMMAND);
     str_add(d->out, "}}},");
+}
+
+static void responses(struct doc *d, const struct api_row *row)
+{
+    const struct api_row *read;
+    bool makes = route_makes(row, &read);
+    bool flows = row->request == &gateway__watch_changes__descriptor; /* each event's data */
+    bool table = row->reply == &document__table__descriptor;          /* a file */
+
+    str_printf(d->out,
+               ",\"responses\":{\"%s\":{\"description\":\"%s\",\"headers\":{" ANSWER_HEADERS
+               "%s%s},\"content\":{",
+               makes ? "201" : "200", makes ? "Created" : "OK",
+               makes && read ? "," HEADER("Location") : "",
+               row->kind == API_QUERY && !flows ? "," HEADER("ETag") : "");
+    if (table)
+        str_add(d->out, BINARY("text/csv") "," BINARY(DOCUMENT "spreadsheetml.sheet") "}},");
+    else
+        answer_schema(d, row, flows);
     if (row->kind == API_QUERY && !flows)
         str_add(d->out, "\"304\":{\"description\":\"Not modified\"},");
     str_add(d->out, PROBLEM "}");
 }
-
 static void operation(struct doc *d, const struct api_row *row)
 {
     const char *dot = strchr(row->type, '.');
@@ -239,8 +250,9 @@ static void paths(struct doc *d)
     }
 }
 
-static const enum reason upload_reasons[] = {reason_file_missing, reason_file_name_bad,
-                                             reason_file_type_unknown, reason_none};
+static const enum reason upload_reasons[] = {
+    reason_file_missing, reason_file_name_bad, reason_file_type_unknown,  reason_file_has_macros,
+    reason_file_locked,  reason_file_old,      reason_file_unpacks_large, reason_none};
 static const enum reason download_reasons[] = {reason_not_found, reason_none};
 
 /* The two addresses that carry files instead of messages. */

@@ -14,6 +14,7 @@
 #include "services/gateway/edge/sentences.h"
 #include "services/gateway/feed/changes.h"
 #include "services/gateway/feed/live.h"
+#include "services/gateway/file/table_answer.h"
 
 #include "common/base/banned.h"
 
@@ -160,6 +161,10 @@ static void on_reply(const struct bus_answer *answer, void *arg)
         if (!reply)
             return;
         sentences_fill(call->a, call->language, reply);
+    }
+    if (row->reply == &document__table__descriptor) {
+        table_answer_go(call, (const Document__Table *)reply);
+        return;
     }
     forget_sessions(call);
     answer_made(call, reply);

@@ -2,7 +2,8 @@
 /*
  * multipart - the file out of a multipart/form-data body, as it streams by (RFC 7578)
  *
- * Only the part named "file" is handed on; other parts are passed over. Nothing is kept but the
+ * The name of a part and its file are read as RFC 6266 and 8187 have them: quoted or not, "filename*" before "filename", the escapes of
+ * browsers (%22, %0D, %0A) undone. Only the part named "file" is handed on; other parts are passed over. Nothing is kept but the
  * headers of the part at hand and a delimiter's length of its content.
  */
 #pragma once
@@ -16,8 +17,8 @@ struct multipart {
     size_t delimiter_size;
     int state;
     bool in_file, had_file;
-    struct str pending;  /* not yet decided about */
-    char file_name[512]; /* as sent, "" for none */
+    struct str pending;   /* not yet decided about */
+    struct str file_name; /* as sent, in whatever encoding; "" for none */
 };
 
 /* False: @content_type is not multipart/form-data with a usable boundary (RFC 2046: 1..70

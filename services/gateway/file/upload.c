@@ -13,13 +13,12 @@
 #include "services/gateway/edge/answer.h"
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
+#include "services/gateway/file/file_name.h"
 #include "services/gateway/file/files.h"
 #include "services/gateway/file/multipart.h"
 #include "services/gateway/file/sniff.h"
 
 #include "common/base/banned.h"
-
-enum { NAME_MAX_CHARS = 200 };
 
 struct upload {
     struct job job;
@@ -31,9 +30,10 @@ struct upload {
     uint64_t received; /* of the body */
     bool is_multipart;
     struct multipart multipart;
-    char *name;
+    const char *name;
     char sha256[SHA256_HEX];
     const char *type; /* of the content; NULL: not one we take */
+    enum reason why;  /* ... for this reason */
     int error;        /* negative errno of the worker's part */
 };
 
@@ -129,24 +129,14 @@ static int take(const void *data, size_t size, void *arg)
 
 /* ---- the whole file is here ---- */
 
-/* The last part of what the client calls it: browsers of old send whole paths. */
+/* By what it is called and what it is; false where the name is no text. */
 static bool take_name(struct upload *u)
 {
-    const char *name =
-        u->is_multipart ? u->multipart.file_name : http_query(u->call->req, "file_name");
-
-    if (!name || !*name)
-        name = "file";
-    for (const char *p = name; *p; p++)
-        if ((*p == '/' || *p == '\\') && p[1])
-            name = p + 1;
-    if (!utf8_valid(name, strlen(name), NULL) || utf8_length(name) > NAME_MAX_CHARS)
-        return false;
-    for (const char *p = name; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            return false;
-    u->name = arena_strdup(u->call->a, name);
-    return true;
+    u->name = file_name_of(u->call->a,
+                           u->is_multipart ? u->multipart.file_name.text
+                                           : http_query(u->call->req, "file_name"),
+                           u->type);
+    return u->name != NULL;
 }
 
 static int sync_folder(const char *path)
@@ -185,8 +175,8 @@ static void finish_run(struct job *job, void *worker)
     struct upload *u = container_of(job, struct upload, job);
 
     (void)worker;
-    u->type = sniff_type(u->fd, u->size);
-    if (u->type)
+    u->type = sniff_type(u->fd, u->size, &u->why);
+    if (u->type && take_name(u))
         u->error = put_in_place(u);
 }
 
@@ -209,9 +199,16 @@ static void finish_done(struct job *job)
     struct upload *u = container_of(job, struct upload, job);
     struct call *call = u->call;
     Gateway__RecordFile m = GATEWAY__RECORD_FILE__INIT;
+    char limit[8];
+    const char *args[] = {limit};
 
     if (!u->type) {
-        call_refuse0(call, reason_file_type_unknown);
+        call_refuse0(call, u->why);
+        return;
+    }
+    if (!u->name) {
+        snprintf(limit, sizeof(limit), "%d", FILE_NAME_MAX);
+        call_refuse(call, reason_file_name_bad, "file_name", args, 1);
         return;
     }
     if (u->error) {
@@ -223,7 +220,7 @@ static void finish_done(struct job *job)
     m.file_sha256 = u->sha256;
     m.media_type = (char *)u->type;
     m.size = (int64_t)u->size;
-    m.file_name = u->name;
+    m.file_name = (char *)u->name;
     call_send(call, "gateway",
               call_envelope(call, "gateway.RecordFile", call->match.district, &m.base),
               on_recorded);
@@ -232,16 +229,9 @@ static void finish_done(struct job *job)
 static void upload_go(struct call *call)
 {
     struct upload *u = call->upload;
-    char limit[8];
-    const char *args[] = {limit};
 
     if (call_may(call, ROLE_SIGNED_IN, REGION_ANY) || call_check_origin(call) || call_make_id(call))
         return;
-    if (!take_name(u)) {
-        snprintf(limit, sizeof(limit), "%d", NAME_MAX_CHARS);
-        call_refuse(call, reason_file_name_bad, "file_name", args, 1);
-        return;
-    }
     u->job = (struct job){.run = finish_run, .done = finish_done};
     if (service_job(call->edge->svc, &u->job))
         call_refuse0(call, reason_busy);

@@ -247,22 +247,14 @@ static int check_officer(struct ctx *c, const struct registry_kind *kind)
 
 int registry_import(struct ctx *c)
 {
-    static const int kinds[] = {[INTAKE__IMPORT_REGISTRY__KIND__ENTERPRISES] = REGISTRY_ENTERPRISE,
-                                [INTAKE__IMPORT_REGISTRY__KIND__MANAGERS] = REGISTRY_MANAGER,
-                                [INTAKE__IMPORT_REGISTRY__KIND__EXPERTS] = REGISTRY_EXPERT,
-                                [INTAKE__IMPORT_REGISTRY__KIND__SITES] = REGISTRY_SITE,
-                                [INTAKE__IMPORT_REGISTRY__KIND__PROJECTS] = REGISTRY_PROJECT,
-                                [INTAKE__IMPORT_REGISTRY__KIND__REGIONS] = REGISTRY_REGION,
-                                [INTAKE__IMPORT_REGISTRY__KIND__COMMITTEES] = REGISTRY_COMMITTEE};
     struct import im = {.request = c->request};
     const struct registry_kind *kind;
     Intake__ImportRow **rows;
     int r;
 
-    if (im.request->kind < 1 || (size_t)im.request->kind >= ARRAY_LEN(kinds))
-        return refuse(c, reason_value_unknown, "kind", "", NULL);
-    kind = &registry_kinds[kinds[im.request->kind]];
-    r = registry_district(c, kind);
+    r = registry_kind_of(c, (int)im.request->kind, &kind);
+    if (r == 0)
+        r = registry_district(c, kind);
     if (r == 0)
         r = check_officer(c, kind);
     if (r == 0)

@@ -65,6 +65,7 @@ int import_read(struct ctx *c, const struct registry_kind *kind, const char *tex
     if (csv_parse(c->arena, text, size, &csv, &line, &column, &why) != 0)
         return refuse(c, reason_csv_syntax, "csv", number(c, (size_t)line),
                       number(c, (size_t)column), why.text, NULL);
+    csv_tidy(csv, kind->columns[0]);
     *ret_t = (struct import_table){.kind = kind, .csv = csv};
     r = read_header(c, ret_t);
     if (r == 0)

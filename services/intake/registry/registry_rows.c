@@ -57,6 +57,14 @@ const struct registry_kind registry_kinds[N_REGISTRY_KINDS] = {
 };
 /* clang-format on */
 
+int registry_kind_of(struct ctx *c, int number, const struct registry_kind **ret_kind)
+{
+    if (number < 1 || number > N_REGISTRY_KINDS)
+        return refuse(c, reason_value_unknown, "kind", "", NULL);
+    *ret_kind = &registry_kinds[number - 1];
+    return 0;
+}
+
 const char *row_result_name(enum row_result result)
 {
     static const char *const names[] = {"refused", "added", "changed", "unchanged"};

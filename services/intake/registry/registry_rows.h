@@ -50,6 +50,8 @@ enum {
     N_REGISTRY_KINDS
 };
 
+/* The kind with this number of ImportRegistry.Kind: 0, or refused (value_unknown). */
+int registry_kind_of(struct ctx *c, int number, const struct registry_kind **ret_kind) MUST_CHECK;
 /* Whether rows of @kind belong to the message's district: 0, or refused (district_not_city, district_needed). */
 int registry_district(struct ctx *c, const struct registry_kind *kind) MUST_CHECK;
 /*

@@ -53,6 +53,7 @@ static int read_file(struct import *im, const char *text)
                       arena_printf(c->arena, "%d", column), e.text, NULL);
     if (r)
         return r;
+    csv_tidy(csv, "subject_id");
     im->csv = csv;
     im->subject = csv_column(csv, "subject_id");
     im->day = csv_column(csv, "inspected_day");

@@ -34,6 +34,8 @@ static const struct right {
     {"intake.RegisterRegion", "city district", COVERS},
     {"intake.RecordChange", "city district", TOUCHES},
     {"intake.ImportRegistry", "city district", TOUCHES},
+    {"intake.GetRegistryTemplate", "city district", TOUCHES},
+    {"intake.ExportRegistry", "city district auditor", TOUCHES},
     {"intake.ListSubjects", "*", TOUCHES},
     {"intake.PublishProgramme", "district", COVERS},
     {"intake.ListProgrammes", "public", ANY},

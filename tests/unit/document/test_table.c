@@ -106,6 +106,8 @@ static void same(const struct table *t, const char *text, size_t size, const cha
     cr_assert_eq(csv_parse(a, text, size, &csv, &line, &column, &why), 0, "%s: %d:%d: %s", how,
                  line, column, why.text);
     cr_assert(csv->n_rows == t->n_rows && csv->n_columns == t->n_columns, "%s", how);
+    for (size_t i = 0; i < t->n_rows; i++)
+        cr_assert_eq(csv->rows[i].n_cells, COLUMNS, "%s: a row is cut where its end is empty", how);
     for (size_t i = 0; i < t->n_rows * COLUMNS; i++) {
         const char *want = t->cells[i],
                    *got = csv_cell(&csv->rows[i / COLUMNS], (int)(i % COLUMNS));

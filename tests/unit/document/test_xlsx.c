@@ -30,6 +30,10 @@ struct part {
     "<Types><Override PartName='/xl/workbook.xml' " \
     "ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/></" \
     "Types>"
+#define PACKAGE_RELS \
+    "<Relationships><Relationship Id='r1' " \
+    "Type='http://schemas.openxmlformats.org/officeDocument/2006/" \
+    "relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>"
 #define RELS \
     "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/>" \
     "<Relationship Id='r2' Target='/xl/worksheets/sheet2.xml'/></Relationships>"
@@ -42,20 +46,31 @@ struct part {
     "<numFmt numFmtId='177' formatCode='0\"day\"'/></numFmts><cellXfs><xf numFmtId='0'/>" \
     "<xf numFmtId='14'/><xf numFmtId='176'/><xf numFmtId='177'/></cellXfs></styleSheet>"
 
-/* A package of these parts, packed as a program does. */
+static void add(zip_t *zip, const struct part *p)
+{
+    zip_source_t *source = zip_source_buffer(zip, p->text, strlen(p->text), 0);
+
+    cr_assert(zip_file_add(zip, p->path, source, 0) >= 0);
+}
+
+/* A package of these parts, packed as a program does; they may leave out where the document stands. */
 static const void *package(const struct part *parts, size_t n, size_t *ret_size)
 {
     zip_error_t error;
     zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &error);
     zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
+    const struct part rels = {"_rels/.rels", PACKAGE_RELS};
+    bool has_rels = false;
     zip_stat_t st;
     void *data;
 
     zip_source_keep(source);
-    for (size_t i = 0; i < n; i++)
-        cr_assert(zip_file_add(zip, parts[i].path,
-                               zip_source_buffer(zip, parts[i].text, strlen(parts[i].text), 0),
-                               0) >= 0);
+    for (size_t i = 0; i < n; i++) {
+        has_rels = has_rels || strcmp(parts[i].path, rels.path) == 0;
+        add(zip, &parts[i]);
+    }
+    if (!has_rels)
+        add(zip, &rels);
     cr_assert_eq(zip_close(zip), 0);
     cr_assert(zip_source_open(source) == 0 && zip_source_stat(source, &st) == 0);
     data = arena_alloc(a, st.size);
@@ -121,7 +136,7 @@ Test(xlsx, every_kind_of_cell_becomes_the_text_that_people_see)
     cr_assert_eq(notices.n, 0);
     cr_assert_str_eq(
         csv_of(ROWS("<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>")),
-        "1,2\n3\n", "places may be left out");
+        "1,2\n3,\n", "places may be left out; every row is as wide as the header");
     cr_assert_str_eq(
         csv_of(ROWS("<row r='1'><c r='A1' s='1'><v>59</v></c><c r='B1' s='1'><v>61</v></c></row>")),
         "1900-02-28,1900-03-01\n");
@@ -198,4 +213,30 @@ Test(xlsx, what_is_no_workbook_is_refused)
     cr_assert_eq(xlsx_to_csv(a, "PK\3\4 and no more", 16, &csv, &notices, &fault), XLSX_E_BAD);
     cr_assert_eq(read_parts(word, 1, &text), XLSX_E_BAD);
     refused("<worksheet><sheetData><row r='1'>", "damaged");
+}
+
+Test(xlsx, a_workbook_is_found_where_its_package_says)
+{
+    const struct part parts[] = {
+        {"[Content_Types].xml",
+         "<Types><Override PartName='/Book/Main.xml' "
+         "ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/"
+         "></Types>"},
+        {"_rels/.rels",
+         "<Relationships><Relationship Id='r1' "
+         "Type='http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument' "
+         "Target='/book/main.xml'/></Relationships>"},
+        {"book/main.xml", BOOK(SHEET1)},
+        {"book/_rels/main.xml.rels",
+         "<Relationships><Relationship Id='r1' Target='one.xml'/>"
+         "<Relationship Id='r9' Type='http://x/relationships/sharedStrings' "
+         "Target='/texts.xml'/></Relationships>"},
+        {"texts.xml", "<sst><si><t>甲</t></si></sst>"},
+        {"book/one.xml", ROWS("<row r='1'><c r='A1' t='s'><v>0</v></c></row>")},
+    };
+    const char *csv;
+
+    cr_assert_eq(read_parts(parts, ARRAY_LEN(parts), &csv), 0, "%s %s", fault.sentence,
+                 fault.args[0]);
+    cr_assert_str_eq(csv, "甲\n");
 }
