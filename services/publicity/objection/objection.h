@@ -6,7 +6,7 @@
 #include "common/service/service.h"
 #include "publicity.pb-c.h"
 
-handler_fn publicity_list_objections;
+handler_fn publicity_get_objection, publicity_list_objections;
 
 struct objection {
     const char *id, *notice_id, *list_id, *programme_id, *subject_id, *state;
