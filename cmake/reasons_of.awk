@@ -50,7 +50,8 @@ answered && match(line, /[a-z_]+_go\(call\)/) {
     answered = ""
 }
 
-# a macro with a body is a node, and so is each use of it at the left edge: its first argument begins the names it makes
+# a macro with a body is a node, and so is each use of it at the left edge: its first argument is the name it makes, or begins the names
+# whose rests stand in its body
 line ~ /^#define [A-Z_]+\(/ {
     node = line
     sub(/^#define /, "", node)
@@ -59,6 +60,7 @@ line ~ /^#define [A-Z_]+\(/ {
 }
 in_macro {
     take(node, line)
+    body[node] = body[node] " " line
     if (line !~ /\\$/) {
         in_macro = 0
         node = ""
@@ -72,9 +74,12 @@ node == "" {
     text = text " " line
     if (line ~ /^[A-Z_]+\([a-z]/ && line !~ /;$/) {
         split(line, part, /[(), ]+/)
-        table["makes " part[2]] = 1
-        made_in["makes " part[2]] = FILENAME
-        take("makes " part[2], line)
+        maker[++makers] = "makes " part[1] " " part[2]
+        macro[makers] = part[1]
+        makes[makers] = part[2]
+        made_in[makers] = FILENAME
+        table[maker[makers]] = 1
+        take(maker[makers], line)
         text = ""
     } else if (line ~ /^\{/ || line ~ /= \{/) {
         node = named(text)
@@ -161,17 +166,30 @@ function step(word, file,    called, n, i, places, inner)
             walk(word " " places[i])
 }
 
-# A handler; intake_correct is made by CORRECTION_HANDLERS(intake, ...).
-function begin(word, file,    n, i, list, made)
+# Whether a use of a macro makes @word: decide_tie by JOINT_COMMAND(decide_tie, ...), intake_correct by CORRECTION_HANDLERS(intake, ...).
+function is_made(word, i,    rest)
+{
+    if (word == makes[i])
+        return 1
+    if (index(word, makes[i] "_") != 1)
+        return 0
+    rest = substr(word, length(makes[i]) + 2)
+    return match(body[macro[i]], "[^A-Za-z_]" rest "[^A-Za-z_]")
+}
+
+# A handler.
+function begin(word, file,    n, i, k, list)
 {
     step(word "()", file)
-    made = "makes " word
-    sub(/_.*/, "", made)
-    if (word in where || !(made in calls))
+    if (word in where)
         return
-    n = split(calls[made], list, " ")
-    for (i = 1; i <= n; i++)
-        step(list[i], made_in[made])
+    for (i = 1; i <= makers; i++) {
+        if (!is_made(word, i))
+            continue
+        n = split(calls[maker[i]], list, " ")
+        for (k = 1; k <= n; k++)
+            step(list[k], made_in[i])
+    }
 }
 
 # submit_application -> SubmitApplication

@@ -29,6 +29,17 @@ int role_by_name(const char *name)
     return 0;
 }
 
+const char *roles_text(struct arena *a, unsigned roles)
+{
+    const char *names = "";
+
+    for (int i = 0; i < N_ROLES; i++)
+        if (1u << i & roles)
+            names = arena_printf(a, "%s%s%s", names, *names ? "," : "",
+                                 role_name((enum role)(1u << i)));
+    return names;
+}
+
 /* clang-format off */
 #define NO_REPLY NULL
 #define REPLY(prefix) &prefix##__descriptor

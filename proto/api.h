@@ -9,6 +9,8 @@
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 
+#include "common/base/arena.h"
+
 enum role {
     ROLE_PUBLIC = 1 << 0,       /* anyone, signed in or not */
     ROLE_CITY = 1 << 1,         /* city bureau */
@@ -31,6 +33,8 @@ enum role {
 const char *
 role_name(enum role role);          /* "district"; the words used in Binding.role, SQL and JSON */
 int role_by_name(const char *name); /* 0 if unknown */
+/* The names of all @roles, in the order of the enum, with commas between; lives in @a. */
+const char *roles_text(struct arena *a, unsigned roles);
 
 /* How the actor's region must stand to the message's district. */
 enum region_rule {
@@ -56,6 +60,12 @@ struct api_row {
 };
 extern const struct api_row api_rows[];              /* ended by service NULL */
 const struct api_row *api_row_for(const char *type); /* NULL if unknown */
+
+/*
+ * What @row's address says it is about: the field that holds the id ("notice_id" of /notices/{notice_id}/signatures), and the thing's name as
+ * proto/api/changes.def has it ("notice"). NULL: of no single thing. Lives in @a.
+ */
+const char *api_thing_field(struct arena *a, const struct api_row *row, const char **ret_thing);
 
 /* Whether an actor with these bindings may send @row to @district (handlers may refuse still). Bindings: role names, regions. */
 bool api_allows(const struct api_row *row, const char *district, const char *const *roles,

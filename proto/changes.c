@@ -34,3 +34,24 @@ int change_source(const char *name)
             return i;
     return -1;
 }
+
+const char *api_thing_field(struct arena *a, const struct api_row *row, const char **ret_thing)
+{
+    const char *open = strchr(row->path, '{');
+    size_t size = open ? strcspn(open + 1, "}") : 0;
+    char *field, *thing;
+
+    *ret_thing = NULL;
+    if (size <= strlen("_id") || strchr(row->path + 1, '/') != open - 1)
+        return NULL;
+    field = arena_strndup(a, open + 1, size);
+    if (strcmp(field + size - strlen("_id"), "_id") != 0)
+        return NULL;
+    thing = arena_strndup(a, field, size - strlen("_id"));
+    for (const struct change_row *c = change_rows; c->source; c++)
+        if (strcmp(c->thing, thing) == 0) {
+            *ret_thing = c->thing;
+            return field;
+        }
+    return NULL;
+}

@@ -12,7 +12,8 @@
 
 /* Paths are dotted names from the event's message ("application.subject_id"); NULL: the event does not say. */
 struct change_row {
-    const char *source; /* the service whose stream it stands in: "intake" */
+    const char *
+        source; /* the package of the event: the service whose stream it stands in, "intake"; "correction" and "joint" stand in several */
     const ProtobufCMessageDescriptor *event;
     const char *thing; /* one word: "application", "notice" */
     const char *thing_id;

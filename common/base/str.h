@@ -33,3 +33,8 @@ size_t utf8_step(const void *data, size_t size);
 /* The number of code points of valid UTF-8. */
 size_t utf8_length(const char *text);
 bool str_equal(const char *a, const char *b); /* NULL equals only NULL */
+/* Optional text of a message: NULL when absent or empty. */
+static inline const char *text_or_null(const char *text)
+{
+    return text && *text ? text : NULL;
+}

@@ -15,6 +15,14 @@ const struct fsm_edge *fsm_edge_for(const struct fsm *machine, const char *from,
     return NULL;
 }
 
+const char *must_step(const struct fsm *machine, const char *from, const char *on)
+{
+    const struct fsm_edge *edge = fsm_edge_for(machine, from, on);
+
+    CHECK(edge);
+    return edge->to;
+}
+
 static bool is_blank(const char *word)
 {
     return !word || !word[0];

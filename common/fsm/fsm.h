@@ -23,6 +23,8 @@ struct fsm {
 
 /* The edge for @on in @from, NULL when the machine forbids it. */
 const struct fsm_edge *fsm_edge_for(const struct fsm *machine, const char *from, const char *on);
+/* The state it comes to, for steps that only our own order of work can ask for (CHECK). */
+const char *must_step(const struct fsm *machine, const char *from, const char *on);
 /* A faulty table: unreachable state, doubled edge, empty reason. NULL when sound, else what is wrong (static text). */
 const char *fsm_fault(const struct fsm *machine);
 /* A mermaid stateDiagram-v2 with the reasons as labels. */

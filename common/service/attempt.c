@@ -8,6 +8,7 @@
 
 #include "common/log/log.h"
 #include "common/service/control.h"
+#include "common/service/revision.h"
 #include "common/text/fields.h"
 
 #include "common/base/banned.h"
@@ -126,14 +127,19 @@ int attempt_carry_out(struct attempt *at)
     if (r)
         return r;
     c->request = request;
-    r = at->t->route->fn(c);
+    if (env->has_expect && at->t->api)
+        r = revision_expect(c, at->t->api, env->expect);
+    if (r == 0)
+        r = at->t->route->fn(c);
+    if (r == 0 && at->t->api && at->t->api->kind == API_QUERY)
+        r = revision_read(c, at->t->api, &at->rev);
     return handling_outcome(&at->run, r);
 }
 
 void attempt_init(struct attempt *at, struct task *t, struct pg *pg, struct tx *tx, struct arena *a,
                   struct lane_turn *turn)
 {
-    *at = (struct attempt){.t = t, .pg = pg, .turn = turn};
+    *at = (struct attempt){.t = t, .pg = pg, .turn = turn, .rev = -1};
     t->stored = (struct bytes){0};
     hp__reply__init(&t->reply);
     t->reply.message_id = t->env->message_id;
@@ -190,6 +196,8 @@ int attempt_fill_reply(struct attempt *at, bool done)
     struct handling *run = &at->run;
 
     reply->status = done ? HP__REPLY__STATUS__DONE : HP__REPLY__STATUS__REFUSED;
+    reply->has_rev = done && at->rev >= 0;
+    reply->rev = at->rev;
     if (!done) {
         fill_refusal(at, reply);
     } else if (run->payload_type) {

@@ -21,6 +21,7 @@ struct attempt {
     struct task *t;
     struct pg *pg;
     uint8_t digest[DIGEST_SIZE];
+    int64_t rev;   /* of the thing a query read; -1: of none */
     bool answered; /* from the log */
     struct lane_turn
         *turn; /* all of which this is; NULL: a query, or one of several gone over again */

@@ -9,6 +9,7 @@
 #include "common/base/place.h"
 #include "common/base/str.h"
 #include "common/service/claim.h"
+#include "common/service/revision.h"
 
 #include "common/base/banned.h"
 
@@ -161,6 +162,7 @@ static void say(struct ctx *c, const char *district, const ProtobufCMessage *eve
         run->failed = err_raise(-EMSGSIZE);
         return;
     }
+    revision_said(c, district, event);
     id = event_id(run);
     run->n_emitted++;
     if (district && !service_serves(c->svc, district))

@@ -27,16 +27,20 @@ static int migrate_part(struct service *svc, const char *part, const struct migr
 
 int database_open(struct service *svc, struct errtext *e)
 {
+    size_t n;
     int r;
 
     svc->statements[0] = frame_statements;
     svc->statements[1] = svc->spec->statements;
-    svc->statements[2] = svc->spec->part ? svc->spec->part->statements : NULL;
+    for (n = 0; svc->spec->parts && svc->spec->parts[n]; n++) {
+        CHECK(n < SERVICE_PARTS);
+        svc->statements[2 + n] = svc->spec->parts[n]->statements;
+    }
     r = migrate_part(svc, "frame", frame_migrations, e);
     if (r == 0 && svc->spec->migrations)
         r = migrate_part(svc, svc->spec->name, svc->spec->migrations, e);
-    if (r == 0 && svc->spec->part)
-        r = migrate_part(svc, svc->spec->part->name, svc->spec->part->migrations, e);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = migrate_part(svc, svc->spec->parts[i]->name, svc->spec->parts[i]->migrations, e);
     if (r)
         return err_fold(r);
     r = pg_open(svc->conninfo, svc->schema, svc->statements, &svc->first_pg, e);

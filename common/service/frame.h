@@ -59,7 +59,7 @@ struct service {
     struct clock *clock;
     int64_t latest_at; /* the latest business time in the heads at start */
     struct calendar *calendar;
-    const struct sql_stmt *const *statements[4]; /* ended by NULL */
+    const struct sql_stmt *const *statements[2 + SERVICE_PARTS + 1]; /* ended by NULL */
     struct pg *first_pg;     /* opened by the start, taken by the first worker */
     struct uuid instance;    /* of this process */
     struct workers *workers; /* of the lanes */

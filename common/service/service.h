@@ -107,6 +107,8 @@ const char *actor_region(const struct ctx *c, enum role role);
 void emit(struct ctx *c, const char *district, const ProtobufCMessage *event);
 /* As emit, of an event that a hearer which does not know its type may pass over (else that hearer stands still until it does). */
 void emit_optional(struct ctx *c, const char *district, const ProtobufCMessage *event);
+/* Count up the revision of a thing of the message's district (revision.h), for a change no event tells of. */
+void revision_touch(struct ctx *c, const char *thing, const char *id);
 /* A durable timer: at business time @due_at the handler of @kind runs once with @key. Setting it again moves it. */
 void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at);
 void timer_cancel(struct ctx *c, const char *kind, const char *key);
@@ -204,6 +206,8 @@ struct service_part {
     const struct sql_stmt *const *statements;
 };
 
+enum { SERVICE_PARTS = 4 }; /* at most */
+
 /* A flag of one service's own: --NAME VALUE writes what @print makes, from nothing but the program, and ends. */
 struct own_flag {
     const char *name, *value, *help;
@@ -214,8 +218,8 @@ struct service_spec {
     const char *name; /* also the schema and the database role hongping_<name> */
     const struct migration *migrations;
     const struct sql_stmt *const *statements;
-    const struct service_part *part; /* may be NULL */
-    const struct conf_key *conf;     /* may be NULL */
+    const struct service_part *const *parts; /* NULL-ended, may be NULL */
+    const struct conf_key *conf;             /* may be NULL */
     const struct route *routes;
     const struct hearing
         *hearings; /* may be NULL; the sources are followed for every district and the city */

@@ -67,6 +67,7 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
+static const struct service_part *const parts[] = {&correction_part, NULL};
 static const struct ledger *const ledgers[] = {&deduction_ledger, NULL};
 static const struct fsm *const machines[] = {&deduction_fsm, &correction_fsm, NULL};
 
@@ -77,7 +78,7 @@ int main(int argc, char **argv)
         .name = "credit",
         .migrations = credit_migrations,
         .statements = credit_statements,
-        .part = &correction_part,
+        .parts = parts,
         .conf = keys,
         .routes = routes,
         .hearings = hearings,

@@ -12,9 +12,11 @@
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"
 #include "common/domain/correction/correction.h"
+#include "common/domain/joint/joint.h"
 #include "intake_sql.h"
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
+#include "services/intake/joint/joint_acts.h"
 #include "services/intake/application/acceptance.h"
 #include "services/intake/application/application_draft.h"
 #include "services/intake/application/application_fsm.h"
@@ -75,6 +77,9 @@ static const struct route routes[] = {
     COMMAND(intake__drop_correction, intake_drop_correction),
     QUERY(intake__preview_correction, intake_preview_correction),
     QUERY(intake__list_corrections, intake_list_corrections),
+    COMMAND(intake__sign_act, intake_sign_act),
+    COMMAND(intake__drop_act, intake_drop_act),
+    QUERY(intake__list_acts, intake_list_acts),
     ROUTE_END,
 };
 
@@ -97,8 +102,10 @@ static const struct timer_kind timers[] = {
     TIMER_END,
 };
 
-static const struct fsm *const machines[] = {
-    &application_fsm, &subject_fsm, &expert_fsm, &committee_fsm, &stage_fsm, &correction_fsm, NULL};
+static const struct service_part *const parts[] = {&correction_part, &joint_part, NULL};
+static const struct fsm *const machines[] = {&application_fsm, &subject_fsm, &expert_fsm,
+                                             &committee_fsm,   &stage_fsm,   &correction_fsm,
+                                             &joint_fsm,       NULL};
 
 int main(int argc, char **argv)
 {
@@ -106,7 +113,7 @@ int main(int argc, char **argv)
         .name = "intake",
         .migrations = intake_migrations,
         .statements = intake_statements,
-        .part = &correction_part,
+        .parts = parts,
         .routes = routes,
         .hearings = hearings,
         .timers = timers,

@@ -19,6 +19,8 @@
 #include "publicity_sql.h"
 #include "scoring.pb-c.h"
 #include "common/domain/correction/correction.h"
+#include "common/domain/joint/joint.h"
+#include "services/publicity/joint/joint_acts.h"
 #include "services/publicity/correction/corrections.h"
 #include "services/publicity/heard.h"
 #include "services/publicity/honour/ending.h"
@@ -62,6 +64,9 @@ static const struct route routes[] = {
     COMMAND(publicity__drop_correction, publicity_drop_correction),
     QUERY(publicity__preview_correction, publicity_preview_correction),
     QUERY(publicity__list_corrections, publicity_list_corrections),
+    COMMAND(publicity__sign_act, publicity_sign_act),
+    COMMAND(publicity__drop_act, publicity_drop_act),
+    QUERY(publicity__list_acts, publicity_list_acts),
     QUERY(publicity__get_notice, publicity_get_notice),
     QUERY(publicity__list_notices, publicity_list_notices),
     QUERY(publicity__list_objections, publicity_list_objections),
@@ -91,9 +96,10 @@ static const struct timer_kind timers[] = {
 };
 
 static const struct ledger *const ledgers[] = {&notice_ledger, NULL};
-static const struct fsm *const machines[] = {
-    &notice_fsm, &objection_fsm, &list_fsm,       &entry_fsm,
-    &honour_fsm, &plaque_fsm,    &correction_fsm, NULL};
+static const struct service_part *const parts[] = {&correction_part, &joint_part, NULL};
+static const struct fsm *const machines[] = {&notice_fsm,     &objection_fsm, &list_fsm,
+                                             &entry_fsm,      &honour_fsm,    &plaque_fsm,
+                                             &correction_fsm, &joint_fsm,     NULL};
 
 int main(int argc, char **argv)
 {
@@ -101,7 +107,7 @@ int main(int argc, char **argv)
         .name = "publicity",
         .migrations = publicity_migrations,
         .statements = publicity_statements,
-        .part = &correction_part,
+        .parts = parts,
         .routes = routes,
         .hearings = hearings,
         .timers = timers,

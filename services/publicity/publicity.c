@@ -17,14 +17,6 @@ int number_next(struct ctx *c, const char *pattern, int year, const char **ret_n
     return 0;
 }
 
-const char *must_step(const struct fsm *machine, const char *from, const char *on)
-{
-    const struct fsm_edge *edge = fsm_edge_for(machine, from, on);
-
-    CHECK(edge);
-    return edge->to;
-}
-
 const char *day_text(struct arena *a, int32_t day)
 {
     char buf[DAY_TEXT];

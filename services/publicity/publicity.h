@@ -14,19 +14,9 @@
         cas_ ? cas_ : changed_ == 1 ? 0 : MSG_LATER; \
     })
 
-/* The state @machine comes to from @from on @on, for steps that only our own order of work can ask
- * for (CHECK). */
-const char *must_step(const struct fsm *machine, const char *from, const char *on);
-
 /* The next number of @pattern ({year}, {n}) in the message's district and @year: without gaps,
  * since it is part of the transaction. */
 int number_next(struct ctx *c, const char *pattern, int year, const char **ret_number) MUST_CHECK;
 
 /* "YYYY-MM-DD" in the arena; NULL for DAY_NONE. */
 const char *day_text(struct arena *a, int32_t day);
-
-/* Optional text of a protobuf message: NULL when absent or empty. */
-static inline const char *text_or_null(const char *text)
-{
-    return text && *text ? text : NULL;
-}

@@ -6,6 +6,7 @@
 #include "correction.pb-c.h"
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"
+#include "joint.pb-c.h"
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 
@@ -17,6 +18,10 @@
 /* what every service says of its corrections */
 #define CORRECTION(source_, word) {.source = #source_, .event = &correction__correction_##word##__descriptor, .thing = "correction", .section = "correction", .id = "correction_id", .state = "state"}
 #define CORRECTIONS(source_) CORRECTION(source_, proposed), CORRECTION(source_, made), CORRECTION(source_, dropped)
+
+/* and of its acts that several bodies sign */
+#define ACT(source_, word) {.source = #source_, .event = &joint__act_##word##__descriptor, .thing = "joint_act", .section = "joint_act", .id = "act_id", .state = "state"}
+#define ACTS(source_) ACT(source_, proposed), ACT(source_, signed), ACT(source_, dropped)
 
 const struct view views[] = {
     EVENT(intake, enterprise_registered, .thing = "enterprise", .quiet = true),
@@ -40,6 +45,7 @@ const struct view views[] = {
     EVENT(intake, application_accepted, .thing = "application", .section = "application", .id = "application_id", .state = "state", .step = "accepted"),
     EVENT(intake, conditions_changed, .thing = "application", .section = "application", .id = "application_id", .state = "state"),
     CORRECTIONS(intake),
+    ACTS(intake),
 
     EVENT(scoring, inspection_recorded, .section = "inspection", .id = "inspection_id", .state = "grade"),
     EVENT(scoring, panel_opened),
@@ -62,6 +68,7 @@ const struct view views[] = {
     EVENT(scoring, fact_set_aside, .section = "set aside", .id = "fact_id", .state = "state"),
     EVENT(scoring, verdict_set_aside, .thing = "case", .section = "case", .id = "case_id", .state = "state", .undoes = "passed,failed"),
     CORRECTIONS(scoring),
+    ACTS(scoring),
 
     EVENT(publicity, notice_drafted, .thing = "notice"),
     EVENT(publicity, notice_signed),
@@ -87,6 +94,7 @@ const struct view views[] = {
     EVENT(publicity, honour_annulled, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state", .undoes = "honoured,revoked,lapsed"),
     EVENT(publicity, plaque_corrected, .thing = "honour", .section = "honour", .id = "honour_id", .state = "state"),
     CORRECTIONS(publicity),
+    ACTS(publicity),
     CORRECTIONS(credit),
 
     EVENT(credit, deduction_recorded, .thing = "deduction", .section = "deduction", .id = "deduction_id", .state = "state"),

@@ -19,6 +19,7 @@
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 #include "scoring_sql.h"
+#include "services/scoring/joint/joint_acts.h"
 #include "services/scoring/heard/candidates.h"
 #include "services/scoring/heard/credit_facts.h"
 #include "services/scoring/heard/programmes.h"
@@ -30,6 +31,7 @@
 #include "services/scoring/panel/candidate.h"
 #include "services/scoring/panel/panel.h"
 #include "common/domain/correction/correction.h"
+#include "common/domain/joint/joint.h"
 #include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
@@ -38,6 +40,7 @@
 #include "services/scoring/reevaluation/case_fsm.h"
 #include "services/scoring/reevaluation/case_query.h"
 #include "services/scoring/reevaluation/cases.h"
+#include "services/scoring/reevaluation/confirming.h"
 #include "services/scoring/reevaluation/changes.h"
 #include "services/scoring/reevaluation/facts.h"
 #include "services/scoring/reevaluation/first_review.h"
@@ -85,6 +88,9 @@ static const struct route routes[] = {
     COMMAND(scoring__drop_correction, scoring_drop_correction),
     QUERY(scoring__preview_correction, scoring_preview_correction),
     QUERY(scoring__list_corrections, scoring_list_corrections),
+    COMMAND(scoring__sign_act, scoring_sign_act),
+    COMMAND(scoring__drop_act, scoring_drop_act),
+    QUERY(scoring__list_acts, scoring_list_acts),
     ROUTE_END,
 };
 
@@ -119,7 +125,9 @@ static const struct hearing hearings[] = {
 static const struct ledger *const ledgers[] = {
     &ballot_ledger, &assessment_ledger, &incident_ledger, &cancellation_ledger, NULL,
 };
-static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, &correction_fsm, NULL};
+static const struct service_part *const parts[] = {&correction_part, &joint_part, NULL};
+static const struct fsm *const machines[] = {&panel_fsm, &case_fsm, &correction_fsm, &joint_fsm,
+                                             NULL};
 
 int main(int argc, char **argv)
 {
@@ -127,7 +135,7 @@ int main(int argc, char **argv)
         .name = "scoring",
         .migrations = scoring_migrations,
         .statements = scoring_statements,
-        .part = &correction_part,
+        .parts = parts,
         .routes = routes,
         .hearings = hearings,
         .ledgers = ledgers,

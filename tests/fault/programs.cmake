@@ -1,6 +1,7 @@
 # Programs that start whole stacks and take parts of them away.
 file(GLOB fault_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.c)
 list(FILTER fault_sources EXCLUDE REGEX "/(fault|outage)\\.c$")
+list(APPEND fault_sources ${CMAKE_CURRENT_LIST_DIR}/../support/shipped_programme.c)
 add_library(fault_parts STATIC EXCLUDE_FROM_ALL ${fault_sources})
 target_link_libraries(fault_parts PUBLIC hp_stack echo_messages PkgConfig::CURL PkgConfig::PQ)
 foreach(name fault outage)

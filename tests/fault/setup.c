@@ -10,6 +10,7 @@
 #include "gateway.pb-c.h"
 #include "intake.pb-c.h"
 #include "services/cli/talk/advance.h"
+#include "tests/support/shipped_programme.h"
 
 enum { ASK_MS = 60000 };
 
@@ -118,18 +119,6 @@ static int account(struct operator* op, struct arena *a, struct client *c)
     return wire_http_open(c, run.stack->api, m.password);
 }
 
-static char *read_programme(struct arena *a)
-{
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "re");
-    char *text = arena_alloc(a, 1 << 20);
-    size_t n = f ? fread(text, 1, (1 << 20) - 1, f) : 0;
-
-    if (f)
-        fclose(f);
-    text[n] = '\0';
-    return text;
-}
-
 static void publish(struct client *c, struct arena *a)
 {
     Intake__RegisterRegion region = INTAKE__REGISTER_REGION__INIT;
@@ -143,7 +132,7 @@ static void publish(struct client *c, struct arena *a)
     p.message = &region.base;
     client_do(c, a, &p);
     programme.file_name = (char *)PROGRAMME ".yaml";
-    programme.document = read_programme(a);
+    programme.document = shipped_programme_alone(a, PROGRAMME);
     p.type = "intake.PublishProgramme";
     p.event = "intake.ProgrammePublished";
     p.message = &programme.base;

@@ -10,6 +10,7 @@
 #include "common/json/pbjson.h"
 #include "tests/support/pg_test.h"
 #include "tests/support/service_test.h"
+#include "tests/support/shipped_programme.h"
 
 #define OFFICER "district@310105"
 #define STREET "subdistrict@310105001"
@@ -36,19 +37,7 @@ UNUSED static bool has(const char *text, const char *part)
 
 UNUSED static const char *document(void)
 {
-    char buf[4096];
-    struct str text = STR_INIT;
-    const char *copy;
-    size_t n;
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "r");
-
-    cr_assert_not_null(f);
-    while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-        str_add_bytes(&text, buf, n);
-    fclose(f);
-    copy = arena_strdup(s.arena, text.text);
-    str_release(&text);
-    return copy;
+    return shipped_programme_alone(s.arena, PROGRAMME);
 }
 
 UNUSED static const char *publication(const char *text)

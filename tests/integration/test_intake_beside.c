@@ -10,6 +10,7 @@
 #include "tests/support/beside.h"
 #include "tests/support/pg_test.h"
 #include "tests/support/service_test.h"
+#include "tests/support/shipped_programme.h"
 
 #define OFFICER "district@310105"
 #define STREET "subdistrict@310105001"
@@ -26,13 +27,9 @@ static struct service_test s;
 static const char *publication(int quota)
 {
     struct str json = STR_INIT;
-    char *text = arena_zalloc(s.arena, 1 << 16), *at;
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "re");
+    char *text = shipped_programme_alone(s.arena, PROGRAMME), *at;
     const char *copy;
 
-    cr_assert_not_null(f);
-    cr_assert_gt(fread(text, 1, (1 << 16) - 1, f), 0);
-    fclose(f);
     at = strstr(text, "quota: 5");
     cr_assert_not_null(at);
     at[strlen("quota: ")] = (char)('0' + quota);

@@ -164,14 +164,11 @@ int correction_ask(struct ctx *c, const struct correction_book *book, int kind,
 static int need_second(struct ctx *c, const struct correction_kind *kind,
                        const Correction__Correction *m)
 {
-    unsigned first = (unsigned)role_by_name(m->role);
+    unsigned roles = correction_second_roles(kind, m->role);
 
     if (str_equal(c->account, m->account))
         return refuse(c, reason_correction_same_person, NULL, NULL);
-    if (kind->persons != CORRECTION_TWO_BODIES)
-        return 0;
-    if (kind->local ? actor_is_here_as(c, kind->roles & ~first)
-                    : actor_may_as(c, kind->roles & ~first))
+    if (kind->local ? actor_is_here_as(c, roles) : actor_may_as(c, roles))
         return 0;
     return refuse(c, reason_correction_same_body, NULL, NULL);
 }

@@ -15,7 +15,7 @@
  *
  *     r = correction_ask(c, &intake_corrections, (int)q->kind, q->target_id, q->authority, &reply.correction);
  *
- * The service says .part = &correction_part, so that the table and the statements are there. docs/corrections.md lists
+ * The service names &correction_part among its .parts, so that the table and the statements are there. docs/corrections.md lists
  * all kinds with their sources.
  */
 #pragma once

@@ -19,6 +19,12 @@ static const char *acting_role(const struct ctx *c, const struct correction_kind
     return "";
 }
 
+unsigned correction_second_roles(const struct correction_kind *kind, const char *first)
+{
+    return kind->persons == CORRECTION_TWO_BODIES ? kind->roles & ~(unsigned)role_by_name(first)
+                                                  : kind->roles;
+}
+
 static Correction__Consequence *consequence(struct arena *a, const struct correction_step *step)
 {
     Correction__Consequence *m = arena_new_one(a, Correction__Consequence);
@@ -48,6 +54,9 @@ Correction__Correction *correction_of_plan(struct ctx *c, const struct correctio
     m->at = c->now;
     m->programme_id = (char *)plan->programme_id;
     m->subject_id = (char *)plan->subject_id;
+    if (plan->kind->persons != CORRECTION_ONE_PERSON)
+        m->second_roles =
+            (char *)roles_text(c->arena, correction_second_roles(plan->kind, m->role));
     m->consequences = arena_new_array(c->arena, Correction__Consequence *, plan->n_steps + 1);
     for (size_t i = 0; i < plan->n_steps; i++)
         m->consequences[m->n_consequences++] = consequence(c->arena, &plan->steps[i]);

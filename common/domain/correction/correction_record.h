@@ -3,6 +3,8 @@
 #pragma once
 #include "common/domain/correction/correction.h"
 
+/* The roles of which one confirms what was proposed in role @first: of two bodies not the first's. */
+unsigned correction_second_roles(const struct correction_kind *kind, const char *first);
 /* @plan as a message, asked for by the actor now; state "proposed". */
 Correction__Correction *correction_of_plan(struct ctx *c, const struct correction_plan *plan);
 void correction_put(struct ctx *c, const Correction__Correction *m);

@@ -50,7 +50,7 @@ static void lint_slug(struct reading *r, const char *const *field)
         shape_blame(r, field, "only a-z, 0-9 and -, at most 64 characters");
 }
 
-static void lint_texts_unique(struct reading *r, const struct texts *t)
+void lint_texts_unique(struct reading *r, const struct texts *t)
 {
     if (t->n)
         lint_unique(r, t->items, sizeof(*t->items), t->n);
@@ -244,6 +244,7 @@ void lint_programme(struct reading *r, const struct programme *p)
 {
     lint_head(r, p);
     lint_organisers(r, p);
+    lint_joint_acts(r, p);
     lint_stages(r, p);
     UNIQUE(p->groups, p->n_groups, id);
     lint_routes(r, p);

@@ -16,6 +16,20 @@ const struct programme_category *programme_category(const struct programme *p, c
     FIND(p->categories, p->n_categories, str_equal(p->categories[i].id, id));
 }
 
+const struct programme_organiser *programme_organiser(const struct programme *p, const char *id)
+{
+    FIND(p->organisers, p->n_organisers, str_equal(p->organisers[i].id, id));
+}
+
+const struct programme_joint_act *programme_joint_act(const struct programme *p, enum joint_act act,
+                                                      const char *category)
+{
+    FIND(p->joint_acts, p->n_joint_acts,
+         p->joint_acts[i].act == act &&
+             (!p->joint_acts[i].categories.n ||
+              (category && texts_have(&p->joint_acts[i].categories, category))));
+}
+
 const struct programme_group *programme_group(const struct programme *p, const char *id)
 {
     FIND(p->groups, p->n_groups, str_equal(p->groups[i].id, id));

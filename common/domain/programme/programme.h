@@ -18,6 +18,21 @@ struct programme_organiser {
     const char *id, *name, *role; /* role: the account role whose officers act for it */
     bool signs;                   /* its signature is required on notices */
 };
+/* An act that several organisers sign before it takes effect (docs/joint-acts.md). */
+enum joint_act {
+    JOINT_PROGRAMME = 1, /* publishing this programme */
+    JOINT_TIE,           /* the decision on a tie */
+    JOINT_LIST,          /* the list that goes on notice */
+    JOINT_FINAL_LIST,
+    JOINT_VERDICT, /* of a re-evaluation */
+    JOINT_REVOCATION,
+};
+extern const char *const joint_act_words[]; /* by enum joint_act - 1, ended by NULL */
+struct programme_joint_act {
+    enum joint_act act;
+    struct texts bodies;     /* ids of organisers, two or more */
+    struct texts categories; /* only in these; none: in all, and where there is none */
+};
 enum stage_kind { STAGE_MOBILISE = 1, STAGE_RECOMMEND, STAGE_REVIEW, STAGE_AWARD };
 struct programme_stage {
     enum stage_kind kind;
@@ -89,6 +104,8 @@ struct programme {
     int year;
     struct programme_organiser *organisers;
     size_t n_organisers;
+    struct programme_joint_act *joint_acts;
+    size_t n_joint_acts;
     struct programme_stage *stages;
     size_t n_stages;
     struct programme_group *groups;
@@ -164,6 +181,10 @@ const struct programme_stage *programme_stage(const struct programme *p, enum st
 const struct programme_rubric *programme_rubric(const struct programme *p, const char *subject);
 const struct programme_reevaluation *programme_reevaluation(const struct programme *p,
                                                             const char *category);
+const struct programme_organiser *programme_organiser(const struct programme *p, const char *id);
+/* Who signs @act, in @category unless NULL; NULL: nobody besides who does it. */
+const struct programme_joint_act *programme_joint_act(const struct programme *p, enum joint_act act,
+                                                      const char *category);
 /* What one fills in to stand in @c by @route; NULL: nothing. */
 const struct programme_form *programme_form(const struct programme_category *c, const char *route);
 /* The leaf of a rubric by id. */

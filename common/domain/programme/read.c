@@ -20,6 +20,8 @@
 enum { MAX_POINTS = 1000000 }; /* of any total, in points */
 
 static const char *const stage_words[] = {"mobilise", "recommend", "review", "award", NULL};
+const char *const joint_act_words[] = {"programme", "tie",        "list", "final_list",
+                                       "verdict",   "revocation", NULL};
 static const char *const subject_words[] = {"enterprise", "compound", "building", "committee",
                                             NULL};
 static const char *const ranking_words[] = {"score", "panel", "inspection", NULL};
@@ -47,6 +49,13 @@ static const struct shape_row organiser_rows[] = {
     BOOL(struct programme_organiser, signs),
     NOTES, {0}};
 SHAPE(organiser, struct programme_organiser);
+
+static const struct shape_row joint_act_rows[] = {
+    ENUM(struct programme_joint_act, "act", act, joint_act_words),
+    TEXTS(struct programme_joint_act, bodies, NULL),
+    TEXTS_OPT(struct programme_joint_act, categories, NULL),
+    NOTES, {0}};
+SHAPE(joint_act, struct programme_joint_act);
 
 static const struct shape_row stage_rows[] = {
     ENUM(struct programme_stage, "id", kind, stage_words),
@@ -190,6 +199,7 @@ static const struct shape_row programme_shape_rows[] = {
     TEXT(struct programme, district),
     {"documents", SHAPE_NOTE, .shape = &document},
     ENTRIES(struct programme, "organisers", organisers, true, false, organiser),
+    ENTRIES(struct programme, "joint_acts", joint_acts, false, true, joint_act),
     ENTRIES(struct programme, "stages", stages, true, false, stage),
     ENTRIES(struct programme, "groups", groups, true, false, group),
     ENTRIES(struct programme, "routes", routes, true, false, route),

@@ -159,12 +159,15 @@ bool call_not_modified(struct call *call, const char *etag)
 void call_answer_text(struct call *call, const char *content_type, const char *text, size_t size)
 {
     uint8_t value[DIGEST_SIZE];
-    char hex[DIGEST_HEX], etag[DIGEST_HEX + 2];
+    char hex[DIGEST_HEX], etag[DIGEST_HEX + 24];
     bool unchanged;
 
     digest_once(DIGEST_SHA256, text, size, value);
     hex_format(value, DIGEST_SIZE / 2, hex);
-    snprintf(etag, sizeof(etag), "\"%s\"", hex);
+    if (call->rev >= 0)
+        snprintf(etag, sizeof(etag), "\"%lld-%s\"", (long long)call->rev, hex);
+    else
+        snprintf(etag, sizeof(etag), "\"%s\"", hex);
     unchanged = call_not_modified(call, etag);
     call_finish(call, unchanged ? 304 : 200);
     http_add_header(call->req, "ETag", etag);

@@ -79,6 +79,37 @@ int call_check_coding(struct call *call)
     return 1;
 }
 
+/* ---- If-Match ---- */
+
+/* "17-ff494a1085c0e991": 17; -1: another text. */
+static int64_t etag_rev(const char *text)
+{
+    int64_t rev = 0;
+    const char *p = text;
+
+    if (*p++ != '"')
+        return -1;
+    for (; *p >= '0' && *p <= '9' && p - text < 18; p++)
+        rev = rev * 10 + (*p - '0');
+    return p > text + 1 && (*p == '-' || *p == '"') && text[strlen(text) - 1] == '"' ? rev : -1;
+}
+
+int call_check_match(struct call *call)
+{
+    const char *match = http_header(call->req, "If-Match"), *thing;
+
+    if (!match || strcmp(match, "*") == 0 || call_is_get(call))
+        return 0;
+    call->expect = etag_rev(match);
+    if (call->expect < 0)
+        call_refuse(call, reason_if_match_bad, NULL, &match, 1);
+    else if (!api_thing_field(call->a, call->match.row, &thing))
+        call_refuse0(call, reason_if_match_no_thing);
+    else
+        return 0;
+    return 1;
+}
+
 /* ---- the message's id ---- */
 
 static bool key_good(const char *key)
@@ -137,6 +168,8 @@ Hp__Envelope *call_envelope(struct call *call, const char *type, const char *dis
     Hp__Envelope *env = envelope(call, &call->id, type, district, message);
 
     env->actor = call->visitor ? call->visitor->actor : NULL;
+    env->has_expect = call->expect >= 0;
+    env->expect = call->expect;
     return env;
 }
 

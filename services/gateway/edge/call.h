@@ -28,6 +28,11 @@ int call_make_id(struct call *call);
 bool call_allows(const struct call *call, unsigned roles, enum region_rule region);
 /* Whether the visitor may send this row here; else answered. */
 int call_may(struct call *call, unsigned roles, enum region_rule region);
+/*
+ * If-Match of a command: the ETag its sender had of the thing the address names ("17-ff494a1085c0e991"), whose first number is the
+ * thing's revision; "*" says any. Refused: if_match_bad, if_match_no_thing. Non-zero: answered.
+ */
+int call_check_match(struct call *call);
 /* Unsafe requests that carry only a cookie must come from our own pages. Non-zero: answered. */
 int call_check_origin(struct call *call);
 /* Bodies come as they are: for a content coding there is 415 and what would be taken (RFC 9110, 15.5.16 and 12.5.3). Non-zero:

@@ -58,6 +58,8 @@ struct call {
     ProtobufCMessage *message;
     struct uuid id;
     bool made;                       /* something new: answered with 201 */
+    int64_t expect;                  /* If-Match: the revision of the thing; -1: any */
+    int64_t rev;                     /* of the thing that is answered; -1: none */
     struct upload *upload;           /* of a file, else NULL */
     void (*then)(struct call *call); /* what goes on when the visitor is known */
 };

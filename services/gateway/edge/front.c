@@ -52,6 +52,7 @@ static struct call *call_new(struct edge *edge, struct http_request *req)
     call->edge = edge;
     call->req = req;
     call->a = a;
+    call->expect = call->rev = -1;
     call->began_us = monotonic_now_us();
     call->language = text_language_http(http_header(req, "Accept-Language"));
     take_trace(call);

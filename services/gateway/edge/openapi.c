@@ -109,7 +109,9 @@ static void parameter(struct doc *d, const ProtobufCMessageDescriptor *m,
 
 static void parameters(struct doc *d, const struct api_row *row)
 {
+    CLEANUP(arena_free) struct arena *a = arena_new();
     const ProtobufCMessageDescriptor *m = row->request;
+    const char *thing;
 
     str_add(d->out, ",\"parameters\":[{\"$ref\":\"#/components/parameters/District\"}");
     for (unsigned i = 0; i < m->n_fields; i++) {
@@ -120,6 +122,8 @@ static void parameters(struct doc *d, const struct api_row *row)
     }
     str_printf(d->out, ",{\"$ref\":\"#/components/parameters/%s\"}",
                row->kind == API_QUERY ? "IfNoneMatch" : "IdempotencyKey");
+    if (row->kind == API_COMMAND && api_thing_field(a, row, &thing))
+        str_add(d->out, ",{\"$ref\":\"#/components/parameters/IfMatch\"}");
     str_add(d->out, ",{\"$ref\":\"#/components/parameters/AcceptLanguage\"}]");
 }
 
@@ -309,6 +313,10 @@ static void common_parameters(struct doc *d)
          "draft-2023-0001",
          N_("The same key again means the same request: it is carried out once, and answered "
             "alike.")},
+        {"IfMatch", "If-Match", "header", "\"minLength\":1", "\\\"17-ff494a1085c0e991\\\"",
+         N_("The ETag of the thing as you saw it: refused with changed_meanwhile, by whom and "
+            "when, "
+            "if it changed since.")},
         {"IfNoneMatch", "If-None-Match", "header", "\"minLength\":1", "\\\"ff494a1085c0e991\\\"",
          N_("The ETag of an answer you have: 304 if it still stands.")},
         {"AcceptLanguage", "Accept-Language", "header", "\"minLength\":1", "zh-CN",

@@ -194,6 +194,8 @@ static void on_reply(const struct bus_answer *answer, void *arg)
 
     if (call_failed(call, answer->reply))
         return;
+    if (answer->reply->has_rev)
+        call->rev = answer->reply->rev;
     if (row->reply) {
         reply = call_payload(call, answer->reply, row->reply);
         if (!reply)
@@ -214,7 +216,7 @@ void call_go(struct call *call)
     const struct api_row *row = call->match.row;
 
     if (call_may(call, row->roles, row->region) || call_check_origin(call) ||
-        call_check_coding(call) || check_type(call) || read_message(call))
+        call_check_coding(call) || call_check_match(call) || check_type(call) || read_message(call))
         return;
     if (row->request == &gateway__login__descriptor) {
         login_go(call);

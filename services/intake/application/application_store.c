@@ -73,6 +73,7 @@ int application_save(struct ctx *c, const struct application *a, const char *fro
                        T(a->enterprise_id), T(a->enterprise_name), T(a->manager_id),
                        AT(a->submitted_at), T(a->reason));
 
+    revision_touch(c, "application", a->id);
     return r ? r : changed ? 0 : MSG_LATER;
 }
 

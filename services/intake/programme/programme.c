@@ -23,9 +23,10 @@ struct publication {
     struct programme *p;
     char sha256[DIGEST_HEX];
     int64_t version;
-    bool repeated;  /* the same text again: nothing to do */
-    bool begun;     /* a stage of the version before has */
-    int32_t on_day; /* of the supplementary decision */
+    bool repeated;       /* the same text again: nothing to do */
+    bool begun;          /* a stage of the version before has */
+    int32_t on_day;      /* of the supplementary decision */
+    struct rows *stages; /* of the version before */
 };
 
 static int lint(struct ctx *c, struct publication *pub)
@@ -84,10 +85,10 @@ static int check_supplement(struct ctx *c, struct publication *pub)
 }
 
 /* The version this text gets. */
-static int find_version(struct ctx *c, struct publication *pub, struct rows **ret_stages)
+static int find_version(struct ctx *c, struct publication *pub)
 {
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_stage_lock, ret_stages, T(c->district), T(pub->p->id));
+    int r = sql_query(c->tx, &sql_stage_lock, &pub->stages, T(c->district), T(pub->p->id));
 
     if (r == 0)
         r = sql_query(c->tx, &sql_programme_versions, &rows, T(c->district), T(pub->p->id),
@@ -152,7 +153,7 @@ static void set_stage(struct ctx *c, const struct programme *p, const struct pro
         timer_set(c, "stage_ends", stage_key(c, p, s->id), ends_at);
 }
 
-static void publish(struct ctx *c, const struct publication *pub, const struct rows *stages)
+static void publish(struct ctx *c, const struct publication *pub)
 {
     const Correction__Authority *authority = pub->begun ? pub->request->authority : NULL;
     Intake__ProgrammePublished event = INTAKE__PROGRAMME_PUBLISHED__INIT;
@@ -167,7 +168,7 @@ static void publish(struct ctx *c, const struct publication *pub, const struct r
         clear_stages(c, p);
     for (size_t i = 0; i < p->n_stages; i++)
         set_stage(c, p, &p->stages[i],
-                  pub->begun ? state_before(stages, p->stages[i].id) : stage_fsm.start);
+                  pub->begun ? state_before(pub->stages, p->stages[i].id) : stage_fsm.start);
     event.programme_id = (char *)p->id;
     event.version = (int32_t)pub->version;
     event.document = pub->request->document;
@@ -178,22 +179,54 @@ static void publish(struct ctx *c, const struct publication *pub, const struct r
     emit(c, NULL, &event.base);
 }
 
-int publish_programme(struct ctx *c)
+static int plan_publication(struct ctx *c, const void *request, struct joint_matter *m)
 {
-    struct publication pub = {.request = c->request};
-    Intake__PublishProgrammeReply reply = INTAKE__PUBLISH_PROGRAMME_REPLY__INIT;
-    struct rows *stages;
-    int r = lint(c, &pub);
+    struct publication *pub = arena_new_one(c->arena, struct publication);
+    const char **content = arena_new_array(c->arena, const char *, 2);
+    int r;
 
+    pub->request = request;
+    r = lint(c, pub);
     if (r == 0)
-        r = find_version(c, &pub, &stages);
+        r = find_version(c, pub);
     if (r)
         return r;
-    if (!pub.repeated)
-        publish(c, &pub, stages);
-    reply.programme_id = (char *)pub.p->id;
-    reply.version = (int32_t)pub.version;
-    reply.document_sha256 = pub.sha256;
+    content[0] = pub->sha256;
+    content[1] = arena_printf(c->arena, "version %lld", (long long)pub->version);
+    m->programme = pub->p;
+    m->programme_id = m->target_id = pub->p->id;
+    m->content = content;
+    m->n_content = 2;
+    m->plan = pub;
+    return 0;
+}
+
+static int carry_out(struct ctx *c, const void *request, const struct joint_matter *m)
+{
+    (void)request;
+    publish(c, m->plan);
+    return 0;
+}
+
+const struct joint_kind programme_act = {JOINT_PROGRAMME, "programme",
+                                         &intake__publish_programme__descriptor,
+                                         .plan = plan_publication, .carry_out = carry_out};
+
+int publish_programme(struct ctx *c)
+{
+    Intake__PublishProgrammeReply reply = INTAKE__PUBLISH_PROGRAMME_REPLY__INIT;
+    struct joint_matter matter = {0};
+    const struct publication *pub;
+    int r = plan_publication(c, c->request, &matter);
+
+    pub = matter.plan;
+    if (r == 0 && !pub->repeated)
+        r = joint_ask(c, &programme_act, &reply.act);
+    if (r)
+        return r;
+    reply.programme_id = (char *)pub->p->id;
+    reply.version = (int32_t)pub->version;
+    reply.document_sha256 = (char *)pub->sha256;
     reply_with(c, &reply.base);
     return 0;
 }

@@ -7,8 +7,9 @@
  * authority, which may give later days and add stages and nothing else (supplement.h).
  */
 #pragma once
-#include "common/service/service.h"
+#include "common/domain/joint/joint.h"
 
 handler_fn publish_programme;
+extern const struct joint_kind programme_act;
 /* Timers; the key is "<programme>/<stage>". */
 handler_fn on_stage_begins, on_stage_ends;

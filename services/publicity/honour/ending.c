@@ -117,15 +117,13 @@ int publicity_on_verdict_set_aside(struct ctx *c)
     return case_keep(c, e->case_, false);
 }
 
-/* A revocation rests on a confirmed failed case, or on the housing bureau's own decision. */
-static int need_ground(struct ctx *c, const Publicity__RevokeHonour *q)
+/* A revocation rests on a confirmed failed case, */
+static int need_failed(struct ctx *c, const Publicity__RevokeHonour *q)
 {
     const char *case_id = text_or_null(q->case_id);
     struct rows *rows;
     int r;
 
-    if (!case_id && !actor_may(c, ROLE_DISTRICT, c->district, NULL))
-        return refuse(c, reason_forbidden, NULL, NULL);
     if (!case_id)
         return 0;
     r = sql_query(c->tx, &sql_case_failed, &rows, T(c->district), T(case_id), T(q->honour_id));
@@ -136,17 +134,18 @@ static int need_ground(struct ctx *c, const Publicity__RevokeHonour *q)
     return 0;
 }
 
-int publicity_revoke_honour(struct ctx *c)
+/* or on the housing bureau's own decision, which it alone asks for. */
+static int need_own_ground(struct ctx *c, const Publicity__RevokeHonour *q)
 {
-    const Publicity__RevokeHonour *q = c->request;
-    const struct ending why = {.on = "revoke",
-                               .reason = q->reason,
-                               .document = q->document,
-                               .case_id = text_or_null(q->case_id),
-                               .day = instant_day(c->now)};
-    Publicity__HonourRevoked said = PUBLICITY__HONOUR_REVOKED__INIT;
-    const struct programme *p;
-    struct honour h;
+    if (text_or_null(q->case_id) || actor_may(c, ROLE_DISTRICT, c->district, NULL))
+        return 0;
+    return refuse(c, reason_forbidden, NULL, NULL);
+}
+
+static int plan_revocation(struct ctx *c, const void *request, struct joint_matter *m)
+{
+    const Publicity__RevokeHonour *q = request;
+    struct honour *h = arena_new_one(c->arena, struct honour);
     const char *to;
     int r = fault_note(c, need_text(c, "reason", q->reason, 1, 1000));
 
@@ -155,20 +154,60 @@ int publicity_revoke_honour(struct ctx *c)
     if (r == 0)
         r = faults_refuse(c);
     if (r == 0)
-        r = honour_need(c, q->honour_id, &h);
+        r = honour_need(c, q->honour_id, h);
     if (r == 0)
-        r = need_step(c, &honour_fsm, h.state, why.on, "honour_id", &to);
+        r = need_step(c, &honour_fsm, h->state, "revoke", "honour_id", &to);
     if (r == 0)
-        r = need_ground(c, q);
+        r = need_failed(c, q);
     if (r == 0)
-        r = programme_for_exit(c, h.district, h.programme_id, h.subject_kind, &p);
+        r = programme_for_exit(c, h->district, h->programme_id, h->subject_kind, &m->programme);
     if (r)
         return r;
-    CHECK(p); /* nothing is granted or recorded without one */
-    r = honour_end(c, &h, &why, p->exit.plaque_due_days);
+    CHECK(m->programme); /* nothing is granted or recorded without one */
+    m->programme_id = h->programme_id;
+    m->target_id = q->honour_id;
+    m->category = h->category;
+    m->subject_id = h->subject_id;
+    m->plan = h;
+    return 0;
+}
+
+static int honour_revoke(struct ctx *c, const void *request, const struct joint_matter *m)
+{
+    const Publicity__RevokeHonour *q = request;
+    const struct ending why = {.on = "revoke",
+                               .reason = q->reason,
+                               .document = q->document,
+                               .case_id = text_or_null(q->case_id),
+                               .day = instant_day(c->now)};
+    Publicity__HonourRevoked said = PUBLICITY__HONOUR_REVOKED__INIT;
+    struct honour h = *(const struct honour *)m->plan;
+    int r = honour_end(c, &h, &why, m->programme->exit.plaque_due_days);
+
     if (r)
         return r;
     said.honour = honour_message(c->arena, &h);
     emit(c, NULL, &said.base);
     return 0;
+}
+
+/* What takes an honour from somebody is never one person's: domain-facts section 7, four eyes. */
+const struct joint_kind revocation_act = {JOINT_REVOCATION,
+                                          "honour",
+                                          &publicity__revoke_honour__descriptor,
+                                          .plan = plan_revocation,
+                                          .carry_out = honour_revoke,
+                                          .two_persons = ROLE_DISTRICT | ROLE_ORGANISATION};
+
+int publicity_revoke_honour(struct ctx *c)
+{
+    const Publicity__RevokeHonour *q = c->request;
+    Publicity__ActReply reply = PUBLICITY__ACT_REPLY__INIT;
+    int r = need_own_ground(c, q);
+
+    if (r == 0)
+        r = joint_ask(c, &revocation_act, &reply.act);
+    if (r == 0)
+        reply_with(c, &reply.base);
+    return r;
 }

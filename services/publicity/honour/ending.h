@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ending - how an honour ends: by itself when its holder goes, or by decision */
 #pragma once
+#include "common/domain/joint/joint.h"
 #include "common/service/service.h"
 #include "services/publicity/changes.h"
 #include "services/publicity/honour/honour.h"
 
 handler_fn publicity_revoke_honour;
+extern const struct joint_kind revocation_act;
 /* confirmed cases: scoring.ReEvaluationPassed, scoring.ReEvaluationFailed */
 handler_fn publicity_on_passed, publicity_on_failed;
 /* scoring.VerdictSetAside: nothing rests on the case any more */

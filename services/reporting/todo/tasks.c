@@ -3,8 +3,10 @@
 
 #include <stddef.h>
 
+#include "correction.pb-c.h"
 #include "credit.pb-c.h"
 #include "intake.pb-c.h"
+#include "joint.pb-c.h"
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 
@@ -33,7 +35,28 @@
 /* An objection: 区房管局 takes it up, then answers it; the notice names no day for either. */
 #define OBJECTION .thing = "objection", .id = "objection.objection_id"
 
+/* A joint act: one task for each body that has yet to sign; a correction of two persons: one for the second. */
+#define SAYS(source_, package, event_, kind_, ...) \
+    {.source = #source_, .event = &package##__##event_##__descriptor, .kind = kind_, __VA_ARGS__}
+#define ACTS(source_) \
+    SAYS(source_, joint, act_proposed, "act.sign", .waits = true, .thing = "joint_act", .id = "act.act_id", .each = "act.signatures", .unless = ".account", .who = ".body", .role_from = ".role"), \
+    SAYS(source_, joint, act_signed, "act.sign", .id = "act.act_id", .who = "body"), \
+    SAYS(source_, joint, act_dropped, "act.sign", .id = "act.act_id")
+
+#define CORRECTIONS(source_) \
+    SAYS(source_, correction, correction_proposed, "correction.confirm", .waits = true, .thing = "correction", .id = "correction.correction_id", .role_from = "correction.second_roles"), \
+    SAYS(source_, correction, correction_made, "correction.confirm", .id = "correction.correction_id"), \
+    SAYS(source_, correction, correction_dropped, "correction.confirm", .id = "correction.correction_id")
+
 const struct task_rule task_rules[] = {
+    CORRECTIONS(intake),
+    CORRECTIONS(scoring),
+    CORRECTIONS(publicity),
+    CORRECTIONS(credit),
+    ACTS(intake),
+    ACTS(scoring),
+    ACTS(publicity),
+
     REVIEWED_BY_DISTRICT(application_submitted),
     REVIEWED_BY_SUBDISTRICT(application_submitted),
     ENDS(intake, application_submitted, "application.complete", "application.application_id"),

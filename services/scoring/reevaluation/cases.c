@@ -142,69 +142,6 @@ int run_re_evaluation(struct ctx *c)
     return 0;
 }
 
-/* Two instances: the subdistrict's confirmed list comes before the district's verdict. Whose
- * eligibility the subdistrict cancelled stands on no list. */
-static int need_forwarded(struct ctx *c, const struct held_case *h)
-{
-    struct published pub;
-    struct rows *rows;
-    int r;
-
-    if (!str_equal(h->state, "judged") || !h->subdistrict)
-        return 0;
-    r = published_find(c, h->district, h->programme_id, &pub);
-    if (r || !pub.p || !two_instances(pub.p, h->category))
-        return r;
-    r = sql_query(c->tx, &sql_cancellation_get, &rows, T(c->district), T(h->programme_id),
-                  T(h->subject_id));
-    if (r || rows_count(rows))
-        return r;
-    return refuse(c, reason_first_review_pending, "case_id", h->subdistrict, NULL);
-}
-
-static void say_confirmed(struct ctx *c, const struct held_case *h, Scoring__ReEvaluationCase *m)
-{
-    Scoring__ReEvaluationFailed failed = SCORING__RE_EVALUATION_FAILED__INIT;
-    Scoring__ReEvaluationPassed passed = SCORING__RE_EVALUATION_PASSED__INIT;
-
-    failed.case_ = passed.case_ = m;
-    emit(c, NULL, str_equal(h->verdict, "failed") ? &failed.base : &passed.base);
-}
-
-int confirm_verdict(struct ctx *c)
-{
-    const Scoring__ConfirmVerdict *q = c->request;
-    Scoring__ReEvaluationCase **messages;
-    struct held_case h;
-    const char *from;
-    int64_t changed;
-    int r;
-
-    r = case_need(c, q->case_id, &h);
-    if (r)
-        return r;
-    if (str_equal(h.state, "open"))
-        return refuse(c, reason_case_undecided, "case_id",
-                      *h.notes ? h.notes : "it was not computed", NULL);
-    from = h.state;
-    r = need_forwarded(c, &h);
-    if (r == 0)
-        r = need_step(c, &case_fsm, from, "confirm", "case_id", &h.state);
-    if (r)
-        return r;
-    r = sql_change(c->tx, &sql_case_confirm, &changed, T(c->district), T(h.case_id), T(from),
-                   T(h.state), AT(c->now), T(c->account));
-    if (r)
-        return r;
-    if (!changed)
-        return MSG_LATER;
-    r = case_messages(c, &h, 1, &messages);
-    if (r)
-        return r;
-    say_confirmed(c, &h, messages[0]);
-    return 0;
-}
-
 int cases_after_change(struct ctx *c, const char *subject_id)
 {
     bool city = str_equal(c->district, service_city(c->svc));

@@ -19,4 +19,4 @@ int cases_after_honour(struct ctx *c, const char *honour_id, const char *note) M
 int cases_of_restored(struct ctx *c, const char *honour_id) MUST_CHECK;
 
 /* scoring.OpenReEvaluation, scoring.RunReEvaluation, scoring.ConfirmVerdict */
-handler_fn open_re_evaluation, run_re_evaluation, confirm_verdict;
+handler_fn open_re_evaluation, run_re_evaluation;

@@ -86,42 +86,75 @@ static void say_proposed(struct ctx *c, const struct published *pub, const struc
     emit(c, NULL, &event.base);
 }
 
-int propose_list(struct ctx *c)
-{
-    const Scoring__ProposeList *q = c->request;
-    struct published pub;
+struct proposal {
     struct run run;
-    struct ranked **all;
-    struct rows *rows;
-    int reserve, r;
+    struct published pub;
+    int reserve;
+};
 
-    r = run_get(c, q->run_id, true, &run, &pub);
+/* The proposed and the reserve, for those who sign. */
+static void content_of(struct ctx *c, const struct proposal *p, struct joint_matter *m)
+{
+    size_t n;
+    Scoring__ScoredSubject **all = run_messages(c->arena, &p->pub, &p->run, &n);
+    const char **lines = arena_new_array(c->arena, const char *, n + 1);
+
+    m->content = lines;
+    for (size_t i = 0; i < n; i++)
+        if (all[i]->proposed || all[i]->reserve)
+            lines[m->n_content++] = arena_printf(c->arena, "%s %d %s %s %s", all[i]->group,
+                                                 all[i]->rank, all[i]->subject_id, all[i]->name,
+                                                 all[i]->proposed ? "proposed" : "reserve");
+}
+
+static int plan_list(struct ctx *c, const void *request, struct joint_matter *m)
+{
+    const Scoring__ProposeList *q = request;
+    struct proposal *p = arena_new_one(c->arena, struct proposal);
+    struct ranked **all;
+    int r = run_get(c, q->run_id, true, &p->run, &p->pub);
+
     if (r)
         return r;
-    reserve = q->has_reserve ? q->reserve : pub.p->ranking.reserve;
-    r = need_range(c, "reserve", reserve, 0, 10000);
+    p->reserve = q->has_reserve ? q->reserve : p->pub.p->ranking.reserve;
+    r = need_range(c, "reserve", p->reserve, 0, 10000);
+    if (r == 0)
+        r = check_not_proposed(c, p->run.programme_id);
     if (r)
         return r;
-    r = check_not_proposed(c, run.programme_id);
+    all = run_ranked(c->arena, &(struct run_model){.subjects = p->run.subjects,
+                                                   .n_subjects = p->run.n_subjects});
+    rank_stand(p->pub.p, all, p->run.n_subjects, p->reserve);
+    r = outdated_refuse(c, &p->run, &p->pub);
+    if (r == 0)
+        r = check_ties(c, &p->pub, &p->run);
+    if (r == 0)
+        r = check_all_heard(c, &p->pub, &p->run);
     if (r)
         return r;
-    all = run_ranked(c->arena,
-                     &(struct run_model){.subjects = run.subjects, .n_subjects = run.n_subjects});
-    rank_stand(pub.p, all, run.n_subjects, reserve);
-    r = outdated_refuse(c, &run, &pub);
-    if (r)
-        return r;
-    r = check_ties(c, &pub, &run);
-    if (r)
-        return r;
-    r = check_all_heard(c, &pub, &run);
-    if (r)
-        return r;
-    r = sql_query(c->tx, &sql_list_before, &rows, T(c->district), T(run.programme_id));
-    if (r)
-        return r;
-    sql_exec(c->tx, &sql_list_add, T(c->district), T(c->id_text), T(run.programme_id),
-             T(run.run_id), I(reserve), T(c->account), AT(c->now));
-    say_proposed(c, &pub, &run, rows_count(rows) ? rows_text(rows, 0, "list_id") : NULL);
+    content_of(c, p, m);
+    m->programme = p->pub.p;
+    m->programme_id = p->run.programme_id;
+    m->target_id = q->run_id;
+    m->plan = p;
     return 0;
 }
+
+static int propose(struct ctx *c, const void *request, const struct joint_matter *m)
+{
+    const struct proposal *p = m->plan;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_list_before, &rows, T(c->district), T(p->run.programme_id));
+
+    (void)request;
+    if (r)
+        return r;
+    sql_exec(c->tx, &sql_list_add, T(c->district), T(c->id_text), T(p->run.programme_id),
+             T(p->run.run_id), I(p->reserve), T(c->account), AT(c->now));
+    say_proposed(c, &p->pub, &p->run, rows_count(rows) ? rows_text(rows, 0, "list_id") : NULL);
+    return 0;
+}
+
+const struct joint_kind list_act = {JOINT_LIST, "run", &scoring__propose_list__descriptor,
+                                    .plan = plan_list, .carry_out = propose};
+JOINT_COMMAND(propose_list, list_act, Scoring, SCORING)

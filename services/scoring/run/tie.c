@@ -59,33 +59,52 @@ static int order_place(struct ctx *c, const Scoring__DecideTie *q, int rank)
     return changed == (int64_t)q->n_order ? 0 : MSG_LATER;
 }
 
-int decide_tie(struct ctx *c)
-{
-    const Scoring__DecideTie *q = c->request;
-    struct published pub;
+struct tie {
     struct run run;
-    int rank, r;
+    struct published pub;
+    int rank;
+};
 
-    r = run_get(c, q->run_id, true, &run, &pub);
+static int plan_tie(struct ctx *c, const void *request, struct joint_matter *m)
+{
+    const Scoring__DecideTie *q = request;
+    struct tie *tie = arena_new_one(c->arena, struct tie);
+    int r = run_get(c, q->run_id, true, &tie->run, &tie->pub);
+
+    if (r == 0)
+        r = outdated_refuse(c, &tie->run, &tie->pub);
+    if (r == 0 && !programme_group(tie->pub.p, q->group))
+        r = refuse(c, reason_value_unknown, "group", q->group, NULL);
+    if (r == 0)
+        r = need_text(c, "document", q->document, 1, 500);
+    if (r == 0)
+        r = check_order(c, q, &tie->run, &tie->rank);
     if (r)
         return r;
-    r = outdated_refuse(c, &run, &pub);
-    if (r)
-        return r;
-    if (!programme_group(pub.p, q->group))
-        return refuse(c, reason_value_unknown, "group", q->group, NULL);
-    r = need_text(c, "document", q->document, 1, 500);
-    if (r)
-        return r;
-    r = check_order(c, q, &run, &rank);
-    if (r)
-        return r;
-    r = order_place(c, q, rank);
-    if (r)
-        return r;
-    r = run_get(c, q->run_id, true, &run, &pub); /* as it stands now */
-    if (r)
-        return r;
-    run_say_scored(c, &pub, &run);
+    m->programme = tie->pub.p;
+    m->programme_id = tie->run.programme_id;
+    m->target_id = arena_printf(c->arena, "%s/%s/%d", q->run_id, q->group, tie->rank);
+    m->content = (const char *const *)q->order;
+    m->n_content = q->n_order;
+    m->plan = tie;
     return 0;
 }
+
+static int place_tie(struct ctx *c, const void *request, const struct joint_matter *m)
+{
+    const Scoring__DecideTie *q = request;
+    const struct tie *tie = m->plan;
+    struct published pub;
+    struct run run;
+    int r = order_place(c, q, tie->rank);
+
+    if (r == 0)
+        r = run_get(c, q->run_id, true, &run, &pub); /* as it stands now */
+    if (r == 0)
+        run_say_scored(c, &pub, &run);
+    return r;
+}
+
+const struct joint_kind tie_act = {JOINT_TIE, "tie", &scoring__decide_tie__descriptor,
+                                   .plan = plan_tie, .carry_out = place_tie};
+JOINT_COMMAND(decide_tie, tie_act, Scoring, SCORING)

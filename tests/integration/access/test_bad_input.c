@@ -13,6 +13,7 @@
 
 #include "common/base/str.h"
 #include "tests/support/api_stack/api_stack.h"
+#include "tests/support/shipped_programme.h"
 
 #define PROGRAMME "changning-property-2023"
 #define FIRM "91310105MA1010004N"
@@ -145,14 +146,10 @@ static const char *filled(const char *text)
  * replaced, as the body of a request. */
 static const char *programme_body(const char *from, const char *to)
 {
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "r");
-    char *text = arena_zalloc(s.arena, 1 << 16), *body;
+    char *text = shipped_programme_alone(s.arena, PROGRAMME), *body;
     const char *changed;
     json_t *json;
 
-    cr_assert_not_null(f);
-    cr_assert_gt(fread(text, 1, (1 << 16) - 1, f), 0);
-    fclose(f);
     changed = replaced(text, "min_ballots: 5", "min_ballots: 1");
     if (from) {
         cr_assert_not_null(strstr(changed, from), "%s", from);

@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "tests/support/api_stack/api_stack.h"
+#include "tests/support/shipped_programme.h"
 
 #define PROGRAMME "changning-property-2023"
 #define FIRM "91310105MA1010004N"
@@ -55,14 +56,10 @@ static const char *done(const char *token, const char *method, const char *path,
 
 static const char *programme_body(void)
 {
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "r");
-    char *text = arena_zalloc(s.arena, 1 << 16), *least, *body;
+    char *text = shipped_programme_alone(s.arena, PROGRAMME), *least, *body;
     const char *copy;
     json_t *json;
 
-    cr_assert_not_null(f);
-    cr_assert_gt(fread(text, 1, (1 << 16) - 1, f), 0);
-    fclose(f);
     least = strstr(text, "min_ballots: 5");
     cr_assert_not_null(least);
     least[strlen("min_ballots: ")] = '1';

@@ -14,6 +14,7 @@
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
 #include "tests/support/event_source/sources.h"
+#include "tests/support/shipped_programme.h"
 
 #define DISTRICT SOURCES_DISTRICT
 #define CITY SOURCES_CITY
@@ -30,23 +31,22 @@ UNUSED static void tell(const char *source, const char *district, const Protobuf
 
 /* Publicity runs; business time stands at 2023-10-01 08:00 in China; the Changning programme is
  * published. */
-UNUSED static void open_stage(void)
+UNUSED static void open_stage_with(char *(*read)(struct arena *a, const char *name))
 {
     Intake__ProgrammePublished e = INTAKE__PROGRAMME_PUBLISHED__INIT;
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "r");
-    char *text;
 
     sources_open(&s, "publicity", "2023-10-01T08:00:00+08:00", "intake", "scoring", NULL);
-    text = arena_zalloc(s.arena, 1 << 16);
-    cr_assert_not_null(f);
-    cr_assert_gt(fread(text, 1, (1 << 16) - 1, f), 0);
-    fclose(f);
     e.programme_id = (char *)PROGRAMME;
     e.version = 1;
-    e.document = text;
+    e.document = read(s.arena, PROGRAMME);
     e.document_sha256 = e.title = (char *)"sample";
     e.year = 2023;
     tell("intake", DISTRICT, &e.base);
+}
+
+UNUSED static void open_stage(void)
+{
+    open_stage_with(shipped_programme_alone);
 }
 
 UNUSED static void close_stage(void)
@@ -81,6 +81,33 @@ UNUSED static void refused(const char *role, const ProtobufCMessage *message, co
     cr_assert_str_eq(reply->code, code, "%s: %s (%s), want %s", type, reply->code,
                      reply->n_args ? reply->args[0] : "", code);
     cr_assert_str_eq(reply->field ? reply->field : "", field ? field : "", "%s", type);
+}
+
+/* What @role asked for waits for signatures: the act. */
+UNUSED static Joint__Act *waits(const char *role, const ProtobufCMessage *message)
+{
+    Publicity__ActReply *reply = read_as(role, message, &publicity__act_reply__descriptor);
+
+    cr_assert_not_null(reply->act, "%s was done at once", message->descriptor->name);
+    return reply->act;
+}
+
+UNUSED static Publicity__SignAct signing(const Joint__Act *act)
+{
+    Publicity__SignAct q = PUBLICITY__SIGN_ACT__INIT;
+
+    q.act_id = act->act_id;
+    q.content_sha256 = act->content_sha256;
+    return q;
+}
+
+/* A revocation, asked for by @first and signed by @second. */
+UNUSED static void revoked_by(const char *first, const char *second,
+                              const Publicity__RevokeHonour *q)
+{
+    Publicity__SignAct sign = signing(waits(first, &q->base));
+
+    done(second, &sign.base);
 }
 
 /* One value of publicity's schema as text, "" for null. */

@@ -178,7 +178,7 @@ Test(honours, a_revocation_rests_on_a_confirmed_failed_case_or_on_the_bureau)
     q = revocation(id, NULL);
     refused("organisation", &q.base, "forbidden", NULL);
     q = revocation(id, "case-1");
-    done("organisation", &q.base);
+    revoked_by("organisation", "district", &q);
     cr_expect_str_eq(verify("QY-1")->state, "revoked");
     cr_expect_str_eq(verify("QY-1")->due_day, "2023-10-31");
     refused("organisation", &q.base, "state_forbids", "honour_id");
@@ -186,7 +186,7 @@ Test(honours, a_revocation_rests_on_a_confirmed_failed_case_or_on_the_bureau)
     q.document = (char *)"";
     refused("district", &q.base, "text_missing", "document");
     q = revocation(other, NULL);
-    done("district", &q.base);
+    revoked_by("district", "organisation", &q);
     cr_expect_str_eq(verify("QY-2")->state, "revoked");
 }
 
@@ -207,7 +207,7 @@ Test(honours, a_recalled_plaque_is_overdue_after_its_day_and_may_come_back_then)
     Publicity__RevokeHonour r = revocation(id, NULL);
 
     refused("district", &q.base, "state_forbids", "honour_id");
-    done("district", &r.base);
+    revoked_by("district", "organisation", &r);
     refused("enterprise", &q.base, "forbidden", NULL);
     sources_clock(&s, "2023-10-31T23:59:59+08:00");
     cr_expect_not(verify("QY-1")->overdue);
@@ -229,7 +229,7 @@ Test(honours, a_subdistrict_takes_back_the_plaques_of_its_own)
     Publicity__RevokeHonour r = revocation(id, NULL);
     Hp__Reply *reply;
 
-    done("district", &r.base);
+    revoked_by("district", "organisation", &r);
     reply = sources_ask(&s, "subdistrict", "310105002", NULL, &q.base);
     cr_assert_eq(reply->status, HP__REPLY__STATUS__REFUSED);
     cr_assert_str_eq(reply->code, "forbidden");

@@ -34,7 +34,7 @@ static void take_away(const char *id)
 
     q.honour_id = (char *)id;
     q.reason = q.document = (char *)"样例";
-    done("district", &q.base);
+    revoked_by("district", "organisation", &q);
 }
 
 static void hand_over(const char *id, Publicity__ReturnPlaque__Outcome outcome)
@@ -179,7 +179,7 @@ Test(honours_back, a_verdict_set_aside_revokes_nothing_any_more)
     q.honour_id = (char *)id;
     q.case_id = k.case_id;
     q.reason = q.document = (char *)"样例";
-    done("organisation", &q.base);
+    revoked_by("organisation", "district", &q);
     k.state = (char *)"open";
     tell("scoring", DISTRICT, &aside.base);
     confirm("organisation", ask_for("district", KIND(REVOCATION_SET_ASIDE), id)->correction_id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An owners' committee's honour is its term's: the filing of the next ends it, wherever it stands. */
 #include "acts.h"
+#include "tests/support/shipped_programme.h"
 
 #define COMMITTEES "changning-owners-committee-2023"
 #define TERM "310105001-0001-Y3"
@@ -10,13 +11,9 @@
 static void stage(void)
 {
     Intake__ProgrammePublished e = INTAKE__PROGRAMME_PUBLISHED__INIT;
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" COMMITTEES ".yaml", "r");
 
     open_stage();
-    e.document = arena_zalloc(s.arena, 1 << 16);
-    cr_assert_not_null(f);
-    cr_assert_gt(fread(e.document, 1, (1 << 16) - 1, f), 0);
-    fclose(f);
+    e.document = shipped_programme_alone(s.arena, COMMITTEES);
     e.programme_id = (char *)COMMITTEES;
     e.version = 1;
     e.document_sha256 = e.title = (char *)"another sample";

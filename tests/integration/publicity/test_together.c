@@ -214,6 +214,7 @@ Test(together, an_honour_that_is_revoked_beside_a_change_keeps_the_name_it_had)
 {
     Publicity__RecordHonour record = PUBLICITY__RECORD_HONOUR__INIT;
     Publicity__RevokeHonour q = PUBLICITY__REVOKE_HONOUR__INIT;
+    Publicity__SignAct sign;
     Intake__SubjectChanged e = INTAKE__SUBJECT_CHANGED__INIT;
     Intake__RecordChange ch = INTAKE__RECORD_CHANGE__INIT;
     struct beside_ask revoking;
@@ -227,10 +228,11 @@ Test(together, an_honour_that_is_revoked_beside_a_change_keeps_the_name_it_had)
     record.programme_id = (char *)PROGRAMME;
     q.honour_id = (char *)done("district", &record.base);
     q.reason = q.document = (char *)"样例";
+    sign = signing(waits("district", &q.base));
     sources_second(&s, &second);
-    beside_hold(&s.pg, "log", "new.type = 'publicity.RevokeHonour'");
+    beside_hold(&s.pg, "log", "new.type = 'publicity.SignAct'");
     beside_post(&revoking, second.dir, "publicity",
-                sources_envelope(&s, "district", DISTRICT, NULL, &q.base));
+                sources_envelope(&s, "organisation", DISTRICT, NULL, &sign.base));
     beside_await(&s.pg, 1);
     ch.subject_id = (char *)"E9";
     ch.kind = INTAKE__RECORD_CHANGE__KIND__RENAMED;

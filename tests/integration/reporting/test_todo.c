@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What waits for whom: each kind of task begun and ended by the events of the process, and by what takes them back. */
 #include "tests/integration/reporting/todo_steps.h"
+#include "tests/support/shipped_programme.h"
 
 #define ENTERPRISE "91310105MA1010004N"
 #define PROGRAMME "changning-property-2023"
@@ -92,15 +93,12 @@ PLAYS(objections)
 
 static void publish(const char *award_ends)
 {
-    char buf[65536];
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/" PROGRAMME ".yaml", "re");
+    CLEANUP(arena_free) struct arena *a = arena_new();
+    char *buf = shipped_programme_alone(a, PROGRAMME);
     CLEANUP(str_release) struct str document = STR_INIT;
     Intake__ProgrammePublished e = INTAKE__PROGRAMME_PUBLISHED__INIT;
     char *day;
 
-    cr_assert_not_null(f);
-    buf[fread(buf, 1, sizeof(buf) - 1, f)] = '\0';
-    fclose(f);
     day = strstr(buf, "2023-11-30");
     cr_assert_not_null(day);
     memcpy(day, award_ends, strlen(award_ends));

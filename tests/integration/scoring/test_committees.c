@@ -2,6 +2,7 @@
 /* Owners' committees: their facts are those of the compound, their conflicts, too. */
 #include "tests/integration/scoring/stage.h"
 #include "tests/support/pg_test.h"
+#include "tests/support/shipped_programme.h"
 
 #undef PROGRAMME
 #define PROGRAMME ((char *)"changning-owners-committee-2023")
@@ -12,12 +13,8 @@
 static void publish_committees(void)
 {
     Intake__ProgrammePublished e = INTAKE__PROGRAMME_PUBLISHED__INIT;
-    FILE *f = fopen(HP_SOURCE_DIR "/deploy/programmes/changning-owners-committee-2023.yaml", "r");
 
-    e.document = arena_zalloc(s.arena, 1 << 16);
-    cr_assert_not_null(f);
-    cr_assert_gt(fread(e.document, 1, (1 << 16) - 1, f), 0);
-    fclose(f);
+    e.document = shipped_programme_alone(s.arena, "changning-owners-committee-2023");
     e.programme_id = PROGRAMME;
     e.version = 1;
     e.document_sha256 = e.title = (char *)"样例";

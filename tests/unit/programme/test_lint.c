@@ -277,8 +277,9 @@ Test(lint, shares_make_a_hundred)
 
 Test(lint, an_id_stands_once)
 {
-    faulted("organisers:", "id: housing", "id: organisation", 4,
-            "organisers[1].id: organisation is here a second time");
+    faulted_at("organisers:", "\n\n# who signs",
+               "\n  - { id: organisation, name: 样例, role: city, signs: false }\n\n# who signs", 1,
+               11, "organisers[2].id: organisation is here a second time");
 }
 
 Test(lint, a_rubric_line_stands_once_in_its_rubric)
@@ -390,4 +391,20 @@ Test(lint, many_faults_are_found_in_one_pass_and_in_file_order)
     }
     /* 4 in what is there, 12 keys that are not */
     cr_assert_eq(n, 16, "%s", all_of(f));
+}
+
+Test(lint, joint_acts_name_organisers_who_sign_together)
+{
+    faulted("joint_acts:", "bodies: [organisation, housing]", "bodies: [organisation, police]", 23,
+            "joint_acts[0].bodies[1]: police is not an organiser");
+    faulted("act: tie", "bodies: [organisation, housing]", "bodies: [organisation]", 8,
+            "joint_acts[1].bodies: one body alone signs nothing jointly");
+    faulted("act: tie", "bodies: [organisation, housing]", "bodies: [housing, housing]", 18,
+            "joint_acts[1].bodies[1]: housing is here a second time");
+    faulted_at("joint_acts:", "act: tie", "act: list", 1, 12,
+               "joint_acts[2].act: who signs list was said before");
+    faulted("act: verdict", "categories: [enterprise]", "categories: [school]", 13,
+            "joint_acts[4].categories[0]: school is not a category");
+    faulted("act: final_list", "source: 三(四)", "categories: [enterprise]", 12,
+            "joint_acts[3].categories: final_list concerns all categories together");
 }

@@ -123,7 +123,7 @@ static unsigned roles_of(const char *cell)
     return roles;
 }
 
-static const char *roles_text(unsigned roles)
+static const char *roles_cell(unsigned roles)
 {
     const char *text = "";
 
@@ -166,7 +166,7 @@ Test(readme, names_every_message_of_the_api_with_its_roles)
         cr_expect(l && says_the_same(l, row),
                   "write in " README ", under %s:\n| `%s` | %s | %s | %s | %s |", row->service,
                   row->type, row->kind == API_COMMAND ? "command" : "query", http_text(row),
-                  roles_text(row->roles), region_text(row->region));
+                  roles_cell(row->roles), region_text(row->region));
     }
 }
 
