@@ -14,6 +14,8 @@
 
 struct edge;
 
+enum { EDGE_KEY = 32 };
+
 struct gateway {
     /* settings; read-only after start */
     char *http_address;
@@ -32,6 +34,7 @@ struct gateway {
     int64_t live_check_ms;
     int64_t lock_failures;
     int64_t lock_ms;
+    uint8_t edge_key[EDGE_KEY]; /* edge/keyed.h; read-only after start */
     /* loop thread only */
     struct edge *edge;
 };

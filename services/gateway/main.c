@@ -20,6 +20,7 @@
 #include "services/gateway/account/accounts.h"
 #include "services/gateway/account/sessions.h"
 #include "services/gateway/edge/front.h"
+#include "services/gateway/edge/keyed.h"
 #include "services/gateway/edge/openapi.h"
 #include "services/gateway/edge/refusals.h"
 #include "services/gateway/file/files.h"
@@ -81,6 +82,8 @@ static int on_start(struct service *svc, void *state, struct errtext *e)
     }
     text_init(*g->locale_dir ? g->locale_dir : place_share());
     r = files_prepare(g, e);
+    if (!r)
+        r = keyed_load(g, e);
     return r ? err_pass(r) : err_pass(edge_new(svc, g, e));
 }
 

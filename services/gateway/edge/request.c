@@ -4,13 +4,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/digest.h"
 #include "common/json/pbjson.h"
 #include "gateway.pb-c.h"
+#include "publicity.pb-c.h"
 #include "services/gateway/account/login.h"
 #include "services/gateway/edge/answer.h"
 #include "services/gateway/edge/audit.h"
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
+#include "services/gateway/edge/keyed.h"
 #include "services/gateway/edge/sentences.h"
 #include "services/gateway/feed/changes.h"
 #include "services/gateway/feed/live.h"
@@ -64,21 +67,58 @@ static void fill(const char *name, const char *value, void *arg)
     pbjson_text(arg, name, value, &fault);
 }
 
+/* A text that the edge fills in, where the request has it; NULL otherwise. */
+static char **hidden(struct call *call, const char *name)
+{
+    const ProtobufCFieldDescriptor *field = pbjson_field(call->match.row->request, name);
+
+    return field ? (char **)((char *)call->message + field->offset) : NULL;
+}
+
 /* Fields the edge fills in: unknown outside, the session's hash inside. */
 static int fill_hidden(struct call *call, struct pbjson_fault *ret_fault)
 {
-    const ProtobufCFieldDescriptor *field = pbjson_field(call->match.row->request, "edge_session");
+    static const char *const names[] = {"edge_session", "edge_follow_sha256"};
     char **value;
 
-    if (!field)
-        return 0;
-    value = (char **)((char *)call->message + field->offset);
-    if (*value) {
-        *ret_fault = (struct pbjson_fault){.reason = reason_field_unknown, .field = "edge_session"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        value = hidden(call, names[i]);
+        if (!value || !*value)
+            continue;
+        *ret_fault = (struct pbjson_fault){.reason = reason_field_unknown, .field = names[i]};
         return PBJSON_E_BAD;
     }
-    *value = call->visitor ? call->visitor->token_sha256 : NULL;
+    value = hidden(call, names[0]);
+    if (value)
+        *value = call->visitor ? call->visitor->token_sha256 : NULL;
     return 0;
+}
+
+/* The digest of the code that an objection is followed with; needs the call's id. */
+static void fill_follow(struct call *call)
+{
+    char **value = hidden(call, "edge_follow_sha256"), code[FOLLOW_CODE], letters[FOLLOW_CODE];
+    uint8_t digest[DIGEST_SIZE];
+    size_t n = 0;
+
+    if (!value)
+        return;
+    keyed_follow_code(call->edge->g, &call->id, code);
+    for (const char *p = code; *p; p++)
+        if (*p != '-')
+            letters[n++] = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+    digest_once(DIGEST_SHA256, letters, n, digest);
+    *value = arena_alloc(call->a, DIGEST_HEX);
+    hex_format(digest, sizeof(digest), *value);
+}
+
+/* What a reply says that the service does not know. */
+static void fill_reply(struct call *call, ProtobufCMessage *reply)
+{
+    sentences_fill(call->a, call->language, reply);
+    if (reply->descriptor == &publicity__file_objection_reply__descriptor)
+        ((Publicity__FileObjectionReply *)reply)->follow_code =
+            (char *)keyed_follow_code(call->edge->g, &call->id, arena_alloc(call->a, FOLLOW_CODE));
 }
 
 /* Path, query and body into one message, or all that is wrong with it. Non-zero: answered. */
@@ -160,7 +200,7 @@ static void on_reply(const struct bus_answer *answer, void *arg)
         reply = call_payload(call, answer->reply, row->reply);
         if (!reply)
             return;
-        sentences_fill(call->a, call->language, reply);
+        fill_reply(call, reply);
     }
     if (row->reply == &document__table__descriptor) {
         table_answer_go(call, (const Document__Table *)reply);
@@ -184,6 +224,7 @@ void call_go(struct call *call)
     }
     if (call_make_id(call))
         return;
+    fill_follow(call);
     if (row->request == &gateway__list_audit__descriptor)
         audit_go(call);
     else if (row->request == &gateway__list_changes__descriptor)

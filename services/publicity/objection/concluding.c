@@ -110,7 +110,7 @@ static int objection_conclude(struct ctx *c, const struct list *l, struct object
     const char *promoted = NULL;
     struct entry e;
     int r = sql_cas(c->tx, &sql_objection_resolve, T(c->district), T(o->id), T(o->state), T(to),
-                    T(o->result), T(o->answer), AT(c->now));
+                    T(o->result), T(o->answer), AT(c->now), T(o->public_summary));
 
     if (r == 0)
         r = entry_of(c, o, &e);
@@ -141,6 +141,8 @@ int publicity_resolve_objection(struct ctx *c)
     const char *to;
     int r = need_text(c, "answer", q->answer, 1, 4000);
 
+    if (r == 0)
+        r = need_text(c, "public_summary", q->public_summary, 0, 1000);
     if (r == 0 && !word)
         r = refuse(c, reason_value_unknown, "result", arena_printf(c->arena, "%d", (int)q->result),
                    NULL);
@@ -156,5 +158,6 @@ int publicity_resolve_objection(struct ctx *c)
         return r;
     o.result = word;
     o.answer = q->answer;
+    o.public_summary = text_or_null(q->public_summary);
     return objection_conclude(c, &l, &o, to);
 }

@@ -100,7 +100,7 @@ static int need_first(struct ctx *c, const struct objection *o)
     return 0;
 }
 
-static int objection_file(struct ctx *c, const char *file_sha256, struct objection *o)
+static int objection_file(struct ctx *c, const Publicity__FileObjection *q, struct objection *o)
 {
     Publicity__ObjectionFiled said = PUBLICITY__OBJECTION_FILED__INIT;
     Publicity__FileObjectionReply reply = PUBLICITY__FILE_OBJECTION_REPLY__INIT;
@@ -116,7 +116,8 @@ static int objection_file(struct ctx *c, const char *file_sha256, struct objecti
     o->resolved_at = INSTANT_NONE;
     sql_exec(c->tx, &sql_objection_put, T(c->district), T(o->id), T(o->notice_id), T(o->list_id),
              T(o->programme_id), T(o->subject_id), T(o->state), T(o->objector), T(o->contact),
-             B(o->unit), T(o->grounds), T(text_or_null(file_sha256)), T(o->receipt), AT(c->now));
+             B(o->unit), T(o->grounds), T(text_or_null(q->file_sha256)), T(o->receipt), AT(c->now),
+             T(text_or_null(q->edge_follow_sha256)));
     said.objection = objection_message(c->arena, o, false);
     emit(c, NULL, &said.base);
     reply.objection_id = (char *)o->id;
@@ -156,5 +157,5 @@ int publicity_file_objection(struct ctx *c)
         r = entry_step(c, n.list_id, &e, "object");
     if (r)
         return r;
-    return objection_file(c, q->file_sha256, &o);
+    return objection_file(c, q, &o);
 }

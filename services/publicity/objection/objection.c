@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/publicity/objection/objection.h"
 
+#include "common/base/digest.h"
+#include "common/text/clean.h"
 #include "publicity_sql.h"
 #include "services/publicity/objection/mask.h"
 #include "services/publicity/objection/objection_fsm.h"
@@ -23,6 +25,7 @@ static void objection_read(const struct rows *rows, size_t i, struct objection *
         .grounds = rows_text(rows, i, "grounds"),
         .answer = rows_text(rows, i, "answer"),
         .receipt = rows_text(rows, i, "receipt"),
+        .public_summary = rows_text(rows, i, "public_summary"),
         .promoted = rows_text(rows, i, "promoted"),
         .filed_at = rows_at(rows, i, "filed_at"),
         .resolved_at = rows_at(rows, i, "resolved_at"),
@@ -74,6 +77,7 @@ Publicity__Objection *objection_message(struct arena *a, const struct objection 
     m->grounds = (char *)o->grounds;
     m->answer = (char *)o->answer;
     m->receipt = (char *)o->receipt;
+    m->public_summary = (char *)o->public_summary;
     m->filed_at = o->filed_at;
     m->has_resolved_at = o->resolved_at != INSTANT_NONE;
     m->resolved_at = m->has_resolved_at ? o->resolved_at : 0;
@@ -127,6 +131,44 @@ int publicity_list_objections(struct ctx *c)
         if (rows_count(rows) > (size_t)q->limit)
             reply.next = (char *)o.id;
     }
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+/* The digest of the code as it was given out, however it was typed. */
+static char *code_digest(struct arena *a, const char *typed)
+{
+    char *code = arena_strdup(a, text_key(a, typed)), *to = code, *hex = arena_alloc(a, DIGEST_HEX);
+    uint8_t value[DIGEST_SIZE];
+
+    for (const char *p = code; *p; p++)
+        if ((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9'))
+            *to++ = *p;
+    digest_once(DIGEST_SHA256, code, (size_t)(to - code), value);
+    hex_format(value, sizeof(value), hex);
+    return hex;
+}
+
+int publicity_get_objection_receipt(struct ctx *c)
+{
+    const Publicity__GetObjectionReceipt *q = c->request;
+    Publicity__GetObjectionReceiptReply reply = PUBLICITY__GET_OBJECTION_RECEIPT_REPLY__INIT;
+    struct rows *rows;
+    int r = sql_query(c->tx, &sql_objection_receipt, &rows, T(c->district), T(q->receipt),
+                      T(code_digest(c->arena, q->code)));
+
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "receipt", "objection", NULL);
+    reply.receipt = (char *)rows_text(rows, 0, "receipt");
+    reply.notice_id = (char *)rows_text(rows, 0, "notice_id");
+    reply.state = (char *)rows_text(rows, 0, "state");
+    reply.result = (char *)rows_text(rows, 0, "result");
+    reply.filed_at = rows_at(rows, 0, "filed_at");
+    reply.has_resolved_at = !rows_null(rows, 0, "resolved_at");
+    reply.resolved_at = reply.has_resolved_at ? rows_at(rows, 0, "resolved_at") : 0;
+    reply.public_summary = (char *)rows_text(rows, 0, "public_summary");
     reply_with(c, &reply.base);
     return 0;
 }

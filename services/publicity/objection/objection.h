@@ -7,11 +7,14 @@
 #include "publicity.pb-c.h"
 
 handler_fn publicity_get_objection, publicity_list_objections;
+/* publicity.GetObjectionReceipt: by receipt and code; another code and an unknown receipt are answered alike (not_found). */
+handler_fn publicity_get_objection_receipt;
 
 struct objection {
     const char *id, *notice_id, *list_id, *programme_id, *subject_id, *state;
     const char *result; /* NULL until resolved */
     const char *objector, *contact, *grounds, *answer, *receipt;
+    const char *public_summary;    /* for whoever follows the receipt; NULL: none */
     const char *promoted;          /* who moved up when it was upheld; NULL: nobody */
     int64_t filed_at, resolved_at; /* INSTANT_NONE until resolved */
     bool unit;

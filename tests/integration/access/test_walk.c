@@ -108,6 +108,7 @@ static const struct right {
     {"publicity.GetNotice", "public", ANY},
     {"publicity.ListNotices", "public", ANY},
     {"publicity.FileObjection", "public", ANY},
+    {"publicity.GetObjectionReceipt", "public", ANY},
     {"publicity.InvestigateObjection", "district", COVERS},
     {"publicity.ResolveObjection", "district", COVERS},
     {"publicity.GetObjection", "city district organisation auditor", COVERS},

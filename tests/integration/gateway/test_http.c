@@ -307,12 +307,16 @@ Test(http, unfit_uploads_are_refused_and_leave_nothing)
     refused(upload(NULL, png, sizeof(png) - 1, "image/png", ""), 401, "session_missing");
     refused(upload("no-such-token", png, sizeof(png) - 1, "image/png", ""), 401, "session_ended");
     refused(upload(admin, "MZ executable", 13, "image/png", ""), 415, "file_type_unknown");
+    refused(upload(admin, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 .doc", 13, "application/pdf", ""), 415,
+            "file_old");
+    refused(upload(admin, "%PDF-1.7 trailer<</Encrypt 5 0 R>>", 34, "application/pdf", ""), 415,
+            "file_locked");
     refused(upload(admin, "", 0, "image/png", ""), 422, "file_missing");
     refused(upload(admin, large, 100000, "image/png", ""), 413, "body_too_large");
     refused(upload(admin, large, 70000, "image/png", ""), 413, "body_too_large");
     refused(upload(admin, png, sizeof(png) - 1, "image/png", "?file_name=%ff"), 422,
             "file_name_bad");
-    list = arena_printf(s.arena, "find %s/data -type f | wc -l", s.dir);
+    list = arena_printf(s.arena, "find %s/data/files %s/data/tmp -type f | wc -l", s.dir, s.dir);
     f = popen(list, "r");
     cr_assert_not_null(f);
     cr_assert_not_null(fgets(line, sizeof(line), f));

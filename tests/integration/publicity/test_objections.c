@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Objections to a published notice, and what becomes of the entries. */
 #include "acts.h"
+#include "common/base/digest.h"
 
 TestSuite(objections, .init = open_with_list, .fini = close_stage, .timeout = 120);
 
@@ -142,4 +143,68 @@ Test(objections, a_list_shows_who_stands_who_waits_and_who_was_removed)
     cr_assert_eq(l->n_removed, 1);
     cr_expect_str_eq(l->removed[0]->subject_id, "s1");
     refused(NULL, &q.base, "forbidden", NULL);
+}
+
+/* The receipt as the public reads it with @code; NULL: refused. */
+static Publicity__GetObjectionReceiptReply *followed(const char *receipt, const char *code)
+{
+    Publicity__GetObjectionReceipt q = PUBLICITY__GET_OBJECTION_RECEIPT__INIT;
+
+    q.receipt = (char *)receipt;
+    q.code = (char *)code;
+    return read_as(NULL, &q.base, &publicity__get_objection_receipt_reply__descriptor);
+}
+
+Test(objections, whoever_has_the_code_follows_his_objection_and_nobody_else_learns_of_it)
+{
+    Publicity__FileObjection o = objection(on_display("2023-10-17T09:00:00+08:00"), "s2");
+    Publicity__GetObjectionReceipt q = PUBLICITY__GET_OBJECTION_RECEIPT__INIT;
+    Publicity__InvestigateObjection i = PUBLICITY__INVESTIGATE_OBJECTION__INIT;
+    Publicity__ResolveObjection r = PUBLICITY__RESOLVE_OBJECTION__INIT;
+    Publicity__GetObjectionReceiptReply *x;
+    uint8_t digest[DIGEST_SIZE];
+    char hex[DIGEST_HEX];
+    const char *id, *receipt;
+
+    digest_once(DIGEST_SHA256, "7k3m9qxd2wta", 12, digest);
+    o.edge_follow_sha256 = (char *)hex_format(digest, sizeof(digest), hex);
+    id = done(NULL, &o.base);
+    receipt = value("select receipt from objection");
+    x = followed(receipt, "7K3M-9QXD-2WTA");
+    cr_expect_str_eq(x->state, "received");
+    cr_expect_null(x->result);
+    cr_expect_str_eq(followed(receipt, " ７k3m 9qxd–2wta")->receipt, receipt, "as people type it");
+    /* the wrong code, no code and a receipt that never was */
+    q.receipt = (char *)receipt;
+    q.code = (char *)"7K3M-9QXD-2WTB";
+    refused(NULL, &q.base, "not_found", "receipt");
+    q.code = (char *)"";
+    refused(NULL, &q.base, "not_found", "receipt");
+    q.receipt = (char *)"YY-2023-99";
+    q.code = (char *)"7K3M-9QXD-2WTA";
+    refused(NULL, &q.base, "not_found", "receipt");
+
+    i.objection_id = r.objection_id = (char *)id;
+    i.note = (char *)"样例";
+    r.answer = (char *)"样例路 1 号的欧阳样例：样例答复";
+    r.result = PUBLICITY__RESOLVE_OBJECTION__RESULT__DISMISSED;
+    r.public_summary = (char *)"经核实，维持原公示。";
+    done("district", &i.base);
+    done("district", &r.base);
+    x = followed(receipt, "7k3m9qxd2wta");
+    cr_expect_str_eq(x->state, "resolved");
+    cr_expect_str_eq(x->result, "dismissed");
+    cr_expect_str_eq(x->public_summary, "经核实，维持原公示。");
+    cr_expect(x->has_resolved_at);
+}
+
+Test(objections, one_filed_without_a_code_is_followed_by_nobody)
+{
+    Publicity__FileObjection o = objection(on_display("2023-10-17T09:00:00+08:00"), "s2");
+    Publicity__GetObjectionReceipt q = PUBLICITY__GET_OBJECTION_RECEIPT__INIT;
+
+    done(NULL, &o.base);
+    q.receipt = (char *)value("select receipt from objection");
+    q.code = (char *)"";
+    refused(NULL, &q.base, "not_found", "receipt");
 }
