@@ -44,6 +44,7 @@ static const struct route routes[] = {
     QUERY(credit__preview_correction, credit_preview_correction),
     QUERY(credit__list_corrections, credit_list_corrections),
     QUERY(credit__get_balance, credit_get_balance),
+    QUERY(credit__get_deduction, credit_get_deduction),
     QUERY(credit__list_deductions, credit_list_deductions),
     QUERY(credit__preview_deduction, credit_preview_deduction),
     QUERY(credit__get_deduction_rules, credit_get_deduction_rules),

@@ -89,6 +89,57 @@ int credit_get_balance(struct ctx *c)
     return 0;
 }
 
+static void fill_steps(struct ctx *c, const struct rows *rows, Credit__GetDeductionReply *reply)
+{
+    reply->steps = arena_new_array(c->arena, Credit__DeductionStep *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Credit__DeductionStep *s = arena_new_one(c->arena, Credit__DeductionStep);
+
+        credit__deduction_step__init(s);
+        s->step = (char *)rows_text(rows, i, "step");
+        s->state = (char *)rows_text(rows, i, "state");
+        s->at = rows_at(rows, i, "at");
+        s->account = (char *)rows_text(rows, i, "account");
+        s->note = (char *)rows_text(rows, i, "note");
+        reply->steps[reply->n_steps++] = s;
+    }
+}
+
+int credit_get_deduction(struct ctx *c)
+{
+    const Credit__GetDeduction *req = c->request;
+    const struct credit *credit = c->state;
+    Credit__GetDeductionReply reply = CREDIT__GET_DEDUCTION_REPLY__INIT;
+    const struct rule_version *version;
+    const struct behaviour *behaviour;
+    Credit__Deduction message;
+    struct deduction d;
+    struct rows *rows;
+    int32_t on_day = 0;
+    int r = deduction_get(c, req->deduction_id, "deduction_id", &d);
+
+    if (r == 0 && !may_read(c, d.enterprise_id))
+        r = refuse(c, reason_not_found, "deduction_id", "deduction", NULL);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_deduction_history, &rows, T(c->district), T(req->deduction_id));
+    if (r)
+        return r;
+    deduction_message(credit, &d, &message);
+    reply.deduction = &message;
+    CHECK(day_parse(d.on_day, &on_day) == 0);
+    version = rules_on(credit->rules, on_day);
+    behaviour = version ? rules_behaviour(version, d.behaviour) : NULL;
+    reply.behaviour_title = (char *)(behaviour ? behaviour->title : NULL);
+    if (d.effective_day != DAY_NONE) {
+        reply.effective_day = (char *)day_format(d.effective_day, arena_alloc(c->arena, DAY_TEXT));
+        reply.repair_from_day = (char *)day_format(
+            d.effective_day + credit->rules->repair_waiting_days, arena_alloc(c->arena, DAY_TEXT));
+    }
+    fill_steps(c, rows, &reply);
+    reply_with(c, &reply.base);
+    return 0;
+}
+
 static void fill_summary(struct ctx *c, const struct rows *rows, size_t i,
                          Credit__BalanceSummary *m)
 {

@@ -4,4 +4,4 @@
 #include "common/service/service.h"
 
 handler_fn credit_get_balance, credit_list_balances, credit_get_manager_balance,
-    credit_list_deductions, credit_get_deduction_rules;
+    credit_get_deduction, credit_list_deductions, credit_get_deduction_rules;

@@ -16,7 +16,10 @@
 #include "intake_sql.h"
 #include "publicity.pb-c.h"
 #include "scoring.pb-c.h"
+#include "services/intake/calendar/calendar_query.h"
 #include "services/intake/joint/joint_acts.h"
+#include "services/intake/programme/programme_lint.h"
+#include "services/intake/registry/subject_get.h"
 #include "services/intake/application/acceptance.h"
 #include "services/intake/application/application_draft.h"
 #include "services/intake/application/application_fsm.h"
@@ -57,6 +60,10 @@ static const struct route routes[] = {
     COMMAND(intake__record_change, record_change_followed),
     QUERY(intake__get_registry_template, registry_template),
     QUERY(intake__export_registry, registry_export),
+    QUERY(intake__get_subject, get_subject),
+    QUERY(intake__get_calendar, get_calendar),
+    QUERY(intake__get_last_day, get_last_day),
+    QUERY(intake__lint_programme, lint_a_programme),
     QUERY(intake__list_subjects, list_subjects),
     COMMAND(intake__publish_programme, publish_programme),
     QUERY(intake__list_programmes, list_programmes),

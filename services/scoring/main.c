@@ -43,6 +43,7 @@
 #include "services/scoring/reevaluation/confirming.h"
 #include "services/scoring/reevaluation/changes.h"
 #include "services/scoring/reevaluation/facts.h"
+#include "services/scoring/reevaluation/facts_query.h"
 #include "services/scoring/reevaluation/first_review.h"
 #include "services/scoring/reevaluation/honours.h"
 #include "services/scoring/run/list.h"
@@ -81,6 +82,10 @@ static const struct route routes[] = {
     COMMAND(scoring__run_re_evaluation, run_re_evaluation),
     COMMAND(scoring__confirm_case_list, confirm_case_list),
     COMMAND(scoring__confirm_verdict, confirm_verdict),
+    QUERY(scoring__get_case, get_case),
+    QUERY(scoring__list_assessments, list_assessments),
+    QUERY(scoring__list_incidents, list_incidents),
+    QUERY(scoring__list_cancellations, list_cancellations),
     QUERY(scoring__list_cases, list_cases),
     QUERY(scoring__print_case, print_case),
     COMMAND(scoring__correct, scoring_correct),

@@ -6,6 +6,7 @@
 #include "common/base/digest.h"
 #include "common/json/pbjson.h"
 #include "common/log/log.h"
+#include "services/gateway/edge/call.h"
 #include "services/gateway/edge/refusals.h"
 
 #include "common/base/banned.h"
@@ -244,7 +245,7 @@ void call_answer(struct call *call, const ProtobufCMessage *message, const struc
     str_add_char(&out, '\n');
     if (message)
         add_link(call, message);
-    if (!id) {
+    if (!id && call_is_get(call)) {
         call_answer_text(call, "application/json", out.text, out.size);
         return;
     }

@@ -107,6 +107,12 @@ static void parameter(struct doc *d, const ProtobufCMessageDescriptor *m,
     str_add_char(d->out, '}');
 }
 
+/* Some queries take a body, and are POST. */
+static bool is_get(const struct api_row *row)
+{
+    return strcmp(row->method, "GET") == 0;
+}
+
 static void parameters(struct doc *d, const struct api_row *row)
 {
     CLEANUP(arena_free) struct arena *a = arena_new();
@@ -117,11 +123,12 @@ static void parameters(struct doc *d, const struct api_row *row)
     for (unsigned i = 0; i < m->n_fields; i++) {
         bool in_path = path_gives(row->path, m->fields[i].name);
 
-        if (in_path || (row->kind == API_QUERY && !schema_hidden(&m->fields[i])))
+        if (in_path || (is_get(row) && !schema_hidden(&m->fields[i])))
             parameter(d, m, &m->fields[i], in_path);
     }
-    str_printf(d->out, ",{\"$ref\":\"#/components/parameters/%s\"}",
-               row->kind == API_QUERY ? "IfNoneMatch" : "IdempotencyKey");
+    if (is_get(row) || row->kind == API_COMMAND)
+        str_printf(d->out, ",{\"$ref\":\"#/components/parameters/%s\"}",
+                   is_get(row) ? "IfNoneMatch" : "IdempotencyKey");
     if (row->kind == API_COMMAND && api_thing_field(a, row, &thing))
         str_add(d->out, ",{\"$ref\":\"#/components/parameters/IfMatch\"}");
     str_add(d->out, ",{\"$ref\":\"#/components/parameters/AcceptLanguage\"}]");
@@ -141,7 +148,7 @@ static bool has_body(const struct api_row *row, bool *ret_required)
         any = true;
         *ret_required = *ret_required || field->label == PROTOBUF_C_LABEL_REQUIRED;
     }
-    return any && row->kind == API_COMMAND && strcmp(row->method, "DELETE") != 0;
+    return any && !is_get(row) && strcmp(row->method, "DELETE") != 0;
 }
 
 static void body(struct doc *d, const struct api_row *row)
@@ -196,12 +203,12 @@ static void responses(struct doc *d, const struct api_row *row)
                "%s%s},\"content\":{",
                makes ? "201" : "200", makes ? "Created" : "OK",
                makes && read ? "," HEADER("Location") : "",
-               row->kind == API_QUERY && !flows ? "," HEADER("ETag") : "");
+               is_get(row) && !flows ? "," HEADER("ETag") : "");
     if (table)
         str_add(d->out, BINARY("text/csv") "," BINARY(DOCUMENT "spreadsheetml.sheet") "}},");
     else
         answer_schema(d, row, flows);
-    if (row->kind == API_QUERY && !flows)
+    if (is_get(row) && !flows)
         str_add(d->out, "\"304\":{\"description\":\"Not modified\"},");
     str_add(d->out, PROBLEM "}");
 }

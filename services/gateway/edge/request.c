@@ -135,7 +135,7 @@ static int read_message(struct call *call)
     for (size_t i = 0; i < m->n_params; i++)
         fill(m->params[i].name, m->params[i].value, b);
     http_queries(call->req, fill, b);
-    if (m->row->kind == API_COMMAND && body.size)
+    if (!call_is_get(call) && body.size)
         pbjson_json(b, (const char *)body.data, body.size, &fault);
     r = pbjson_finish(b, &call->message, &fault);
     if (r == 0)

@@ -14,8 +14,6 @@
 
 #include "common/base/banned.h"
 
-enum { DOCUMENT_MAX = 1000 * 1000 }; /* bytes: the document must fit an event with the rest of it */
-
 /* ---- publishing ---- */
 
 struct publication {
@@ -39,9 +37,9 @@ static int lint(struct ctx *c, struct publication *pub)
 
     if (r)
         return r;
-    if (size > DOCUMENT_MAX)
+    if (size > PROGRAMME_DOCUMENT_MAX)
         return refuse(c, reason_file_too_large, "document",
-                      arena_printf(c->arena, "%d", DOCUMENT_MAX), NULL);
+                      arena_printf(c->arena, "%d", PROGRAMME_DOCUMENT_MAX), NULL);
     f = programme_lint(c->arena, text, size, &pub->p);
     for (struct programme_finding *g = f; g; g = g->next)
         n++;

@@ -9,6 +9,8 @@
 #pragma once
 #include "common/domain/joint/joint.h"
 
+enum { PROGRAMME_DOCUMENT_MAX = 1000 * 1000 }; /* bytes: it must fit an event with the rest of it */
+
 handler_fn publish_programme;
 extern const struct joint_kind programme_act;
 /* Timers; the key is "<programme>/<stage>". */

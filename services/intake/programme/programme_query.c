@@ -52,26 +52,24 @@ static void fill_authority(struct ctx *c, const struct rows *rows, size_t i,
     v->authority->on_day = (char *)rows_text(rows, i, "authority_day");
 }
 
-/* What version @i changed of the one before. */
-static int fill_differences(struct ctx *c, const struct rows *rows, size_t i,
-                            Intake__ProgrammeVersion *v)
+int programme_differs(struct ctx *c, const char *before, const char *after,
+                      Intake__ProgrammeDifference ***ret_differences, size_t *ret_n)
 {
     struct programme_difference *found;
     size_t n;
-    int r = err_fold(programme_differences(c->arena, rows_text(rows, i - 1, "document"),
-                                           rows_text(rows, i, "document"), &found, &n));
+    int r = err_fold(programme_differences(c->arena, before, after, &found, &n));
 
     if (r)
         return r;
-    v->differences = arena_new_array(c->arena, Intake__ProgrammeDifference *, n + 1);
-    for (; v->n_differences < n; v->n_differences++) {
-        Intake__ProgrammeDifference *d = v->differences[v->n_differences] =
+    *ret_differences = arena_new_array(c->arena, Intake__ProgrammeDifference *, n + 1);
+    for (*ret_n = 0; *ret_n < n; ++*ret_n) {
+        Intake__ProgrammeDifference *d = (*ret_differences)[*ret_n] =
             arena_new_one(c->arena, Intake__ProgrammeDifference);
 
         intake__programme_difference__init(d);
-        d->path = (char *)found[v->n_differences].path;
-        d->before = (char *)found[v->n_differences].before;
-        d->after = (char *)found[v->n_differences].after;
+        d->path = (char *)found[*ret_n].path;
+        d->before = (char *)found[*ret_n].before;
+        d->after = (char *)found[*ret_n].after;
     }
     return 0;
 }
@@ -92,7 +90,10 @@ static int read_versions(struct ctx *c, const char *programme_id, Intake__GetPro
         v->document_sha256 = (char *)rows_text(rows, i, "document_sha256");
         v->published_at = rows_at(rows, i, "published_at");
         fill_authority(c, rows, i, v);
-        r = i ? fill_differences(c, rows, i, v) : 0;
+        r = i ? programme_differs(c, rows_text(rows, i - 1, "document"),
+                                  rows_text(rows, i, "document"), &v->differences,
+                                  &v->n_differences)
+              : 0;
         reply->versions[reply->n_versions++] = v;
     }
     return r;

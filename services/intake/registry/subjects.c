@@ -33,7 +33,7 @@ static int check_reader(struct ctx *c, const Intake__ListSubjects *q)
     return refuse(c, reason_forbidden, NULL, NULL);
 }
 
-static Intake__Subject *subject_of(struct ctx *c, const struct rows *rows, size_t i)
+Intake__Subject *subject_of(struct ctx *c, const struct rows *rows, size_t i)
 {
     Intake__Subject *s = arena_new_one(c->arena, Intake__Subject);
 
@@ -52,8 +52,7 @@ static Intake__Subject *subject_of(struct ctx *c, const struct rows *rows, size_
     return s;
 }
 
-/* What only a committee has. */
-static void take_term(Intake__Subject *s, const struct rows *rows, size_t i)
+void subject_take_term(Intake__Subject *s, const struct rows *rows, size_t i)
 {
     s->site_id = (char *)rows_text(rows, i, "site_id");
     s->has_members = true;
@@ -105,7 +104,7 @@ int list_subjects(struct ctx *c)
         reply.subjects[i] = subject_of(c, rows, i);
     for (size_t i = 0; q->kind == INTAKE__LIST_SUBJECTS__KIND__COMMITTEE && i < reply.n_subjects;
          i++)
-        take_term(reply.subjects[i], rows, i);
+        subject_take_term(reply.subjects[i], rows, i);
     if (reply.n_subjects == (size_t)q->limit)
         reply.next = reply.subjects[reply.n_subjects - 1]->subject_id;
     reply_with(c, &reply.base);

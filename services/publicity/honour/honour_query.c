@@ -9,6 +9,29 @@
 
 #include "common/base/banned.h"
 
+int publicity_get_honour(struct ctx *c)
+{
+    const Publicity__GetHonour *q = c->request;
+    Publicity__GetHonourReply reply = PUBLICITY__GET_HONOUR_REPLY__INIT;
+    struct rows *rows, *ended;
+    struct honour h;
+    int r = sql_query(c->tx, &sql_honour_get, &rows, T(c->district), T(q->honour_id));
+
+    if (r == 0)
+        r = sql_query(c->tx, &sql_honour_ended, &ended, T(c->district), T(q->honour_id));
+    if (r)
+        return r;
+    if (rows_count(rows) == 0)
+        return refuse(c, reason_not_found, "honour_id", "honour", NULL);
+    honour_read(rows, 0, &h);
+    reply.honour = honour_message(c->arena, &h);
+    reply.list_id = (char *)rows_text(ended, 0, "list_id");
+    reply.ended_document = (char *)rows_text(ended, 0, "document");
+    reply.case_id = (char *)rows_text(ended, 0, "case_id");
+    reply_with(c, &reply.base);
+    return 0;
+}
+
 int publicity_list_honours(struct ctx *c)
 {
     const Publicity__ListHonours *q = c->request;

@@ -3,4 +3,4 @@
 #pragma once
 #include "common/service/service.h"
 
-handler_fn publicity_list_honours;
+handler_fn publicity_get_honour, publicity_list_honours;

@@ -120,6 +120,30 @@ static int add_files(struct ctx *c, Publicity__Objection **objections, size_t n)
     return r;
 }
 
+int publicity_get_objection(struct ctx *c)
+{
+    const Publicity__GetObjection *q = c->request;
+    Publicity__GetObjectionReply reply = PUBLICITY__GET_OBJECTION_REPLY__INIT;
+    bool handles = actor_may(c, ROLE_DISTRICT, c->district, NULL);
+    struct objection o;
+    struct rows *rows;
+    int r = objection_need(c, q->objection_id, &o);
+
+    if (r == 0)
+        r = sql_query(c->tx, &sql_objection_note, &rows, T(c->district), T(o.id));
+    if (r)
+        return r;
+    reply.objection = objection_message(c->arena, &o, handles);
+    r = add_files(c, &reply.objection, 1);
+    if (r)
+        return r;
+    reply.list_id = (char *)o.list_id;
+    reply.note = (char *)(handles ? rows_text(rows, 0, "note") : NULL);
+    reply.promoted_subject_id = (char *)o.promoted;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
 int publicity_list_objections(struct ctx *c)
 {
     const Publicity__ListObjections *q = c->request;

@@ -6,7 +6,7 @@
 #include "common/service/service.h"
 #include "publicity.pb-c.h"
 
-handler_fn publicity_list_objections;
+handler_fn publicity_get_objection, publicity_list_objections;
 /* publicity.GetObjectionReceipt: by receipt and code; another code and an unknown receipt are answered alike (not_found). */
 handler_fn publicity_get_objection_receipt;
 

@@ -65,3 +65,68 @@ int list_cases(struct ctx *c)
     reply_with(c, &reply.base);
     return 0;
 }
+
+static bool may_read(const struct ctx *c, const struct held_case *h)
+{
+    size_t n = (c->actor ? c->actor->n_bindings : 0) + 1, n_subjects = 0, n_subdistricts = 0;
+    const char **subjects = arena_new_array(c->arena, const char *, n);
+    const char **subdistricts = arena_new_array(c->arena, const char *, n);
+
+    if (actor_may_as(c, ROLE_OFFICERS | ROLE_AUDITOR))
+        return true;
+    cases_readable(c, subjects, &n_subjects, subdistricts, &n_subdistricts);
+    for (size_t i = 0; i < n_subjects; i++)
+        if (str_equal(subjects[i], h->subject_id) || str_equal(subjects[i], h->enterprise_id))
+            return true;
+    for (size_t i = 0; i < n_subdistricts; i++)
+        if (str_equal(subdistricts[i], h->subdistrict))
+            return true;
+    return false;
+}
+
+static void fill_materials(struct ctx *c, const struct rows *rows, Scoring__GetCaseReply *reply)
+{
+    reply->materials = arena_new_array(c->arena, Scoring__CaseMaterial *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Scoring__CaseMaterial *m = arena_new_one(c->arena, Scoring__CaseMaterial);
+
+        scoring__case_material__init(m);
+        m->material_id = (char *)rows_text(rows, i, "material_id");
+        m->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
+        m->file_name = (char *)rows_text(rows, i, "file_name");
+        m->handed_in_at = rows_at(rows, i, "handed_in_at");
+        m->set_aside = rows_bool(rows, i, "set_aside");
+        reply->materials[reply->n_materials++] = m;
+    }
+}
+
+int get_case(struct ctx *c)
+{
+    const Scoring__GetCase *q = c->request;
+    Scoring__GetCaseReply reply = SCORING__GET_CASE_REPLY__INIT;
+    Scoring__ReEvaluationCase **cases;
+    struct rows *rows, *papers, *confirmed;
+    struct held_case h;
+    int r = sql_query(c->tx, &sql_case_get, &rows, T(c->district), T(q->case_id));
+
+    if (r)
+        return r;
+    if (rows_count(rows))
+        h = case_row(rows, 0);
+    if (!rows_count(rows) || !may_read(c, &h))
+        return refuse(c, reason_not_found, "case_id", "case", NULL);
+    r = case_messages(c, &h, 1, &cases);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_case_papers, &papers, T(c->district), T(h.case_id));
+    if (r == 0)
+        r = sql_query(c->tx, &sql_case_confirmed, &confirmed, T(c->district), T(h.case_id));
+    if (r)
+        return r;
+    reply.case_ = cases[0];
+    fill_materials(c, papers, &reply);
+    reply.has_confirmed_at = !rows_null(confirmed, 0, "confirmed_at");
+    reply.confirmed_at = rows_at(confirmed, 0, "confirmed_at");
+    reply.forward_document = (char *)rows_text(confirmed, 0, "forward_document");
+    reply_with(c, &reply.base);
+    return 0;
+}

@@ -4,4 +4,4 @@
 #include "common/service/service.h"
 
 /* scoring.ListCases */
-handler_fn list_cases;
+handler_fn get_case, list_cases;

@@ -221,3 +221,34 @@ Test(facts_back, a_restored_honour_opens_the_case_that_had_ended_with_it)
     cr_expect_str_eq(case_of("E1")->state, "open");
     cr_expect_str_eq(judged("E1"), "kept");
 }
+
+/* Grades as "enterprise grade counts;...", the newest first, in pages of @limit. */
+static const char *grades(int limit)
+{
+    Scoring__ListAssessments q = SCORING__LIST_ASSESSMENTS__INIT;
+    const char *text = "";
+
+    q.has_year = q.has_limit = true;
+    q.year = 2023;
+    q.limit = limit;
+    do {
+        Scoring__ListAssessmentsReply *r =
+            sources_done(&s, OFFICER, &q.base, &scoring__list_assessments_reply__descriptor);
+
+        for (size_t i = 0; i < r->n_assessments; i++)
+            text = arena_printf(s.arena, "%s%s %s %s;", text, r->assessments[i]->enterprise_id,
+                                r->assessments[i]->grade,
+                                r->assessments[i]->set_aside ? "aside" : "counts");
+        q.after = r->next;
+    } while (q.after);
+    return text;
+}
+
+Test(facts_back, facts_are_listed_with_what_was_set_aside)
+{
+    const char *id = assess("E1", "fail");
+
+    by_two_officers(KIND(ASSESSMENT_SET_ASIDE), id);
+    cr_expect_str_eq(grades(50), "E1 fail aside;E5 excellent counts;E1 good counts;");
+    cr_expect_str_eq(grades(1), grades(50));
+}
