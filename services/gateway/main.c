@@ -26,6 +26,7 @@
 #include "services/gateway/edge/refusals.h"
 #include "services/gateway/file/files.h"
 #include "services/gateway/file/form_files.h"
+#include "services/gateway/file/import_file.h"
 #include "services/gateway/gateway.h"
 
 #include "common/base/banned.h"
@@ -134,5 +135,7 @@ int main(int argc, char **argv)
         .state = &gateway,
     };
 
+    if (argc == 2 && strcmp(argv[1], IMPORT_FILE_CHILD) == 0)
+        return import_file_child();
     return service_main(&spec, argc, argv);
 }

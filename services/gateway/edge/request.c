@@ -17,6 +17,7 @@
 #include "services/gateway/edge/sentences.h"
 #include "services/gateway/feed/changes.h"
 #include "services/gateway/feed/live.h"
+#include "services/gateway/file/import_file.h"
 #include "services/gateway/file/objection_files.h"
 #include "services/gateway/file/table_answer.h"
 
@@ -243,6 +244,6 @@ void call_go(struct call *call)
         changes_go(call);
     else if (row->request == &gateway__watch_changes__descriptor)
         live_go(call);
-    else if (!objection_files_go(call, send_on))
+    else if (!objection_files_go(call, send_on) && !import_file_go(call, send_on))
         send_on(call);
 }
