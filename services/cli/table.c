@@ -2,12 +2,10 @@
 #include "services/cli/table.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "common/document/decode.h"
+#include "common/document/filter.h"
 #include "common/document/xlsx.h"
 #include "services/cli/file.h"
 #include "services/cli/say.h"
@@ -15,65 +13,21 @@
 #include "common/base/banned.h"
 
 enum { CSV_LIMIT = 4 << 20 };
-extern char **environ;
 
 /* ---- a workbook, in a child ---- */
 
-/* Start "hongping table" with @in and @out as its input and output. */
-static int start(int in, int out, pid_t *ret_pid)
+static int read_workbook(const char *bytes, size_t size, char **ret_csv)
 {
     char *argv[] = {(char *)"hongping", (char *)"table", NULL};
-    posix_spawn_file_actions_t actions;
-    int r;
-
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-    r = posix_spawn(ret_pid, "/proc/self/exe", &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return r ? -r : 0;
-}
-
-static int collect(FILE *out, pid_t pid, char **ret_csv)
-{
     struct str csv = STR_INIT;
-    int status = 0;
-    char buf[65536];
-    size_t n;
+    int r = filter_run(argv, bytes, size, CSV_LIMIT, &csv, NULL);
 
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    rewind(out);
-    while (csv.size <= CSV_LIMIT && (n = fread(buf, 1, sizeof(buf), out)) > 0)
-        str_add_bytes(&csv, buf, n);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || csv.size > CSV_LIMIT) {
-        bool large = csv.size > CSV_LIMIT;
-
+    if (r) {
         str_release(&csv);
-        return large ? -EFBIG : -EINVAL;
+        return r == FILTER_E_LARGE ? -EFBIG : r == FILTER_E_BAD ? -EINVAL : r;
     }
     *ret_csv = str_detach(&csv);
     return 0;
-}
-
-/* Files without names between the two, so that neither waits for the other. */
-static int read_workbook(const char *bytes, size_t size, char **ret_csv)
-{
-    FILE *in = tmpfile(), *out = tmpfile();
-    pid_t pid;
-    int r = in && out ? 0 : -errno;
-
-    if (!r && (fwrite(bytes, 1, size, in) != size || fflush(in) || fseek(in, 0, SEEK_SET)))
-        r = -EIO;
-    if (!r)
-        r = start(fileno(in), fileno(out), &pid);
-    if (!r)
-        r = collect(out, pid, ret_csv);
-    if (in)
-        fclose(in);
-    if (out)
-        fclose(out);
-    return r;
 }
 
 /* ---- text ---- */

@@ -21,9 +21,11 @@ struct gateway {
     char *http_address;
     int64_t http_port;
     int64_t max_connections;
-    int64_t max_streams; /* watchers of changes */
-    int64_t max_body;    /* bytes of a JSON body */
-    int64_t max_upload;  /* bytes of a file */
+    int64_t max_streams;    /* watchers of changes */
+    int64_t max_body;       /* bytes of a JSON body */
+    int64_t max_upload;     /* bytes of a file */
+    int64_t public_uploads; /* an hour and address */
+    char *scan_command;     /* that examines uploads; "": none */
     char *data_dir;
     char *locale_dir;
     bool cookie_secure;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "common/base/place.h"
+#include "common/log/log.h"
 #include "common/text/text.h"
 #include "gateway.pb-c.h"
 #include "gateway_sql.h"
@@ -24,6 +25,8 @@
 #include "services/gateway/edge/openapi.h"
 #include "services/gateway/edge/refusals.h"
 #include "services/gateway/file/files.h"
+#include "services/gateway/file/form_files.h"
+#include "services/gateway/file/import_file.h"
 #include "services/gateway/gateway.h"
 
 #include "common/base/banned.h"
@@ -38,6 +41,8 @@ static const struct conf_key keys[] = {
     CONF_INT(G, max_streams, "http.streams", "1000", 0, 100000, "watchers of changes at once; they do not count among the connections"),
     CONF_INT(G, max_body, "http.max_body", "5242880", 1024, 104857600, "bytes of a JSON body"),
     CONF_INT(G, max_upload, "http.max_upload", "20971520", 1024, 1073741824, "bytes of an uploaded file"),
+    CONF_INT(G, public_uploads, "public.uploads", "30", 0, 1000000, "files that one address may upload in an hour with objections, without an account; 0: none"),
+    CONF_TEXT(G, scan_command, "scan.command", "", "program that examines every uploaded file: it gets the path, 0 means clean; empty: uploads are not examined"),
     CONF_TEXT(G, data_dir, "data.dir", "/var/lib/hongping", "folder of the uploaded files"),
     CONF_TEXT(G, locale_dir, "locale.dir", "", "folder whose locale/ has the translations; empty: share beside the program"),
     CONF_BOOL(G, cookie_secure, "cookie.secure", "false", "mark the cookie Secure; for an API reached over HTTPS only"),
@@ -65,6 +70,8 @@ static const struct route routes[] = {
     COMMAND(gateway__logout, gateway_logout),
     COMMAND(gateway__record_refusal, gateway_record_refusal),
     COMMAND(gateway__record_file, gateway_record_file),
+    COMMAND(gateway__record_form_file, gateway_record_form_file),
+    COMMAND(gateway__claim_files, gateway_claim_files),
     QUERY(gateway__list_accounts, gateway_list_accounts),
     QUERY(gateway__who_am_i, gateway_who_am_i),
     QUERY(gateway__find_file, gateway_find_file),
@@ -81,6 +88,8 @@ static int on_start(struct service *svc, void *state, struct errtext *e)
         return err_raise(-EIO);
     }
     text_init(*g->locale_dir ? g->locale_dir : place_share());
+    if (!*g->scan_command)
+        log_line(LOG_INFO, "uploads are not examined: scan.command is empty", NULL);
     r = files_prepare(g, e);
     if (!r)
         r = keyed_load(g, e);
@@ -126,5 +135,7 @@ int main(int argc, char **argv)
         .state = &gateway,
     };
 
+    if (argc == 2 && strcmp(argv[1], IMPORT_FILE_CHILD) == 0)
+        return import_file_child();
     return service_main(&spec, argc, argv);
 }

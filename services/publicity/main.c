@@ -51,6 +51,7 @@ static const struct route routes[] = {
     COMMAND(publicity__draft_notice, publicity_draft_notice),
     COMMAND(publicity__co_sign, publicity_co_sign),
     COMMAND(publicity__schedule_notice, publicity_schedule_notice),
+    QUERY(publicity__get_objection_form, publicity_get_objection_form),
     QUERY(publicity__get_objection_receipt, publicity_get_objection_receipt),
     COMMAND(publicity__file_objection, publicity_file_objection),
     COMMAND(publicity__investigate_objection, publicity_investigate_objection),

@@ -14,11 +14,14 @@
 #include "common/metrics/metrics.h"
 #include "common/service/service.h"
 #include "common/text/text.h"
+#include "services/gateway/edge/pace.h"
 #include "services/gateway/edge/route.h"
 #include "services/gateway/gateway.h"
 
 enum { TOKEN_SIZE = 32, SHA256_HEX = 65, CALL_TIMEOUT_MS = 10000, UPLOADS_AT_ONCE = 8 };
 
+struct claim;
+struct collecting;
 struct door;
 struct hubs;
 struct refusals;
@@ -31,6 +34,8 @@ struct edge {
     struct door *door;
     struct refusals *refusals;
     struct hubs *hubs;
+    struct collecting *collecting; /* file/objection_files.h */
+    struct pace public_uploads;
     int n_logins, n_uploads;
     struct str openapi[2], reference[2]; /* by language; the page is made when somebody looks */
     struct metric *m_requests, *m_time;
@@ -61,5 +66,7 @@ struct call {
     int64_t expect;                  /* If-Match: the revision of the thing; -1: any */
     int64_t rev;                     /* of the thing that is answered; -1: none */
     struct upload *upload;           /* of a file, else NULL */
+    struct claim *claim;             /* of an objection's files, else NULL */
+    const char *notice_id;           /* of an upload beside an objection to it, else NULL */
     void (*then)(struct call *call); /* what goes on when the visitor is known */
 };

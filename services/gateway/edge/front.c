@@ -18,6 +18,7 @@
 #include "services/gateway/edge/route.h"
 #include "services/gateway/feed/hub.h"
 #include "services/gateway/file/download.h"
+#include "services/gateway/file/objection_files.h"
 #include "services/gateway/file/upload.h"
 
 #include "common/base/banned.h"
@@ -62,6 +63,17 @@ static struct call *call_new(struct edge *edge, struct http_request *req)
 
 /* ---- addresses ---- */
 
+/* ".../notices/<notice>/files": what is uploaded beside an objection to it. */
+static bool is_form_path(struct call *call, const char *rest)
+{
+    size_t size = strcspn(rest + strlen("/notices/"), "/");
+
+    if (!size || strcmp(rest + strlen("/notices/") + size, "/files") != 0)
+        return false;
+    call->notice_id = arena_strndup(call->a, rest + strlen("/notices/"), size);
+    return true;
+}
+
 /* "/api/v1/districts/310105/files" or ".../files/<sha256>"; the rest after "files" in @ret_rest. */
 static bool is_file_path(struct call *call, const char **ret_rest)
 {
@@ -73,6 +85,11 @@ static bool is_file_path(struct call *call, const char **ret_rest)
     path += strlen(API_PREFIX);
     size = strcspn(path, "/");
     rest = path + size;
+    if (strncmp(rest, "/notices/", 9) == 0 && is_form_path(call, rest)) {
+        call->match.district = arena_strndup(call->a, path, size);
+        *ret_rest = "";
+        return true;
+    }
     if (strncmp(rest, "/files", 6) != 0 || (rest[6] && rest[6] != '/'))
         return false;
     call->match.district = arena_strndup(call->a, path, size);
@@ -231,6 +248,7 @@ static void edge_free(struct edge *edge)
     refusals_free(edge->refusals);
     if (edge->hubs)
         hubs_close(edge->hubs);
+    collecting_close(edge->collecting);
     str_release(&edge->openapi[LANGUAGE_EN]);
     str_release(&edge->openapi[LANGUAGE_ZH]);
     str_release(&edge->reference[LANGUAGE_EN]);
@@ -279,6 +297,7 @@ int edge_new(struct service *svc, struct gateway *g, struct errtext *e)
     r = door_new(edge, &edge->door);
     if (!r)
         r = refusals_new(edge, &edge->refusals);
+    edge->collecting = collecting_new(edge);
     edge->hubs = hubs_new(service_loop(svc), service_client(svc));
     if (!r)
         r = listen_on(edge, e);

@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "common/base/digest.h"
 
 #include "common/base/banned.h"
 
@@ -87,4 +90,59 @@ const char *keyed_follow_code(const struct gateway *g, const struct uuid *id, ch
     }
     ret[at] = '\0';
     return ret;
+}
+
+/* ---- forms ---- */
+
+static void add_text(crypto_generichash_state *state, const char *text)
+{
+    crypto_generichash_update(state, (const uint8_t *)text, strlen(text) + 1);
+}
+
+static void form_mac(const struct gateway *g, const char *district, const char *notice_id,
+                     const char *head, char ret_hex[33])
+{
+    crypto_generichash_state state;
+    uint8_t mac[16];
+
+    crypto_generichash_init(&state, g->edge_key, EDGE_KEY, sizeof(mac));
+    add_text(&state, "form");
+    add_text(&state, district);
+    add_text(&state, notice_id);
+    add_text(&state, head);
+    crypto_generichash_final(&state, mac, sizeof(mac));
+    hex_format(mac, sizeof(mac), ret_hex);
+}
+
+const char *keyed_form_token(const struct gateway *g, const char *district, const char *notice_id,
+                             int64_t until, char ret[FORM_TOKEN])
+{
+    char id[FORM_ID], head[64], mac[33];
+    uint8_t random[16];
+
+    randombytes_buf(random, sizeof(random));
+    snprintf(head, sizeof(head), "%s.%lld", hex_format(random, sizeof(random), id),
+             (long long)until);
+    form_mac(g, district, notice_id, head, mac);
+    snprintf(ret, FORM_TOKEN, "%s.%s", head, mac);
+    return ret;
+}
+
+bool keyed_form_id(const struct gateway *g, const char *district, const char *notice_id,
+                   const char *token, int64_t now, char ret_id[FORM_ID])
+{
+    const char *dot = strrchr(token, '.');
+    char head[64], mac[33];
+
+    if (!dot || dot - token >= (ptrdiff_t)sizeof(head) || strlen(dot + 1) != sizeof(mac) - 1 ||
+        strcspn(token, ".") != FORM_ID - 1)
+        return false;
+    snprintf(head, sizeof(head), "%.*s", (int)(dot - token), token);
+    form_mac(g, district, notice_id, head, mac);
+    if (sodium_memcmp(mac, dot + 1, sizeof(mac) - 1) != 0 ||
+        strtoll(head + FORM_ID, NULL, 10) < now)
+        return false;
+    memcpy(ret_id, head, FORM_ID - 1);
+    ret_id[FORM_ID - 1] = '\0';
+    return true;
 }

@@ -19,3 +19,11 @@ enum { FOLLOW_CODE = 15 }; /* "XXXX-XXXX-XXXX" and a NUL */
  */
 const char *keyed_follow_code(const struct gateway *g, const struct uuid *id,
                               char ret[FOLLOW_CODE]);
+
+enum { FORM_ID = 33, FORM_TOKEN = 128, FORM_TOKEN_S = 12 * 3600 };
+/* A new form for an objection to the notice, until @until (seconds since 1970). */
+const char *keyed_form_token(const struct gateway *g, const char *district, const char *notice_id,
+                             int64_t until, char ret[FORM_TOKEN]);
+/* The id of the form: false where the token is of another notice or district, or over by @now (seconds). */
+bool keyed_form_id(const struct gateway *g, const char *district, const char *notice_id,
+                   const char *token, int64_t now, char ret_id[FORM_ID]);

@@ -258,38 +258,81 @@ static void paths(struct doc *d)
 }
 
 static const enum reason upload_reasons[] = {
-    reason_file_missing, reason_file_name_bad, reason_file_type_unknown,  reason_file_has_macros,
-    reason_file_locked,  reason_file_old,      reason_file_unpacks_large, reason_none};
+    reason_file_missing,       reason_file_name_bad,  reason_file_type_unknown,
+    reason_file_has_macros,    reason_file_locked,    reason_file_old,
+    reason_file_unpacks_large, reason_file_not_clean, reason_none};
 static const enum reason download_reasons[] = {reason_not_found, reason_none};
 
-/* The two addresses that carry files instead of messages. */
-static void file_paths(struct doc *d)
-{
-    static const char *const who =
-        ",\"x-region-rule\":\"any\",\"security\":[{\"bearer\":[]},{\"cookie\":[]}],\"parameters\":["
-        "{\"$ref\":\"#/components/parameters/District\"}";
+static const enum reason form_upload_reasons[] = {
+    reason_form_token_bad,    reason_too_often,    reason_files_too_many,
+    reason_file_type_of_form, reason_file_missing, reason_file_name_bad,
+    reason_file_type_unknown, reason_file_locked,  reason_file_old,
+    reason_file_not_clean,    reason_none};
 
-    str_add(d->out, "\"" PREFIX "/files\":{\"post\":{\"operationId\":\"gatewayUploadFile\","
-                    "\"tags\":[\"gateway\"],\"summary\":");
-    text(d, N_("Upload a file: the raw body, or multipart with the field file"));
-    str_add(d->out, ",\"description\":");
-    text(d, N_("For whoever is logged in. The type is found from the content."));
-    reasons(d, "x-reasons", upload_reasons);
+#define SIGNED_IN "{\"bearer\":[]},{\"cookie\":[]}"
+#define DISTRICT_PARAMETER "{\"$ref\":\"#/components/parameters/District\"}"
+#define TEXT_PARAMETER(name, in, required, schema) \
+    ",{\"name\":\"" name "\",\"in\":\"" in "\",\"required\":" required \
+    ",\"schema\":{\"type\":\"string\"" schema "}}"
+
+/* An address that a file is uploaded to. */
+struct upload_path {
+    const char *path, *operation, *summary, *description, *security, *parameters, *types, *headers;
+    const enum reason *reasons;
+};
+
+static void upload_path(struct doc *d, const struct upload_path *u)
+{
     str_printf(d->out,
-               "%s,{\"name\":\"file_name\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},"
-               "{\"$ref\":\"#/components/parameters/"
-               "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{" FILE_TYPES
-               "," BINARY("application/octet-stream") ",\"multipart/form-data\":{\"schema\":{"
-                                                      "\"type\":\"object\",\"required\":[\"file\"],"
-                                                      "\"properties\":{\"file\":{\"type\":"
-                                                      "\"string\",\"format\":\"binary\","
-                                                      "\"description\":\"The file\"}}}}}}",
-               who);
-    str_add(d->out,
-            ",\"responses\":{\"201\":{\"description\":\"Created\",\"headers\":{" ANSWER_HEADERS
-            "," HEADER("Location") "},\"content\":{\"application/json\":{\"schema\":");
+               "\"" PREFIX
+               "%s\":{\"post\":{\"operationId\":\"%s\",\"tags\":[\"gateway\"],\"summary\":",
+               u->path, u->operation);
+    text(d, u->summary);
+    str_add(d->out, ",\"description\":");
+    text(d, u->description);
+    reasons(d, "x-reasons", u->reasons);
+    str_printf(
+        d->out,
+        ",\"x-region-rule\":\"any\",\"security\":[%s],\"parameters\":[" DISTRICT_PARAMETER
+        "%s" TEXT_PARAMETER(
+            "file_name", "query", "false",
+            "") ",{\"$ref\":\"#/components/parameters/"
+                "IdempotencyKey\"}],\"requestBody\":{\"required\":true,\"content\":{%s," BINARY(
+                    "application/octet-stream") ",\"multipart/form-data\":{\"schema\":{"
+                                                "\"type\":\"object\",\"required\":[\"file\"],"
+                                                "\"properties\":{\"file\":{\"type\":"
+                                                "\"string\",\"format\":\"binary\",\"description\":"
+                                                "\"The file\"}}}}}}"
+                                                ",\"responses\":{\"201\":{\"description\":"
+                                                "\"Created\",\"headers\":{" ANSWER_HEADERS
+                                                "%s},\"content\":{\"application/"
+                                                "json\":{\"schema\":",
+        u->security, u->parameters, u->types, u->headers);
     schema_object(d->out, &d->schemas, &gateway__upload_file_reply__descriptor, NULL, false, true);
     str_add(d->out, "}}}," PROBLEM "}}},");
+}
+
+/* The addresses that carry files instead of messages. */
+static void file_paths(struct doc *d)
+{
+    static const struct upload_path uploads[] = {
+        {"/files", "gatewayUploadFile",
+         N_("Upload a file: the raw body, or multipart with the field file"),
+         N_("For whoever is logged in. The type is found from the content."), SIGNED_IN, "",
+         FILE_TYPES, "," HEADER("Location"), upload_reasons},
+        {"/notices/{notice_id}/files", "gatewayUploadFormFile",
+         N_("Upload a file for an objection, without an account"),
+         N_("Open to everybody who read the objection form of the notice. What no objection names "
+            "goes after a day."),
+         "",
+         TEXT_PARAMETER("notice_id", "path", "true", "")
+             TEXT_PARAMETER("form_token", "query", "true", ""),
+         BINARY("image/jpeg") "," BINARY("image/png") "," BINARY("application/pdf"), "",
+         form_upload_reasons},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(uploads); i++)
+        upload_path(d, &uploads[i]);
     str_add(d->out, "\"" PREFIX "/files/"
                     "{file_sha256}\":{\"get\":{\"operationId\":\"gatewayGetFile\","
                     "\"tags\":[\"gateway\"],\"summary\":");
@@ -304,7 +347,8 @@ static void file_paths(struct doc *d)
                "\"headers\":{" ANSWER_HEADERS
                "," HEADER("ETag") "},\"content\":{" FILE_TYPES "}},"
                                   "\"304\":{\"description\":\"Not modified\"}," PROBLEM "}}}",
-               who);
+               ",\"x-region-rule\":\"any\",\"security\":[" SIGNED_IN
+               "],\"parameters\":[" DISTRICT_PARAMETER);
 }
 
 /* What every address, or every command or query, also takes. */

@@ -17,6 +17,8 @@
 #include "services/gateway/edge/sentences.h"
 #include "services/gateway/feed/changes.h"
 #include "services/gateway/feed/live.h"
+#include "services/gateway/file/import_file.h"
+#include "services/gateway/file/objection_files.h"
 #include "services/gateway/file/table_answer.h"
 
 #include "common/base/banned.h"
@@ -116,6 +118,7 @@ static void fill_follow(struct call *call)
 static void fill_reply(struct call *call, ProtobufCMessage *reply)
 {
     sentences_fill(call->a, call->language, reply);
+    objection_form_fill(call, reply);
     if (reply->descriptor == &publicity__file_objection_reply__descriptor)
         ((Publicity__FileObjectionReply *)reply)->follow_code =
             (char *)keyed_follow_code(call->edge->g, &call->id, arena_alloc(call->a, FOLLOW_CODE));
@@ -192,6 +195,8 @@ static void on_reply(const struct bus_answer *answer, void *arg)
     const struct api_row *row = call->match.row;
     ProtobufCMessage *reply = NULL;
 
+    if (answer->reply && answer->reply->status == HP__REPLY__STATUS__REFUSED)
+        objection_files_release(call);
     if (call_failed(call, answer->reply))
         return;
     if (answer->reply->has_rev)
@@ -209,6 +214,14 @@ static void on_reply(const struct bus_answer *answer, void *arg)
     forget_sessions(call);
     answer_made(call, reply);
     call_answer(call, reply, row->kind == API_COMMAND ? &call->id : NULL);
+}
+
+static void send_on(struct call *call)
+{
+    const struct api_row *row = call->match.row;
+
+    call_send(call, row->service,
+              call_envelope(call, row->type, call->match.district, call->message), on_reply);
 }
 
 void call_go(struct call *call)
@@ -231,7 +244,6 @@ void call_go(struct call *call)
         changes_go(call);
     else if (row->request == &gateway__watch_changes__descriptor)
         live_go(call);
-    else
-        call_send(call, row->service,
-                  call_envelope(call, row->type, call->match.district, call->message), on_reply);
+    else if (!objection_files_go(call, send_on) && !import_file_go(call, send_on))
+        send_on(call);
 }

@@ -13,9 +13,12 @@
 #include "services/gateway/edge/answer.h"
 #include "services/gateway/edge/call.h"
 #include "services/gateway/edge/door.h"
+#include "services/gateway/edge/keyed.h"
 #include "services/gateway/file/file_name.h"
 #include "services/gateway/file/files.h"
+#include "services/gateway/file/form_files.h"
 #include "services/gateway/file/multipart.h"
+#include "services/gateway/file/scan.h"
 #include "services/gateway/file/sniff.h"
 
 #include "common/base/banned.h"
@@ -32,19 +35,28 @@ struct upload {
     struct multipart multipart;
     const char *name;
     char sha256[SHA256_HEX];
-    const char *type; /* of the content; NULL: not one we take */
-    enum reason why;  /* ... for this reason */
-    int error;        /* negative errno of the worker's part */
+    char form_id[FORM_ID]; /* of an objection's form; "": somebody's who is logged in */
+    const char *type;      /* of the content; NULL: not one we take */
+    enum reason why;       /* ... for this reason */
+    int error;             /* negative errno of the worker's part */
 };
 
 /* ---- receiving ---- */
+
+/* Bytes that the file may have. */
+static uint64_t most(const struct call *call)
+{
+    uint64_t limit = (uint64_t)call->edge->g->max_upload;
+
+    return call->notice_id && limit > FORM_FILE_MAX ? FORM_FILE_MAX : limit;
+}
 
 static int refuse_size(struct call *call)
 {
     char limit[24];
     const char *args[] = {limit};
 
-    snprintf(limit, sizeof(limit), "%lld", (long long)call->edge->g->max_upload);
+    snprintf(limit, sizeof(limit), "%llu", (unsigned long long)most(call));
     call_refuse(call, reason_body_too_large, NULL, args, 1);
     return reason_row(reason_body_too_large)->status;
 }
@@ -65,16 +77,43 @@ static int open_temporary(struct upload *u)
 /* The parts' headers of a multipart body come on top. */
 static uint64_t room(const struct call *call)
 {
-    return (uint64_t)call->edge->g->max_upload + 16 * 1024;
+    return most(call) + 16 * 1024;
+}
+
+/* The form that a file without an account is uploaded under; else the status it was refused with. */
+static int check_form(struct call *call, char ret_id[FORM_ID])
+{
+    const char *token = http_query(call->req, "form_token");
+    const struct gateway *g = call->edge->g;
+    int64_t wait_us;
+    char minutes[24];
+    const char *args[] = {minutes};
+
+    if (!token || !keyed_form_id(g, call->match.district, call->notice_id, token,
+                                 wall_now_us() / SECOND_US, ret_id))
+        return refuse_as(call, reason_form_token_bad);
+    if (pace_take(&call->edge->public_uploads, http_peer(call->req), monotonic_now_us(),
+                  g->public_uploads, &wait_us))
+        return 0;
+    snprintf(minutes, sizeof(minutes), "%lld", (long long)(wait_us / SECOND_US / 60 + 1));
+    call_refuse(call, reason_too_often, NULL, args, 1);
+    return reason_row(reason_too_often)->status;
 }
 
 int upload_begin(struct call *call)
 {
     const char *length = http_header(call->req, "Content-Length");
+    char form_id[FORM_ID] = "";
     struct upload *u;
+    int status;
 
     call->what = "gateway.UploadFile";
-    if (!http_header(call->req, "Authorization") && !http_cookie(call->req, "hongping_session"))
+    if (call->notice_id) {
+        status = check_form(call, form_id);
+        if (status)
+            return status;
+    } else if (!http_header(call->req, "Authorization") &&
+               !http_cookie(call->req, "hongping_session"))
         return refuse_as(call, reason_session_missing);
     if (call_check_coding(call))
         return reason_row(reason_content_coding)->status;
@@ -84,6 +123,7 @@ int upload_begin(struct call *call)
         return refuse_as(call, reason_busy);
     u = arena_new_one(call->a, struct upload);
     *u = (struct upload){.call = call, .fd = -1};
+    memcpy(u->form_id, form_id, sizeof(form_id));
     if (open_temporary(u))
         return refuse_as(call, reason_unavailable);
     u->digest = digest_new(DIGEST_SHA256);
@@ -111,7 +151,7 @@ static int take(const void *data, size_t size, void *arg)
 {
     struct upload *u = arg;
 
-    if (size > (uint64_t)u->call->edge->g->max_upload - u->size)
+    if (size > most(u->call) - u->size)
         return refuse_size(u->call);
     for (size_t done = 0; done < size;) {
         ssize_t n = write(u->fd, (const char *)data + done, size - done);
@@ -170,12 +210,27 @@ static int put_in_place(struct upload *u)
     return r ? r : sync_folder(arena_printf(a, "%s/files", u->call->edge->g->data_dir));
 }
 
+static bool is_form_type(const char *type)
+{
+    for (const char *const *t = form_types; *t; t++)
+        if (strcmp(*t, type) == 0)
+            return true;
+    return false;
+}
+
 static void finish_run(struct job *job, void *worker)
 {
     struct upload *u = container_of(job, struct upload, job);
 
     (void)worker;
     u->type = sniff_type(u->fd, u->size, &u->why);
+    if (u->type && u->form_id[0] && !is_form_type(u->type)) {
+        u->type = NULL;
+        u->why = reason_file_type_of_form;
+    } else if (u->type && !scan_clean(u->call->edge->g->scan_command, u->temporary)) {
+        u->type = NULL;
+        u->why = reason_file_not_clean;
+    }
     if (u->type && take_name(u))
         u->error = put_in_place(u);
 }
@@ -190,15 +245,37 @@ static void on_recorded(const struct bus_answer *answer, void *arg)
     reply = call_payload(call, answer->reply, &gateway__upload_file_reply__descriptor);
     if (!reply)
         return;
-    call_made(call, arena_printf(call->a, "%s/%s", http_path(call->req), call->upload->sha256));
+    if (call->notice_id)
+        call_made(call, NULL); /* for whoever handles the objection alone */
+    else
+        call_made(call, arena_printf(call->a, "%s/%s", http_path(call->req), call->upload->sha256));
     call_answer(call, reply, &call->id);
+}
+
+static const ProtobufCMessage *record(const struct upload *u, const char **ret_type)
+{
+    struct arena *a = u->call->a;
+    Gateway__RecordFile *m = arena_new_one(a, Gateway__RecordFile);
+    Gateway__RecordFormFile *f = arena_new_one(a, Gateway__RecordFormFile);
+
+    *ret_type = u->form_id[0] ? "gateway.RecordFormFile" : "gateway.RecordFile";
+    gateway__record_file__init(m);
+    gateway__record_form_file__init(f);
+    m->file_sha256 = f->file_sha256 = (char *)u->sha256;
+    m->media_type = f->media_type = (char *)u->type;
+    m->size = f->size = (int64_t)u->size;
+    m->file_name = f->file_name = (char *)u->name;
+    f->form_id = (char *)u->form_id;
+    f->most = FORM_FILES;
+    return u->form_id[0] ? &f->base : &m->base;
 }
 
 static void finish_done(struct job *job)
 {
     struct upload *u = container_of(job, struct upload, job);
     struct call *call = u->call;
-    Gateway__RecordFile m = GATEWAY__RECORD_FILE__INIT;
+    const ProtobufCMessage *message;
+    const char *type;
     char limit[8];
     const char *args[] = {limit};
 
@@ -217,12 +294,8 @@ static void finish_done(struct job *job)
     }
     close(u->fd);
     u->fd = -1; /* it has its name now: not to be removed */
-    m.file_sha256 = u->sha256;
-    m.media_type = (char *)u->type;
-    m.size = (int64_t)u->size;
-    m.file_name = (char *)u->name;
-    call_send(call, "gateway",
-              call_envelope(call, "gateway.RecordFile", call->match.district, &m.base),
+    message = record(u, &type);
+    call_send(call, "gateway", call_envelope(call, type, call->match.district, message),
               on_recorded);
 }
 
@@ -230,7 +303,8 @@ static void upload_go(struct call *call)
 {
     struct upload *u = call->upload;
 
-    if (call_may(call, ROLE_SIGNED_IN, REGION_ANY) || call_check_origin(call) || call_make_id(call))
+    if (call_may(call, u->form_id[0] ? ROLE_PUBLIC : ROLE_SIGNED_IN, REGION_ANY) ||
+        call_check_origin(call) || call_make_id(call))
         return;
     u->job = (struct job){.run = finish_run, .done = finish_done};
     if (service_job(call->edge->svc, &u->job))

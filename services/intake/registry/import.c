@@ -259,6 +259,8 @@ int registry_import(struct ctx *c)
         r = check_officer(c, kind);
     if (r == 0)
         r = check_confirm(c, &im);
+    if (r == 0 && !im.request->csv)
+        r = refuse(c, reason_text_missing, "csv", NULL);
     if (r == 0)
         r = import_read(c, kind, im.request->csv, &im.t);
     if (r == 0)

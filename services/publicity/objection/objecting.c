@@ -55,6 +55,18 @@ static int need_file(struct ctx *c, const char *sha256)
     return refuse(c, reason_value_unknown, "file_sha256", sha256, NULL);
 }
 
+/* Names, types and sizes are the gateway's word, which nobody else sends. */
+static int need_files(struct ctx *c, const Publicity__FileObjection *q)
+{
+    for (size_t i = 0; i < q->n_files; i++) {
+        const Publicity__ObjectionFile *f = q->files[i];
+
+        if (!f->file_name || !f->media_type || !f->has_size)
+            return refuse(c, reason_value_unknown, "files", f->file_sha256, NULL);
+    }
+    return need_file(c, q->file_sha256);
+}
+
 /* Only while the notice is on display: also not in the moment between its end and its closing. */
 static int need_open(struct ctx *c, const struct notice *n)
 {
@@ -118,6 +130,10 @@ static int objection_file(struct ctx *c, const Publicity__FileObjection *q, stru
              T(o->programme_id), T(o->subject_id), T(o->state), T(o->objector), T(o->contact),
              B(o->unit), T(o->grounds), T(text_or_null(q->file_sha256)), T(o->receipt), AT(c->now),
              T(text_or_null(q->edge_follow_sha256)));
+    for (size_t i = 0; i < q->n_files; i++)
+        sql_exec(c->tx, &sql_objection_file_put, T(c->district), T(o->id), I((int64_t)i + 1),
+                 T(q->files[i]->file_sha256), T(q->files[i]->file_name), T(q->files[i]->media_type),
+                 I(q->files[i]->size));
     said.objection = objection_message(c->arena, o, false);
     emit(c, NULL, &said.base);
     reply.objection_id = (char *)o->id;
@@ -136,7 +152,7 @@ int publicity_file_objection(struct ctx *c)
     int r = need_fields(c, q, &o);
 
     if (r == 0)
-        r = need_file(c, q->file_sha256);
+        r = need_files(c, q);
     if (r == 0)
         r = notice_need(c, q->notice_id, &n);
     if (r == 0)
@@ -158,4 +174,22 @@ int publicity_file_objection(struct ctx *c)
     if (r)
         return r;
     return objection_file(c, q, &o);
+}
+
+int publicity_get_objection_form(struct ctx *c)
+{
+    const Publicity__GetObjectionForm *q = c->request;
+    Publicity__GetObjectionFormReply reply = PUBLICITY__GET_OBJECTION_FORM_REPLY__INIT;
+    struct notice n;
+    int r = notice_need(c, q->notice_id, &n);
+
+    if (r == 0 && n.published_at == INSTANT_NONE)
+        r = refuse(c, reason_not_found, "notice_id", "notice", NULL);
+    if (r == 0)
+        r = need_open(c, &n);
+    if (r)
+        return r;
+    reply.notice_id = q->notice_id;
+    reply_with(c, &reply.base);
+    return 0;
 }

@@ -4,3 +4,5 @@
 #include "common/service/service.h"
 
 handler_fn publicity_file_objection;
+/* publicity.GetObjectionForm: whether an objection to the notice is taken now; the gateway adds what files are uploaded under. */
+handler_fn publicity_get_objection_form;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/publicity/objection/objection.h"
 
+#include <string.h>
+
 #include "common/base/digest.h"
 #include "common/text/clean.h"
 #include "publicity_sql.h"
@@ -84,6 +86,40 @@ Publicity__Objection *objection_message(struct arena *a, const struct objection 
     return m;
 }
 
+static Publicity__ObjectionFile *file_message(struct arena *a, const struct rows *rows, size_t i)
+{
+    Publicity__ObjectionFile *f = arena_new_one(a, Publicity__ObjectionFile);
+
+    publicity__objection_file__init(f);
+    f->file_sha256 = (char *)rows_text(rows, i, "file_sha256");
+    f->file_name = (char *)rows_text(rows, i, "file_name");
+    f->media_type = (char *)rows_text(rows, i, "media_type");
+    f->has_size = true;
+    f->size = rows_i64(rows, i, "size");
+    return f;
+}
+
+/* Put to each of the objections the files that it names. */
+static int add_files(struct ctx *c, Publicity__Objection **objections, size_t n)
+{
+    const char **ids = arena_new_array(c->arena, const char *, n + 1);
+    struct rows *rows;
+    int r;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = objections[i]->objection_id;
+    r = sql_query(c->tx, &sql_objection_files, &rows, T(c->district), TA(ids, n));
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        Publicity__Objection *o = objections[i];
+
+        o->files = arena_new_array(c->arena, Publicity__ObjectionFile *, rows_count(rows) + 1);
+        for (size_t k = 0; k < rows_count(rows); k++)
+            if (strcmp(rows_text(rows, k, "objection_id"), o->objection_id) == 0)
+                o->files[o->n_files++] = file_message(c->arena, rows, k);
+    }
+    return r;
+}
+
 int publicity_get_objection(struct ctx *c)
 {
     const Publicity__GetObjection *q = c->request;
@@ -98,6 +134,9 @@ int publicity_get_objection(struct ctx *c)
     if (r)
         return r;
     reply.objection = objection_message(c->arena, &o, handles);
+    r = add_files(c, &reply.objection, 1);
+    if (r)
+        return r;
     reply.list_id = (char *)o.list_id;
     reply.note = (char *)(handles ? rows_text(rows, 0, "note") : NULL);
     reply.promoted_subject_id = (char *)o.promoted;
@@ -131,8 +170,10 @@ int publicity_list_objections(struct ctx *c)
         if (rows_count(rows) > (size_t)q->limit)
             reply.next = (char *)o.id;
     }
-    reply_with(c, &reply.base);
-    return 0;
+    r = add_files(c, reply.objections, reply.n_objections);
+    if (r == 0)
+        reply_with(c, &reply.base);
+    return r;
 }
 
 /* The digest of the code as it was given out, however it was typed. */

@@ -373,3 +373,65 @@ Test(tables, a_districts_rows_are_for_those_who_cover_it)
     cr_assert_eq(api_call(&s, "GET", CITY "/registry/exports/houses", officer, NULL, NULL).status,
                  422);
 }
+
+/* An import of an uploaded file of @district's kind. */
+static struct answer import_file(const char *token, const char *sha256, const char *more)
+{
+    return api_call(
+        &s, "POST", DISTRICT "/registry/imports", token,
+        arena_printf(s.arena, "{\"kind\":\"regions\",\"file_sha256\":\"%s\"%s}", sha256, more),
+        NULL);
+}
+
+static const char *uploaded(const char *token, const void *data, size_t size)
+{
+    static const char *const headers[] = {"Content-Type: application/octet-stream", NULL};
+    struct answer x =
+        api_call_bytes(&s, "POST", DISTRICT "/files?file_name=x", token, data, size, headers);
+
+    cr_assert_eq(x.status, 201, "%s", x.body);
+    return arena_strdup(s.arena, answer_text(&x, "file_sha256"));
+}
+
+static void refused(struct answer x, int status, const char *code)
+{
+    cr_assert_eq(x.status, status, "%s", x.body);
+    cr_assert_str_eq(answer_text(&x, "code"), code);
+}
+
+Test(tables, an_uploaded_workbook_is_imported_as_its_text_would_be)
+{
+    static const char pdf[] = "%PDF-1.7";
+    const char *admin = api_login(&s, ADMIN, ADMIN_PASSWORD),
+               *other = api_account(&s, admin, "sample-other", "district", "310106", NULL),
+               *preview, *file;
+    const char *cells[] = {"310105001", "=样例一", "2021-01-01", "310105002", "样例二", "soon"};
+    const struct table_column columns[] = {
+        {.name = "code"}, {.name = "name"}, {.name = "from_day"}};
+    struct table t = {columns, 3, cells, 2};
+    struct str book = STR_INIT;
+    struct answer x;
+    json_t *row;
+
+    cr_assert_eq(table_to_xlsx(&t, NULL, &book), 0);
+    file = uploaded(officer, book.text, book.size);
+    x = import_file(officer, file, ",\"preview\":true");
+    cr_assert_eq(x.status, 200, "%s", x.body);
+    preview = arena_strdup(s.arena, answer_text(&x, "preview_sha256"));
+    refused(import_file(officer, file, ",\"expect_preview\":\"0\""), 409, "preview_outdated");
+    x = import_file(officer, file, arena_printf(s.arena, ",\"expect_preview\":\"%s\"", preview));
+    cr_assert_eq(json_integer_value(json_object_get(x.json, "added")), 1, "%s", x.body);
+    row = json_array_get(json_object_get(x.json, "rows"), 0);
+    cr_assert_eq(json_integer_value(json_object_get(row, "line")), 3);
+    cr_assert_str_eq(json_string_value(json_object_get(row, "code")), "date_bad");
+    cr_assert(strstr(csv_of(&kinds[0]), "310105001,'=样例一,2021-01-01"));
+
+    refused(import_file(other, file, ""), 403, "forbidden");
+    refused(import_file(officer, uploaded(officer, pdf, sizeof(pdf)), ""), 422, "file_no_table");
+    refused(import_file(officer, file, ",\"csv\":\"code,name\""), 422, "table_twice");
+    refused(import_file(officer, "none", ""), 404, "not_found");
+    refused(
+        api_call(&s, "POST", DISTRICT "/registry/imports", officer, "{\"kind\":\"regions\"}", NULL),
+        422, "text_missing");
+    str_release(&book);
+}

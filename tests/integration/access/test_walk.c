@@ -114,6 +114,7 @@ static const struct right {
     {"publicity.ListNotices", "public", ANY},
     {"publicity.FileObjection", "public", ANY},
     {"publicity.GetObjectionReceipt", "public", ANY},
+    {"publicity.GetObjectionForm", "public", ANY},
     {"publicity.InvestigateObjection", "district", COVERS},
     {"publicity.ResolveObjection", "district", COVERS},
     {"publicity.GetObjection", "city district organisation auditor", COVERS},

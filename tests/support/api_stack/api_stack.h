@@ -18,7 +18,7 @@
 #define ADMIN "sample-admin"
 #define ADMIN_PASSWORD "Nothing-2023-real"
 
-enum { API_SERVICES = 6 };
+enum { API_SERVICES = 6, API_SETS = 32 };
 
 struct api_stack {
     char dir[64];
@@ -28,6 +28,8 @@ struct api_stack {
     struct pg_test schemas[API_SERVICES];
     bool started[API_SERVICES];
     pid_t pids[API_SERVICES];
+    char *sets[API_SETS]; /* the gateway's settings */
+    int n_sets;
     int port;
     CURL *curl;
     const char *clock; /* set before api_start: business time stands at this instant */
@@ -43,7 +45,7 @@ struct answer {
 /* The gateway with cheap passwords, more settings "key=value" (ended by NULL), and its first
  * administrator. */
 void api_open(struct api_stack *s, ...) __attribute__((sentinel));
-/* One more service ("intake", ...), until it answers. */
+/* One more service ("intake", ...), or the gateway again after api_end, until it answers. */
 void api_start(struct api_stack *s, const char *service);
 /* All that are not started. */
 void api_start_all(struct api_stack *s);
