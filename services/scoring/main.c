@@ -35,6 +35,7 @@
 #include "services/scoring/correction/corrections.h"
 #include "services/scoring/panel/panel_fsm.h"
 #include "services/scoring/panel/panel_query.h"
+#include "services/scoring/panel/seats.h"
 #include "services/scoring/panel/recusal.h"
 #include "services/scoring/reevaluation/case_form.h"
 #include "services/scoring/reevaluation/case_fsm.h"
@@ -61,6 +62,11 @@ static const struct route routes[] = {
     QUERY(scoring__list_inspections, list_inspections),
     QUERY(scoring__get_inspection, get_inspection),
     COMMAND(scoring__open_panel, open_panel),
+    COMMAND(scoring__add_expert, add_expert),
+    COMMAND(scoring__extend_panel, extend_panel),
+    COMMAND(scoring__make_statement, make_statement),
+    COMMAND(scoring__submit_ballots, submit_ballots),
+    QUERY(scoring__list_my_panels, list_my_panels),
     COMMAND(scoring__declare_conflict, declare_conflict),
     COMMAND(scoring__cast_ballot, cast_ballot),
     COMMAND(scoring__close_panel, close_panel),

@@ -32,6 +32,9 @@
 #define NOTICE .thing = "notice", .id = "notice.notice_id"
 #define SIGNED_BY_EACH .each = "notice.signatures", .unless = ".account", .who = ".body", .role_term = "body", AWARD
 
+/* A panel: its experts, by its day if it has one. */
+#define PANEL .thing = "panel", .id = "panel_id", .role = "expert", .due = "due_day", REVIEW
+
 /* An objection: 区房管局 takes it up, then answers it; the notice names no day for either. */
 #define OBJECTION .thing = "objection", .id = "objection.objection_id"
 
@@ -68,6 +71,14 @@ const struct task_rule task_rules[] = {
     WAITS(intake, application_returned, "application.complete", APPLICATION, .role_from = "application.drafter_role", .region = "application.drafter_region", .holder = "application.drafter_subject", RECOMMEND),
     ENDS(intake, application_withdrawn, "application.review", "application.application_id"),
     ENDS(intake, application_withdrawn, "application.complete", "application.application_id"),
+
+    /* each expert votes until the panel is closed, or he has handed in */
+    WAITS(scoring, panel_opened, "panel.vote", PANEL, .each = "expert_ids", .who = ".", .holder = "."),
+    WAITS(scoring, seat_changed, "panel.vote", PANEL, .who = "expert_id", .holder = "expert_id"),
+    ENDS(scoring, seat_changed, "panel.vote", "panel_id", .who = "replaced_id"),
+    WAITS(scoring, panel_extended, "panel.vote", PANEL, .each = "expert_ids", .who = ".", .holder = "."),
+    ENDS(scoring, ballots_submitted, "panel.vote", "panel_id", .who = "expert_id"),
+    ENDS(scoring, panel_closed, "panel.vote", "panel_id"),
 
     /* a list goes on notice; what its notice does not come to waits again */
     WAITS(scoring, list_proposed, "notice.draft", .thing = "list", .id = "list_id", .role = "district", AWARD),

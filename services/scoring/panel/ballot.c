@@ -16,9 +16,10 @@ const struct ledger ballot_ledger = {"ballot", &sql_ballot_append, &sql_ballot_c
 struct seat {
     struct panel panel;
     const char *expert_id;
-    const char *recused; /* kind, NULL: not recused */
-    int64_t ballots;     /* counted ballots on the candidate */
-    bool voted;          /* one of them is his */
+    const char *recused;    /* kind, NULL: not recused */
+    int64_t ballots;        /* counted ballots on the candidate */
+    bool voted;             /* one of them is his */
+    bool stated, submitted; /* he declared what the panel asks for; he handed in */
 };
 
 /* The actor's seat in an open panel and how he stands to @subject_id; takes the panel's row. */
@@ -49,6 +50,8 @@ static int seat_get(struct ctx *c, const char *panel_id, const char *subject_id,
     s.recused = rows_text(rows, 0, "recused");
     s.ballots = rows_i64(rows, 0, "ballots");
     s.voted = rows_bool(rows, 0, "voted");
+    s.stated = !rows_null(rows, 0, "statement_at");
+    s.submitted = !rows_null(rows, 0, "submitted_at");
     *ret = s;
     return 0;
 }
@@ -65,6 +68,21 @@ void ballots_say(struct ctx *c, const char *district, const char *panel_id,
     emit(c, district, &event.base);
 }
 
+/* In time, after what the panel asks to declare, and before he handed in. */
+static int seat_may_vote(struct ctx *c, const struct seat *s)
+{
+    char day[DAY_TEXT];
+
+    if (s->submitted)
+        return refuse(c, reason_ballots_submitted, "panel_id", NULL);
+    if (s->panel.statement && !s->stated)
+        return refuse(c, reason_statement_missing, "panel_id", NULL);
+    if (s->panel.due_day != DAY_NONE && s->panel.due_day < instant_day(c->now))
+        return refuse(c, reason_panel_due_over, "panel_id", day_format(s->panel.due_day, day),
+                      NULL);
+    return 0;
+}
+
 int cast_ballot(struct ctx *c)
 {
     const Scoring__CastBallot *q = c->request;
@@ -78,7 +96,9 @@ int cast_ballot(struct ctx *c)
         return r;
     if (s.recused)
         return refuse(c, reason_ballot_recused, "subject_id", q->subject_id, s.recused, NULL);
-    r = published_get(c, s.panel.programme_id, &pub);
+    r = seat_may_vote(c, &s);
+    if (r == 0)
+        r = published_get(c, s.panel.programme_id, &pub);
     if (r)
         return r;
     if (q->points_milli < 0 || q->points_milli > pub.p->panel.points_milli)
@@ -94,26 +114,31 @@ int cast_ballot(struct ctx *c)
     return 0;
 }
 
+int conflict_declare(struct ctx *c, const char *panel_id, const char *subject_id, const char *note,
+                     const char *field)
+{
+    Scoring__Recusal recusal = SCORING__RECUSAL__INIT;
+    struct seat s;
+    int r = seat_get(c, panel_id, subject_id, &s);
+
+    if (r == 0)
+        r = need_text(c, field, note, 1, 500);
+    if (r || s.recused)
+        return r; /* who stands aside already: the first reason stays */
+    if (s.submitted)
+        return refuse(c, reason_ballots_submitted, "panel_id", NULL);
+    sql_exec(c->tx, &sql_recusal_add, T(c->district), T(panel_id), T(s.expert_id), T(subject_id),
+             T("declared"), T(note), T(c->account), AT(c->now));
+    recusal.expert_id = (char *)s.expert_id;
+    recusal.subject_id = (char *)subject_id;
+    recusal.kind = (char *)"declared";
+    recusal.note = (char *)note;
+    return recusal_say(c, c->district, panel_id, s.panel.programme_id, &recusal, s.voted);
+}
+
 int declare_conflict(struct ctx *c)
 {
     const Scoring__DeclareConflict *q = c->request;
-    Scoring__Recusal recusal = SCORING__RECUSAL__INIT;
-    struct seat s;
-    int r;
 
-    r = seat_get(c, q->panel_id, q->subject_id, &s);
-    if (r)
-        return r;
-    r = need_text(c, "note", q->note, 1, 500);
-    if (r)
-        return r;
-    if (s.recused)
-        return 0; /* he stands aside already; the first reason stays */
-    sql_exec(c->tx, &sql_recusal_add, T(c->district), T(q->panel_id), T(s.expert_id),
-             T(q->subject_id), T("declared"), T(q->note), T(c->account), AT(c->now));
-    recusal.expert_id = (char *)s.expert_id;
-    recusal.subject_id = q->subject_id;
-    recusal.kind = (char *)"declared";
-    recusal.note = q->note;
-    return recusal_say(c, c->district, q->panel_id, s.panel.programme_id, &recusal, s.voted);
+    return conflict_declare(c, q->panel_id, q->subject_id, q->note, "note");
 }

@@ -15,6 +15,9 @@ extern const struct ledger ballot_ledger;
 void ballots_say(struct ctx *c, const char *district, const char *panel_id,
                  const char *programme_id, const char *subject_id, int64_t ballots);
 
+/* The expert stands aside from a candidate of an open panel, for a reason of 1..500 characters; refused under @field. Again: nothing. */
+int conflict_declare(struct ctx *c, const char *panel_id, const char *subject_id, const char *note,
+                     const char *field) MUST_CHECK;
 /* scoring.CastBallot, scoring.DeclareConflict: by the expert for himself, while the panel is open.
  */
 handler_fn cast_ballot, declare_conflict;

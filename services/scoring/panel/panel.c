@@ -14,6 +14,19 @@
 
 enum { EXPERTS_MAX = 1000 };
 
+struct panel panel_row(const struct rows *rows, size_t i)
+{
+    return (struct panel){
+        .panel_id = rows_text(rows, i, "panel_id"),
+        .programme_id = rows_text(rows, i, "programme_id"),
+        .title = rows_text(rows, i, "title"),
+        .state = rows_text(rows, i, "state"),
+        .statement = rows_text(rows, i, "statement"),
+        .due_day = rows_day(rows, i, "due_day"),
+        .submission = rows_bool(rows, i, "submission"),
+    };
+}
+
 int panel_get(struct ctx *c, const char *id, bool write, struct panel *ret)
 {
     struct rows *rows;
@@ -27,14 +40,9 @@ int panel_get(struct ctx *c, const char *id, bool write, struct panel *ret)
         return r;
     if (rows_count(rows) == 0)
         return refuse(c, reason_not_found, "panel_id", "panel", NULL);
-    *ret = (struct panel){
-        .panel_id = rows_text(rows, 0, "panel_id"),
-        .programme_id = rows_text(rows, 0, "programme_id"),
-        .title = rows_text(rows, 0, "title"),
-        .state = rows_text(rows, 0, "state"),
-        .closed_by = rows_text(rows, 0, "closed_by"),
-        .closed_at = rows_at(rows, 0, "closed_at"),
-    };
+    *ret = panel_row(rows, 0);
+    ret->closed_by = rows_text(rows, 0, "closed_by");
+    ret->closed_at = rows_at(rows, 0, "closed_at");
     return 0;
 }
 
@@ -129,12 +137,24 @@ static int check_free(struct ctx *c, const char *panel_id, const struct publishe
     return r;
 }
 
+int panel_need_due(struct ctx *c, const char *due_day, int32_t *ret_day)
+{
+    char today[DAY_TEXT];
+    int r = need_day(c, "due_day", due_day, ret_day);
+
+    if (r == 0 && *ret_day < instant_day(c->now))
+        r = refuse(c, reason_panel_due_past, "due_day", day_format(instant_day(c->now), today),
+                   NULL);
+    return r;
+}
+
 static int panel_seat(struct ctx *c, const Scoring__OpenPanel *q, int64_t *ret_candidates)
 {
     int r;
 
     sql_exec(c->tx, &sql_panel_add, T(c->district), T(c->id_text), T(q->programme_id), T(q->title),
-             T(panel_fsm.start), AT(c->now));
+             T(panel_fsm.start), AT(c->now), T(text_or_null(q->due_day)),
+             T(text_or_null(q->statement)), B(q->has_submission && q->submission));
     sql_exec(c->tx, &sql_panel_add_experts, T(c->district), T(c->id_text),
              TA((const char *const *)q->experts, q->n_experts));
     r = sql_change(c->tx, &sql_panel_add_candidates, ret_candidates, T(c->district), T(c->id_text),
@@ -151,12 +171,17 @@ int open_panel(struct ctx *c)
     Scoring__OpenPanelReply reply = SCORING__OPEN_PANEL_REPLY__INIT;
     struct published pub;
     int64_t candidates;
+    int32_t due;
     int r;
 
     r = published_get(c, q->programme_id, &pub);
     if (r)
         return r;
     r = need_text(c, "title", q->title, 1, 200);
+    if (r == 0)
+        r = need_text(c, "statement", q->statement, 0, 2000);
+    if (r == 0 && text_or_null(q->due_day))
+        r = panel_need_due(c, q->due_day, &due);
     if (r)
         return r;
     r = check_experts(c, q, pub.p);
@@ -180,6 +205,9 @@ int open_panel(struct ctx *c)
     event.candidates = reply.candidates = (int32_t)candidates;
     event.recusals = reply.recusals;
     event.n_recusals = reply.n_recusals;
+    event.expert_ids = q->experts;
+    event.n_expert_ids = q->n_experts;
+    event.due_day = (char *)text_or_null(q->due_day);
     emit(c, NULL, &event.base);
     reply_with(c, &reply.base);
     return 0;
@@ -211,6 +239,20 @@ static int check_ballots(struct ctx *c, const struct panel *panel, const struct 
     return 0;
 }
 
+/* All have handed in, where they are to, or the closing says why it does not wait. */
+static int check_submitted(struct ctx *c, const struct panel *panel, const char *reason)
+{
+    struct rows *rows;
+    int r;
+
+    if (!panel->submission || text_or_null(reason))
+        return need_text(c, "reason", reason, 0, 1000);
+    r = sql_query(c->tx, &sql_seats_unsubmitted, &rows, T(c->district), T(panel->panel_id));
+    if (r || rows_count(rows) == 0)
+        return r;
+    return refuse(c, reason_panel_unsubmitted, "reason", rows_text(rows, 0, "expert_id"), NULL);
+}
+
 int close_panel(struct ctx *c)
 {
     const Scoring__ClosePanel *q = c->request;
@@ -234,10 +276,12 @@ int close_panel(struct ctx *c)
     if (r)
         return r;
     r = check_ballots(c, &panel, &pub, &ballots);
+    if (r == 0)
+        r = check_submitted(c, &panel, q->reason);
     if (r)
         return r;
     r = sql_change(c->tx, &sql_panel_close, &changed, T(c->district), T(panel.panel_id),
-                   T(panel.state), T(to), AT(c->now), T(c->account));
+                   T(panel.state), T(to), AT(c->now), T(c->account), T(text_or_null(q->reason)));
     if (r)
         return r;
     if (!changed)

@@ -95,6 +95,24 @@ int panel_candidates(struct ctx *c, const struct panel *panel, const char *exper
     return 0;
 }
 
+void panel_recusals(struct ctx *c, const struct rows *rows, Scoring__Recusal ***ret_recusals,
+                    size_t *ret_n)
+{
+    *ret_recusals = arena_new_array(c->arena, Scoring__Recusal *, rows_count(rows) + 1);
+    for (*ret_n = 0; *ret_n < rows_count(rows); ++*ret_n) {
+        Scoring__Recusal *m = (*ret_recusals)[*ret_n] = arena_new_one(c->arena, Scoring__Recusal);
+
+        scoring__recusal__init(m);
+        m->expert_id = (char *)rows_text(rows, *ret_n, "expert_id");
+        m->subject_id = (char *)rows_text(rows, *ret_n, "subject_id");
+        m->kind = (char *)rows_text(rows, *ret_n, "kind");
+        m->note = (char *)rows_text(rows, *ret_n, "note");
+        m->has_at = m->has_set_aside = true;
+        m->at = rows_at(rows, *ret_n, "recorded_at");
+        m->set_aside = rows_bool(rows, *ret_n, "set_aside");
+    }
+}
+
 /* @expert_id: his own alone; NULL: all. */
 static int add_recusals(struct ctx *c, const char *panel_id, const char *expert_id,
                         Scoring__GetPanelReply *reply)
@@ -102,23 +120,9 @@ static int add_recusals(struct ctx *c, const char *panel_id, const char *expert_
     struct rows *rows;
     int r = sql_query(c->tx, &sql_panel_recusals, &rows, T(c->district), T(panel_id), T(expert_id));
 
-    if (r)
-        return r;
-    reply->recusals = arena_new_array(c->arena, Scoring__Recusal *, rows_count(rows) + 1);
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        Scoring__Recusal *m = arena_new_one(c->arena, Scoring__Recusal);
-
-        scoring__recusal__init(m);
-        m->expert_id = (char *)rows_text(rows, i, "expert_id");
-        m->subject_id = (char *)rows_text(rows, i, "subject_id");
-        m->kind = (char *)rows_text(rows, i, "kind");
-        m->note = (char *)rows_text(rows, i, "note");
-        m->has_at = m->has_set_aside = true;
-        m->at = rows_at(rows, i, "recorded_at");
-        m->set_aside = rows_bool(rows, i, "set_aside");
-        reply->recusals[reply->n_recusals++] = m;
-    }
-    return 0;
+    if (r == 0)
+        panel_recusals(c, rows, &reply->recusals, &reply->n_recusals);
+    return r;
 }
 
 int panel_reader(struct ctx *c, const char *panel_id, const char **ret_expert_id)
@@ -142,32 +146,51 @@ int panel_reader(struct ctx *c, const char *panel_id, const char **ret_expert_id
                : refuse(c, reason_panel_not_seated, "panel_id", NULL);
 }
 
-/* Title, state and seats; of the seats an expert is told of his own. */
-static int panel_head(struct ctx *c, const struct panel *panel, const char *expert_id,
-                      Scoring__GetPanelReply *reply)
+static Scoring__PanelExpert *seat_message(struct ctx *c, const struct rows *rows, size_t i)
 {
-    struct rows *rows;
+    Scoring__PanelExpert *m = arena_new_one(c->arena, Scoring__PanelExpert);
+
+    scoring__panel_expert__init(m);
+    m->expert_id = (char *)rows_text(rows, i, "expert_id");
+    m->name = (char *)rows_text(rows, i, "name");
+    m->has_due_n = m->has_cast_n = true;
+    m->due_n = (int32_t)rows_i64(rows, i, "due");
+    m->cast_n = (int32_t)rows_i64(rows, i, "voted");
+    m->has_statement_at = !rows_null(rows, i, "statement_at");
+    m->statement_at = m->has_statement_at ? rows_at(rows, i, "statement_at") : 0;
+    m->has_submitted_at = !rows_null(rows, i, "submitted_at");
+    m->submitted_at = m->has_submitted_at ? rows_at(rows, i, "submitted_at") : 0;
+    m->has_left_at = !rows_null(rows, i, "left_at");
+    m->left_at = m->has_left_at ? rows_at(rows, i, "left_at") : 0;
+    m->left_reason = (char *)rows_text(rows, i, "left_reason");
+    return m;
+}
+
+int panel_head(struct ctx *c, const struct panel *panel, const char *expert_id,
+               Scoring__GetPanelReply *reply)
+{
+    struct rows *rows, *own = NULL;
     int r = sql_query(c->tx, &sql_panel_experts, &rows, T(c->district), T(panel->panel_id),
                       T(service_city(c->svc)), T(expert_id));
 
+    if (r == 0 && expert_id)
+        r = sql_query(c->tx, &sql_seat_ballots, &own, T(c->district), T(panel->panel_id),
+                      T(expert_id));
     if (r)
         return r;
     reply->panel_id = (char *)panel->panel_id;
     reply->programme_id = (char *)panel->programme_id;
     reply->title = (char *)panel->title;
     reply->state = (char *)panel->state;
+    reply->statement = (char *)panel->statement;
+    reply->has_submission = true;
+    reply->submission = panel->submission;
+    if (panel->due_day != DAY_NONE)
+        reply->due_day = (char *)day_format(panel->due_day, arena_alloc(c->arena, DAY_TEXT));
+    reply->my_ballots_sha256 = (char *)(own ? rows_text(own, 0, "sha256") : NULL);
     reply->experts = arena_new_array(c->arena, Scoring__PanelExpert *, rows_count(rows) + 1);
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        Scoring__PanelExpert *m = arena_new_one(c->arena, Scoring__PanelExpert);
-
-        scoring__panel_expert__init(m);
-        m->expert_id = (char *)rows_text(rows, i, "expert_id");
-        m->name = (char *)rows_text(rows, i, "name");
-        m->has_due_n = m->has_cast_n = true;
-        m->due_n = (int32_t)rows_i64(rows, i, "due");
-        m->cast_n = (int32_t)rows_i64(rows, i, "voted");
-        reply->experts[reply->n_experts++] = m;
-    }
+    for (size_t i = 0; i < rows_count(rows); i++)
+        reply->experts[reply->n_experts++] = seat_message(c, rows, i);
     return 0;
 }
 
@@ -214,12 +237,7 @@ int list_panels(struct ctx *c)
     for (size_t i = 0; i < rows_count(rows); i++) {
         Scoring__GetPanelReply *m = arena_new_one(c->arena, Scoring__GetPanelReply);
         bool seated = rows_bool(rows, i, "seated");
-        struct panel panel = {
-            .panel_id = rows_text(rows, i, "panel_id"),
-            .programme_id = rows_text(rows, i, "programme_id"),
-            .title = rows_text(rows, i, "title"),
-            .state = rows_text(rows, i, "state"),
-        };
+        struct panel panel = panel_row(rows, i);
 
         if (!seated && !all)
             continue;

@@ -20,3 +20,9 @@ int panel_reader(struct ctx *c, const char *panel_id, const char **ret_expert_id
 /* The candidates that still stand, by subject id, as @expert_id (NULL: an officer) may see them; @trim: of the programme's mean. */
 int panel_candidates(struct ctx *c, const struct panel *panel, const char *expert_id, int trim,
                      Scoring__PanelCandidate ***ret_candidates, size_t *ret_n) MUST_CHECK;
+/* Title, state, days and seats; of the seats an expert is told of his own. Fills @reply. */
+int panel_head(struct ctx *c, const struct panel *panel, const char *expert_id,
+               Scoring__GetPanelReply *reply) MUST_CHECK;
+/* Rows of panel_recusals as messages, in the arena. */
+void panel_recusals(struct ctx *c, const struct rows *rows, Scoring__Recusal ***ret_recusals,
+                    size_t *ret_n);

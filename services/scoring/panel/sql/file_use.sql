@@ -6,7 +6,7 @@ with judged as (
       from panel_expert e
       join panel p on p.district = e.district and p.panel_id = e.panel_id
       join panel_candidate k on k.district = e.district and k.panel_id = e.panel_id
-     where e.district = $1 and e.expert_id = $3
+     where e.district = $1 and e.expert_id = $3 and e.left_at is null
        and not exists (select from standing_recusal r
                         where r.district = e.district and r.panel_id = e.panel_id and r.expert_id = e.expert_id and r.subject_id = k.subject_id)
 )

@@ -6,7 +6,7 @@ with stands as (
       join candidate a on a.district = k.district and a.application_id = k.application_id and a.state = 'accepted'
      where k.district = $1 and k.panel_id = $2
 )
-select e.expert_id, x.name,
+select e.expert_id, x.name, e.statement_at, e.submitted_at, e.left_at, e.left_reason,
        (select count(*) from stands s
          where not exists (select from standing_recusal r
                             where r.district = $1 and r.panel_id = $2 and r.expert_id = e.expert_id and r.subject_id = s.subject_id)) as due,

@@ -34,7 +34,7 @@ select distinct on (f.expert_id, f.subject_id) f.expert_id, f.subject_id, f.kind
          union all
         select l.expert_id, t.subject_id, 3, 'link', l.enterprise_id
           from expert_link l join ties t on t.id = l.enterprise_id where l.district = $2) f
-  join panel_expert x on x.district = $1 and x.panel_id = $3 and x.expert_id = f.expert_id
+  join panel_expert x on x.district = $1 and x.panel_id = $3 and x.expert_id = f.expert_id and x.left_at is null
  where not exists (select from standing_recusal r
                     where r.district = $1 and r.panel_id = $3 and r.expert_id = f.expert_id and r.subject_id = f.subject_id)
  order by f.expert_id, f.subject_id, f.n, f.note
