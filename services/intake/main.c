@@ -41,6 +41,7 @@
 #include "services/intake/registry/expert_fsm.h"
 #include "services/intake/registry/export.h"
 #include "services/intake/registry/import.h"
+#include "services/intake/registry/import_record.h"
 #include "services/intake/registry/register.h"
 #include "services/intake/registry/subject_fsm.h"
 #include "services/intake/registry/subjects.h"
@@ -58,6 +59,9 @@ static const struct route routes[] = {
     COMMAND(intake__file_term, file_term),
     COMMAND(intake__import_registry, registry_import),
     COMMAND(intake__record_change, record_change_followed),
+    QUERY(intake__list_registry_imports, list_registry_imports),
+    QUERY(intake__get_registry_import, get_registry_import),
+    QUERY(intake__export_refused_rows, export_refused_rows),
     QUERY(intake__get_registry_template, registry_template),
     QUERY(intake__export_registry, registry_export),
     QUERY(intake__get_subject, get_subject),

@@ -191,27 +191,36 @@ static void answer_schema(struct doc *d, const struct api_row *row, bool flows)
     str_add(d->out, "}}},");
 }
 
-static void responses(struct doc *d, const struct api_row *row)
+/* What is answered when all is well: 201 where something was made, @makes. */
+static void answered(struct doc *d, const struct api_row *row, bool makes, bool located)
 {
-    const struct api_row *read;
-    bool makes = route_makes(row, &read);
     bool flows = row->request == &gateway__watch_changes__descriptor; /* each event's data */
     bool table = row->reply == &document__table__descriptor;          /* a file */
 
-    str_printf(d->out,
-               ",\"responses\":{\"%s\":{\"description\":\"%s\",\"headers\":{" ANSWER_HEADERS
-               "%s%s},\"content\":{",
-               makes ? "201" : "200", makes ? "Created" : "OK",
-               makes && read ? "," HEADER("Location") : "",
-               is_get(row) && !flows ? "," HEADER("ETag") : "");
+    str_printf(
+        d->out, "\"%s\":{\"description\":\"%s\",\"headers\":{" ANSWER_HEADERS "%s%s},\"content\":{",
+        makes ? "201" : "200", makes ? "Created" : "OK", located ? "," HEADER("Location") : "",
+        is_get(row) && !flows ? "," HEADER("ETag") : "");
     if (table)
         str_add(d->out, BINARY("text/csv") "," BINARY(DOCUMENT "spreadsheetml.sheet") "}},");
     else
         answer_schema(d, row, flows);
     if (is_get(row) && !flows)
         str_add(d->out, "\"304\":{\"description\":\"Not modified\"},");
+}
+
+static void responses(struct doc *d, const struct api_row *row)
+{
+    const struct api_row *read;
+    bool makes = route_makes(row, &read);
+
+    str_add(d->out, ",\"responses\":{");
+    answered(d, row, makes, makes && read);
+    if (makes && pbjson_field(row->request, "preview")) /* which makes nothing */
+        answered(d, row, false, false);
     str_add(d->out, PROBLEM "}");
 }
+
 static void operation(struct doc *d, const struct api_row *row)
 {
     const char *dot = strchr(row->type, '.');

@@ -168,6 +168,15 @@ static void forget_sessions(struct call *call)
                         "hongping_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 
+/* Whether it shows only what it would do. */
+static bool is_preview(const struct call *call)
+{
+    const ProtobufCFieldDescriptor *field = pbjson_field(call->message->descriptor, "preview");
+
+    return field && field->type == PROTOBUF_C_TYPE_BOOL &&
+           *(const protobuf_c_boolean *)pbjson_member(call->message, field);
+}
+
 /* A thing made by a command has that command's id, unless the reply says another. */
 static void answer_made(struct call *call, const ProtobufCMessage *reply)
 {
@@ -176,7 +185,8 @@ static void answer_made(struct call *call, const ProtobufCMessage *reply)
     const struct api_row *read;
     char id[UUID_TEXT];
 
-    if (call->match.row->kind != API_COMMAND || !route_makes(call->match.row, &read))
+    if (call->match.row->kind != API_COMMAND || is_preview(call) ||
+        !route_makes(call->match.row, &read))
         return;
     if (!read) {
         call_made(call, NULL);

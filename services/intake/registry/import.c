@@ -8,6 +8,7 @@
 #include "common/json/pbjson.h"
 #include "intake.pb-c.h"
 #include "services/intake/registry/import_read.h"
+#include "services/intake/registry/import_record.h"
 
 #include "common/base/banned.h"
 
@@ -233,6 +234,8 @@ static void answer(struct ctx *c, struct import *im, Intake__ImportRow **rows)
     reply.unchanged = counts[ROW_UNCHANGED];
     reply.refused = counts[ROW_REFUSED];
     reply.preview_sha256 = im->shown;
+    if (!im->request->preview)
+        import_record(c, &im->t, im->request->file_sha256, &reply);
     reply_with(c, &reply.base);
 }
 

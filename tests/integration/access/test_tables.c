@@ -234,7 +234,7 @@ static void import(const struct kind *kind, const char *csv, long long added)
         api_call(&s, "POST", arena_printf(s.arena, "%s/registry/imports", kind->district), officer,
                  text, NULL);
 
-    cr_assert_eq(x.status, 200, "%s: %s", kind->name, x.body);
+    cr_assert_eq(x.status, 201, "%s: %s", kind->name, x.body);
     cr_assert_eq(json_integer_value(json_object_get(x.json, "added")), added, "%s: %s", kind->name,
                  x.body);
     cr_assert_eq(json_integer_value(json_object_get(x.json, "refused")), 0, "%s: %s", kind->name,
@@ -420,6 +420,7 @@ Test(tables, an_uploaded_workbook_is_imported_as_its_text_would_be)
     preview = arena_strdup(s.arena, answer_text(&x, "preview_sha256"));
     refused(import_file(officer, file, ",\"expect_preview\":\"0\""), 409, "preview_outdated");
     x = import_file(officer, file, arena_printf(s.arena, ",\"expect_preview\":\"%s\"", preview));
+    cr_assert_eq(x.status, 201, "%s", x.body);
     cr_assert_eq(json_integer_value(json_object_get(x.json, "added")), 1, "%s", x.body);
     row = json_array_get(json_object_get(x.json, "rows"), 0);
     cr_assert_eq(json_integer_value(json_object_get(row, "line")), 3);
@@ -434,4 +435,54 @@ Test(tables, an_uploaded_workbook_is_imported_as_its_text_would_be)
         api_call(&s, "POST", DISTRICT "/registry/imports", officer, "{\"kind\":\"regions\"}", NULL),
         422, "text_missing");
     str_release(&book);
+}
+
+static struct answer got(const char *token, const char *path, int status)
+{
+    struct answer x = api_call(&s, "GET", path, token, NULL, NULL);
+
+    cr_assert_eq(x.status, status, "%s: %d %s", path, x.status, x.body);
+    return x;
+}
+
+Test(tables, an_import_is_on_record_with_its_refused_rows)
+{
+    static const char rows[] =
+        "{\"kind\":\"regions\",\"csv\":\"code,name,from_day\\n310105001,甲,2021-01-01\\n"
+        "310105002,=乙,soon\\n9,丙,\\n\"%s}";
+    const char *admin = api_login(&s, ADMIN, ADMIN_PASSWORD),
+               *other = api_account(&s, admin, "sample-other", "district", "310106", NULL), *path,
+               *mended;
+    struct answer x = api_call(&s, "POST", DISTRICT "/registry/imports", officer,
+                               arena_printf(s.arena, rows, ",\"preview\":true"), NULL);
+    json_t *import_, *list;
+
+    cr_assert_eq(x.status, 200, "%s", x.body);
+    x = got(officer, DISTRICT "/registry/imports", 200);
+    cr_assert_eq(json_array_size(json_object_get(x.json, "imports")), 0, "a preview is none");
+    x = api_call(&s, "POST", DISTRICT "/registry/imports", officer, arena_printf(s.arena, rows, ""),
+                 NULL);
+    cr_assert_eq(x.status, 201, "%s", x.body);
+    path = arena_strdup(s.arena, answer_header(&s, &x, "Location"));
+    cr_assert_eq(json_integer_value(json_object_get(x.json, "refused")), 2);
+
+    x = got(officer, path, 200);
+    import_ = json_object_get(x.json, "import");
+    cr_assert_str_eq(json_string_value(json_object_get(import_, "kind")), "region");
+    cr_assert_str_eq(json_string_value(json_object_get(import_, "account")), "sample-housing");
+    cr_assert_eq(json_integer_value(json_object_get(import_, "added")), 1);
+    cr_assert_eq(json_integer_value(json_object_get(import_, "refused")), 2);
+    list = json_object_get(got(officer, DISTRICT "/registry/imports", 200).json, "imports");
+    cr_assert_eq(json_array_size(list), 1);
+
+    x = got(officer, arena_printf(s.arena, "%s/refused", path), 200);
+    cr_assert(strstr(x.body, "code,name,from_day,原因\r\n310105002,'=乙,soon,"), "%s", x.body);
+    cr_assert(strstr(x.body, "\r\n9,丙,,code: "), "%s", x.body);
+    mended = arena_printf(kept, "%.*s310105002,=乙,2021-02-02,x\n",
+                          (int)(strchr(x.body, '\n') + 1 - x.body), x.body);
+    import(&kinds[0], mended, 1);
+
+    got(other, path, 403);
+    got(other, arena_printf(s.arena, "%s/refused", path), 403);
+    got(officer, DISTRICT "/registry/imports/01900000-0000-7000-8000-000000000000", 404);
 }
