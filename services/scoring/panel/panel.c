@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scoring/panel/panel.h"
 
+#include <string.h>
+
 #include "common/base/str.h"
 #include "scoring.pb-c.h"
 #include "scoring_sql.h"
@@ -78,10 +80,27 @@ static int check_experts(struct ctx *c, const Scoring__OpenPanel *q, const struc
     return 0;
 }
 
-static int check_none_open(struct ctx *c, const char *programme_id)
+/* The categories exist, each named once. */
+static int check_categories(struct ctx *c, const Scoring__OpenPanel *q, const struct programme *p)
+{
+    for (size_t i = 0; i < q->n_categories; i++) {
+        const char *field = arena_printf(c->arena, "categories/%zu", i);
+
+        if (!programme_category(p, q->categories[i]))
+            return refuse(c, reason_value_unknown, field, q->categories[i], NULL);
+    }
+    return 0;
+}
+
+/* No open panel judges the same candidates. */
+static int check_none_open(struct ctx *c, const Scoring__OpenPanel *q)
 {
     struct rows *rows;
-    int r = sql_query(c->tx, &sql_panel_open, &rows, T(c->district), T(programme_id));
+    int r;
+
+    published_lock(c, q->programme_id);
+    r = sql_query(c->tx, &sql_panel_open, &rows, T(c->district), T(q->programme_id),
+                  TA((const char *const *)q->categories, q->n_categories));
 
     if (r || rows_count(rows) == 0)
         return r;
@@ -154,11 +173,12 @@ static int panel_seat(struct ctx *c, const Scoring__OpenPanel *q, int64_t *ret_c
 
     sql_exec(c->tx, &sql_panel_add, T(c->district), T(c->id_text), T(q->programme_id), T(q->title),
              T(panel_fsm.start), AT(c->now), T(text_or_null(q->due_day)),
-             T(text_or_null(q->statement)), B(q->has_submission && q->submission));
+             T(text_or_null(q->statement)), B(q->has_submission && q->submission),
+             TA((const char *const *)q->categories, q->n_categories));
     sql_exec(c->tx, &sql_panel_add_experts, T(c->district), T(c->id_text),
              TA((const char *const *)q->experts, q->n_experts));
     r = sql_change(c->tx, &sql_panel_add_candidates, ret_candidates, T(c->district), T(c->id_text),
-                   T(q->programme_id));
+                   T(q->programme_id), TA((const char *const *)q->categories, q->n_categories));
     if (r)
         return r;
     return *ret_candidates ? 0 : refuse(c, reason_panel_no_candidates, "programme_id", NULL);
@@ -187,7 +207,9 @@ int open_panel(struct ctx *c)
     r = check_experts(c, q, pub.p);
     if (r)
         return r;
-    r = check_none_open(c, q->programme_id);
+    r = check_categories(c, q, pub.p);
+    if (r == 0)
+        r = check_none_open(c, q);
     if (r)
         return r;
     r = panel_seat(c, q, &candidates);
@@ -291,4 +313,19 @@ int close_panel(struct ctx *c)
     event.ballots = (int32_t)ballots;
     emit(c, NULL, &event.base);
     return 0;
+}
+
+int panels_get(struct ctx *c, const char *ids, struct panel **ret_panels, size_t *ret_n)
+{
+    size_t room = strlen(ids) / 2 + 1;
+    int r = 0;
+
+    *ret_panels = arena_new_array(c->arena, struct panel, room);
+    for (*ret_n = 0; r == 0 && *ids; ++*ret_n) {
+        size_t size = strcspn(ids, " ");
+
+        r = panel_get(c, arena_strndup(c->arena, ids, size), false, &(*ret_panels)[*ret_n]);
+        ids += size + (ids[size] == ' ');
+    }
+    return r;
 }

@@ -22,6 +22,8 @@ struct panel panel_row(const struct rows *rows, size_t i);
  * not_found, field panel_id. */
 int panel_get(struct ctx *c, const char *id, bool write, struct panel *ret) MUST_CHECK;
 
+/* Those of @ids, with blanks between. Refused as panel_get. */
+int panels_get(struct ctx *c, const char *ids, struct panel **ret_panels, size_t *ret_n) MUST_CHECK;
 /* A day to vote by, today or later; refused: date_bad, panel_due_past, field due_day. */
 int panel_need_due(struct ctx *c, const char *due_day, int32_t *ret_day) MUST_CHECK;
 /* scoring.OpenPanel, scoring.ClosePanel */

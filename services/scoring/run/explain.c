@@ -88,10 +88,10 @@ static void explain_panel(struct arena *a, const struct run_model *m, struct run
                                     points_format(m->pub->p->panel.points_milli, most),
                                     m->pub->p->panel.trim, m->pub->p->panel.trim),
                .source = arena_printf(a, "panel %s: %zu ballots, %d recused; exactly %s",
-                                      m->panel->panel_id, s->n_ballots, s->n_recused,
+                                      s->panel->panel_id, s->n_ballots, s->n_recused,
                                       fraction_text(a, mean)),
-               .at = m->panel->closed_at,
-               .actor = m->panel->closed_by,
+               .at = s->panel->closed_at,
+               .actor = s->panel->closed_by,
            });
 }
 
@@ -111,8 +111,8 @@ static int explain_share(struct arena *a, const struct run_model *m, struct run_
                                     (int)m->pub->version, part, percent),
                .source = arena_printf(a, "%d x %s / %s = %s", percent, fraction_text(a, value),
                                       points_format(full_milli, full), fraction_text(a, points)),
-               .at = m->panel->closed_at,
-               .actor = m->panel->closed_by,
+               .at = s->panel->closed_at,
+               .actor = s->panel->closed_by,
            });
     return 0;
 }
@@ -130,8 +130,8 @@ static void explain_total(struct arena *a, const struct run_model *m, struct run
                                     m->pub->programme_id, (int)m->pub->version),
                    .source = arena_printf(a, "exactly %s, shown rounded half up",
                                           fraction_text(a, s->r.score)),
-                   .at = m->panel->closed_at,
-                   .actor = m->panel->closed_by,
+                   .at = s->panel->closed_at,
+                   .actor = s->panel->closed_by,
                });
     if (out)
         add(s, (struct explanation){
@@ -142,8 +142,8 @@ static void explain_total(struct arena *a, const struct run_model *m, struct run
                                  ? arena_printf(a, "the inspection is below %s",
                                                 m->pub->p->ranking.at_least_grade)
                                  : out,
-                   .at = m->panel->closed_at,
-                   .actor = m->panel->closed_by,
+                   .at = s->panel->closed_at,
+                   .actor = s->panel->closed_by,
                });
 }
 

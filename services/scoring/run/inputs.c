@@ -12,7 +12,16 @@
 
 #include "common/base/banned.h"
 
-/* Candidates of the panel as they stand today: withdrawn, or ended by something the programme's
+static const struct panel *panel_of(const struct run_model *m, const char *panel_id)
+{
+    size_t i = 0;
+
+    while (i + 1 < m->n_panels && !str_equal(m->panels[i].panel_id, panel_id))
+        i++;
+    return &m->panels[i];
+}
+
+/* Candidates of the panels as they stand today: withdrawn, or ended by something the programme's
  * exit rules name. */
 static int load_candidates(struct ctx *c, struct run_model *m)
 {
@@ -24,7 +33,7 @@ static int load_candidates(struct ctx *c, struct run_model *m)
     r = standing_load(c, p, m->pub->programme_id, &befallen);
     if (r)
         return r;
-    r = sql_query(c->tx, &sql_run_candidates, &rows, T(c->district), T(m->panel->panel_id));
+    r = sql_query(c->tx, &sql_run_candidates, &rows, T(c->district), T(m->panel_ids));
     if (r)
         return r;
     m->n_subjects = rows_count(rows);
@@ -36,6 +45,7 @@ static int load_candidates(struct ctx *c, struct run_model *m)
         const struct change *end;
 
         s->r.subject_id = rows_text(rows, i, "subject_id");
+        s->panel = panel_of(m, rows_text(rows, i, "panel_id"));
         s->r.group = category ? category->group : "";
         s->r.out_of_rank = standing_out(&befallen, rows, i);
         s->by_kind = rows_text(rows, i, "by_kind");
@@ -65,7 +75,7 @@ static int load_ballots(struct ctx *c, struct run_model *m)
     size_t at = 0;
     int r;
 
-    r = sql_query(c->tx, &sql_panel_ballots, &rows, T(c->district), T(m->panel->panel_id));
+    r = sql_query(c->tx, &sql_panel_ballots, &rows, T(c->district), T(m->panel_ids));
     if (r)
         return r;
     ballots = arena_new_array(c->arena, struct run_ballot, rows_count(rows) + 1);

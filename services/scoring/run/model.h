@@ -28,6 +28,7 @@ struct run_subject {
     struct ranked r; /* group set by the caller; out_of_rank set where a reason lies outside the
                         scores ("withdrawn", "dissolved") */
     const char *category, *name, *enterprise_id, *enterprise_name, *subdistrict;
+    const struct panel *panel; /* whose ballots it has */
     const struct sheet *sheet; /* NULL: not inspected */
     struct run_ballot *ballots;
     size_t n_ballots;
@@ -47,7 +48,9 @@ struct run_subject {
 };
 struct run_model {
     const struct published *pub;
-    const struct panel *panel;
+    const char *panel_ids; /* of its panels, with blanks between */
+    const struct panel *panels;
+    size_t n_panels;
     struct run_subject *subjects;
     size_t n_subjects;
 };

@@ -77,7 +77,7 @@ static int compare_sheet(struct against *g, const json_t *old, const struct run_
 
 static const char *ballot_id(struct against *g, const struct run_subject *s, const char *expert_id)
 {
-    return arena_printf(g->c->arena, "%s/%s/%s", g->run->panel_id, expert_id, s->r.subject_id);
+    return arena_printf(g->c->arena, "%s/%s/%s", s->panel->panel_id, expert_id, s->r.subject_id);
 }
 
 static const struct run_ballot *ballot_now(const struct run_subject *s, const char *expert_id)
@@ -239,16 +239,18 @@ static int compare(struct against *g, const json_t *result)
     return r;
 }
 
-int run_now(struct ctx *c, const struct published *pub, const char *panel_id, struct run_now *ret)
+int run_now(struct ctx *c, const struct published *pub, const char *panel_ids, struct run_now *ret)
 {
-    struct panel *panel = arena_new_one(c->arena, struct panel);
+    struct panel *panels;
     const char *result;
-    int r = panel_get(c, panel_id, false, panel);
+    size_t n;
+    int r = panels_get(c, panel_ids, &panels, &n);
 
     if (r)
         return r;
     ret->pub = *pub;
-    ret->m = (struct run_model){.pub = &ret->pub, .panel = panel};
+    ret->m = (struct run_model){
+        .pub = &ret->pub, .panel_ids = panel_ids, .panels = panels, .n_panels = n};
     r = inputs_gather(c, &ret->m);
     if (r == 0)
         r = run_compute(c->arena, &ret->m);

@@ -26,8 +26,8 @@ struct run_now {
     const char *sha256; /* of the result it would have */
 };
 
-/* Gather and compute @panel_id anew; nothing is stored. @pub is the programme as it is now. */
-int run_now(struct ctx *c, const struct published *pub, const char *panel_id,
+/* Gather and compute @panel_ids, with blanks between, anew; nothing is stored. @pub is the programme as it is now. */
+int run_now(struct ctx *c, const struct published *pub, const char *panel_ids,
             struct run_now *ret) MUST_CHECK;
 /* How @now differs from @run in its inputs, by subject; @ret_n 0: the run is current. In the message's arena. */
 int run_causes(struct ctx *c, const struct run *run, const struct run_now *now,

@@ -85,15 +85,32 @@ static json_t *subject_json(struct arena *a, const struct run_subject *s)
     return o;
 }
 
+/* The panel, or an array of several in the order they were named. */
+static json_t *panels_json(const struct run_model *m)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < m->n_panels; i++) {
+        json_t *one = json_pack("{s:s, s:o}", "panel_id", m->panels[i].panel_id, "closed_at",
+                                instant(m->panels[i].closed_at));
+
+        if (m->n_panels == 1) {
+            json_decref(list);
+            return one;
+        }
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
 int run_result(struct arena *a, const struct run_model *m, const char **ret_text,
                const char **ret_sha256)
 {
     json_t *subjects = json_array();
-    json_t *o = json_pack("{s:s, s:{s:s, s:o}, s:{s:s, s:i, s:s}, s:o}", "format",
-                          "hongping.score-run/1", "panel", "panel_id", m->panel->panel_id,
-                          "closed_at", instant(m->panel->closed_at), "programme", "programme_id",
-                          m->pub->programme_id, "version", (int)m->pub->version, "document_sha256",
-                          m->pub->document_sha256, "subjects", subjects);
+    json_t *o = json_pack("{s:s, s:o, s:{s:s, s:i, s:s}, s:o}", "format", "hongping.score-run/1",
+                          m->n_panels == 1 ? "panel" : "panels", panels_json(m), "programme",
+                          "programme_id", m->pub->programme_id, "version", (int)m->pub->version,
+                          "document_sha256", m->pub->document_sha256, "subjects", subjects);
     uint8_t digest[DIGEST_SIZE];
     char hex[DIGEST_HEX], *dumped;
 

@@ -42,8 +42,7 @@ static void run_store(struct ctx *c, const struct run_model *m, const char *resu
                       const char *sha256)
 {
     sql_exec(c->tx, &sql_run_add, T(c->district), T(c->id_text), T(m->pub->programme_id),
-             I(m->pub->version), T(m->panel->panel_id), T(result), T(sha256), T(c->account),
-             AT(c->now));
+             I(m->pub->version), T(m->panel_ids), T(result), T(sha256), T(c->account), AT(c->now));
     for (size_t i = 0; i < m->n_subjects; i++) {
         const struct run_subject *s = &m->subjects[i];
 
@@ -55,17 +54,37 @@ static void run_store(struct ctx *c, const struct run_model *m, const char *resu
     }
 }
 
-static int check_panel(struct ctx *c, const Scoring__RunScoring *q, struct panel *ret)
+/* The panels it rests on: of the programme, closed, and no candidate before two of them. */
+static int check_panels(struct ctx *c, const Scoring__RunScoring *q, struct run_model *m)
 {
-    int r = panel_get(c, q->panel_id, false, ret);
+    struct panel *panels;
+    struct rows *rows;
+    int r;
 
-    if (r)
-        return r;
-    if (!str_equal(ret->programme_id, q->programme_id))
-        return refuse(c, reason_run_panel_other, "panel_id", ret->programme_id, NULL);
-    if (!str_equal(ret->state, "closed"))
-        return refuse(c, reason_run_panel_open, "panel_id", NULL);
-    return 0;
+    m->panel_ids = q->panel_id;
+    for (size_t i = 0; i < q->n_more_panels; i++)
+        m->panel_ids = arena_printf(c->arena, "%s %s", m->panel_ids, q->more_panels[i]);
+    r = panels_get(c, m->panel_ids, &panels, &m->n_panels);
+    m->panels = panels;
+    for (size_t i = 0; r == 0 && i < m->n_panels; i++) {
+        const char *field = i ? arena_printf(c->arena, "more_panels/%zu", i - 1) : "panel_id";
+
+        for (size_t k = 0; r == 0 && k < i; k++)
+            if (str_equal(panels[k].panel_id, panels[i].panel_id))
+                r = refuse(c, reason_run_panel_twice, field, panels[i].title, NULL);
+        if (r)
+            break;
+        if (!str_equal(panels[i].programme_id, q->programme_id))
+            r = refuse(c, reason_run_panel_other, field, panels[i].programme_id, NULL);
+        else if (!str_equal(panels[i].state, "closed"))
+            r = refuse(c, reason_run_panel_open, field, NULL);
+    }
+    if (r == 0)
+        r = sql_query(c->tx, &sql_run_twice, &rows, T(c->district), T(m->panel_ids));
+    if (r == 0 && rows_count(rows))
+        r = refuse(c, reason_run_candidate_twice, "more_panels", rows_text(rows, 0, "subject_id"),
+                   NULL);
+    return r;
 }
 
 int run_scoring(struct ctx *c)
@@ -73,8 +92,7 @@ int run_scoring(struct ctx *c)
     const Scoring__RunScoring *q = c->request;
     Scoring__RunScoringReply reply = SCORING__RUN_SCORING_REPLY__INIT;
     struct published pub;
-    struct panel panel;
-    struct run_model m = {.pub = &pub, .panel = &panel};
+    struct run_model m = {.pub = &pub};
     const char *result, *sha256;
     struct run run;
     int r;
@@ -82,7 +100,7 @@ int run_scoring(struct ctx *c)
     r = published_get(c, q->programme_id, &pub);
     if (r)
         return r;
-    r = check_panel(c, q, &panel);
+    r = check_panels(c, q, &m);
     if (r)
         return r;
     published_lock(c, q->programme_id);
@@ -99,7 +117,7 @@ int run_scoring(struct ctx *c)
     run = (struct run){
         .run_id = c->id_text,
         .programme_id = pub.programme_id,
-        .panel_id = panel.panel_id,
+        .panel_id = m.panel_ids,
         .result_sha256 = sha256,
         .version = pub.version,
         .at = c->now,

@@ -93,7 +93,7 @@ static int now_of(struct ctx *c, const struct published *pub, const char *panel_
                   struct run_now *kept, size_t *n, const struct run_now **ret)
 {
     for (size_t i = 0; i < *n; i++)
-        if (strcmp(kept[i].m.panel->panel_id, panel_id) == 0) {
+        if (strcmp(kept[i].m.panel_ids, panel_id) == 0) {
             *ret = &kept[i];
             return 0;
         }

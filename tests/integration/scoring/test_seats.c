@@ -168,3 +168,66 @@ Test(seats, the_day_to_vote_by_holds_until_a_later_one_is_given)
     cr_expect_str_eq(list->panels[0]->due_day, "2023-09-25");
     cr_expect_eq(list->panels[0]->n_experts, 1);
 }
+
+/* ---- several panels ---- */
+
+static Hp__Reply *opened_for(const char *category)
+{
+    Scoring__OpenPanel q = SCORING__OPEN_PANEL__INIT;
+    char *categories[] = {(char *)category};
+
+    q.programme_id = PROGRAMME;
+    q.title = (char *)"样例评选团";
+    q.n_experts = 6;
+    q.experts = (char **)seats;
+    q.categories = categories;
+    q.n_categories = 1;
+    return sources_ask(&s, OFFICER, &q.base);
+}
+
+static const char *panel_for(const char *category)
+{
+    cr_assert_eq(opened_for(category)->status, HP__REPLY__STATUS__DONE);
+    return arena_strdup(s.arena, sources_last_id(&s));
+}
+
+Test(seats, panels_of_different_categories_judge_beside_each_other_and_one_run_rests_on_all)
+{
+    static const int64_t points[] = {97000, 96000, 95000, 94000, 93000, 92000, 91000};
+    Scoring__RunScoring q = SCORING__RUN_SCORING__INIT;
+    const char *enterprises, *compounds;
+    char *more[1];
+
+    site("310105001-0001", false);
+    accept_application("compound", "310105001-0001", "310105001");
+    sources_settle(&s);
+    cr_assert_str_eq(opened_for("school")->code, "value_unknown");
+    enterprises = panel_for("enterprise");
+    cr_assert_str_eq(opened_for("enterprise")->code, "panel_open_already");
+    compounds = panel_for("compound");
+    inspect_all();
+    cast_all(enterprises, points, 7);
+    for (int x = 1; x <= 6; x++) {
+        Scoring__CastBallot b = ballot(compounds, "310105001-0001", 88000);
+
+        sources_done(&s, EXPERT(seats[x - 1]), &b.base, NULL);
+    }
+    close_seats(enterprises);
+    q.programme_id = PROGRAMME;
+    q.panel_id = (char *)enterprises;
+    more[0] = (char *)compounds;
+    q.more_panels = more;
+    q.n_more_panels = 1;
+    refused(OFFICER, &q.base, "run_panel_open", "more_panels/0");
+    close_seats(compounds);
+    more[0] = (char *)enterprises;
+    refused(OFFICER, &q.base, "run_panel_twice", "more_panels/0");
+    more[0] = (char *)compounds;
+    sources_done(&s, OFFICER, &q.base, NULL);
+    cr_expect_str_eq(sources_value(&s, "select count(*) from run_subject"), "8");
+    cr_expect_str_eq(get_run(sources_last_id(&s), NULL)->state, "current");
+    more[0] = (char *)panel_for("enterprise");
+    cast_all(more[0], points, 7);
+    close_seats(more[0]);
+    refused(OFFICER, &q.base, "run_candidate_twice", "more_panels");
+}

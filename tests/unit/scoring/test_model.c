@@ -9,15 +9,23 @@
 
 static struct arena *arena;
 static struct published pub;
-static const struct panel panel = {"panel-1", "changning-property-2023", "评选团", "closed",
-                                   "officer", 1696000000000000};
+static const struct panel panel = {.panel_id = "panel-1",
+                                   .programme_id = "changning-property-2023",
+                                   .title = "评选团",
+                                   .state = "closed",
+                                   .closed_by = "officer",
+                                   .closed_at = 1696000000000000};
 static struct run_model model;
 
 static void begin(void)
 {
     arena = arena_new();
     pub = (struct published){changning(arena), "changning-property-2023", "aa", 1};
-    model = (struct run_model){&pub, &panel, arena_new_array(arena, struct run_subject, 8), 0};
+    model = (struct run_model){.pub = &pub,
+                               .panel_ids = panel.panel_id,
+                               .panels = &panel,
+                               .n_panels = 1,
+                               .subjects = arena_new_array(arena, struct run_subject, 8)};
 }
 
 static void end(void)
@@ -54,8 +62,10 @@ static struct run_subject *add(const char *id, const struct sheet *s, int64_t ba
 {
     struct run_subject *x = &model.subjects[model.n_subjects++];
 
-    *x = (struct run_subject){
-        .r = {.subject_id = id, .group = "enterprises"}, .category = "enterprise", .name = id};
+    *x = (struct run_subject){.r = {.subject_id = id, .group = "enterprises"},
+                              .category = "enterprise",
+                              .name = id,
+                              .panel = &panel};
     x->sheet = s;
     x->ballots = arena_new_array(arena, struct run_ballot, n + 1);
     x->n_ballots = n;
