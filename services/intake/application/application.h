@@ -15,4 +15,8 @@ struct application {
     const char *drafter_role, *drafter_region, *drafter_subject;
     int64_t submitted_at;
     const char *reason;
+    /* handed in on paper, where paper_by is set: by which officer it was entered */
+    const char *paper_by, *paper_receipt;
+    int32_t paper_day; /* received; DAY_NONE: not on paper */
+    int paper_copies;
 };

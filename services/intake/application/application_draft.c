@@ -90,32 +90,76 @@ static int find_subdistrict(struct ctx *c, struct draft *d)
     return 0;
 }
 
-/* As which of the route's nominators the actor acts. */
+/* Whether the draft is @role's: the actor's own, or on paper the one it says. */
+static bool drafts_as(struct ctx *c, const struct draft *d, enum role role, const char *region,
+                      const char *subject)
+{
+    const Intake__PaperReceipt *paper = d->request->paper;
+
+    if (!texts_have(&d->route->nominators, role_name(role)))
+        return false;
+    return paper ? str_equal(paper->for_role, role_name(role))
+                 : actor_may(c, role, region, subject);
+}
+
+/* As which of the route's nominators it is drafted. */
 static int find_drafter(struct ctx *c, struct draft *d)
 {
     const char *enterprise = d->subject.enterprise_id;
 
-    if (texts_have(&d->route->nominators, "subdistrict") && d->a.subdistrict &&
-        actor_may(c, ROLE_SUBDISTRICT, d->a.subdistrict, NULL)) {
+    d->a.drafter_region = c->district;
+    if (d->a.subdistrict && drafts_as(c, d, ROLE_SUBDISTRICT, d->a.subdistrict, NULL)) {
         d->a.drafter_role = "subdistrict";
         d->a.drafter_region = d->a.subdistrict;
         return 0;
     }
-    if (texts_have(&d->route->nominators, "enterprise") && enterprise &&
-        actor_may(c, ROLE_ENTERPRISE, c->district, enterprise)) {
+    if (enterprise && drafts_as(c, d, ROLE_ENTERPRISE, c->district, enterprise)) {
         d->a.drafter_role = "enterprise";
-        d->a.drafter_region = c->district;
         d->a.drafter_subject = enterprise;
         return 0;
     }
-    if (texts_have(&d->route->nominators, "committee") && str_equal(d->subject.kind, "committee") &&
-        actor_may(c, ROLE_COMMITTEE, c->district, d->subject.id)) {
+    if (str_equal(d->subject.kind, "committee") &&
+        drafts_as(c, d, ROLE_COMMITTEE, c->district, d->subject.id)) {
         d->a.drafter_role = "committee";
-        d->a.drafter_region = c->district;
         d->a.drafter_subject = d->subject.id;
         return 0;
     }
-    return refuse(c, reason_forbidden, NULL, NULL);
+    return d->request->paper ? refuse(c, reason_paper_nominator, "paper.for_role",
+                                      d->request->paper->for_role, NULL)
+                             : refuse(c, reason_forbidden, NULL, NULL);
+}
+
+/*
+ * 申报表一式两份，将纸质版提交至区房管局 (Changning 2023, property 六(二)): the bureau enters what it received, sealed and in as many copies as
+ * the form asks for. The day it was received counts for the stage.
+ */
+static int take_paper(struct ctx *c, struct draft *d)
+{
+    const Intake__PaperReceipt *paper = d->request->paper;
+    const struct programme_form *form = programme_form(d->category, d->route->id);
+    int copies = form && form->copies ? form->copies : 1, r;
+
+    d->a.paper_day = DAY_NONE;
+    if (!paper)
+        return 0;
+    if (!actor_may(c, ROLE_DISTRICT, c->district, NULL))
+        return refuse(c, reason_forbidden, NULL, NULL);
+    r = fault_note(c, need_day(c, "paper.received_day", paper->received_day, &d->a.paper_day));
+    if (r == 0 && d->a.paper_day > instant_day(c->now))
+        r = fault_note(
+            c, refuse(c, reason_day_in_future, "paper.received_day", paper->received_day, NULL));
+    if (r == 0)
+        r = fault_note(c, need_range(c, "paper.copies", paper->copies, copies, 100));
+    if (r == 0)
+        r = fault_note(c, need_text(c, "paper.receipt", paper->receipt, 1, 100));
+    if (r == 0 && !paper->sealed)
+        r = fault_note(c, refuse(c, reason_paper_unsealed, "paper.sealed", NULL));
+    if (r == 0)
+        r = faults_refuse(c);
+    d->a.paper_copies = paper->copies;
+    d->a.paper_receipt = paper->receipt;
+    d->a.paper_by = c->account;
+    return r;
 }
 
 static int check_once(struct ctx *c, const struct draft *d)
@@ -139,6 +183,8 @@ int draft_application(struct ctx *c)
 
     if (r == 0)
         r = find_subdistrict(c, &d);
+    if (r == 0)
+        r = take_paper(c, &d);
     if (r == 0)
         r = find_drafter(c, &d);
     if (r == 0)

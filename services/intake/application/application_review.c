@@ -44,6 +44,8 @@ static int load(struct ctx *c, struct review *v)
         return body ? refuse(c, reason_not_your_turn, NULL, v->by, NULL)
                     : refuse(c, reason_forbidden, NULL, NULL);
     }
+    if (v->a.paper_by && str_equal(v->a.paper_by, c->account))
+        return refuse(c, reason_paper_same_person, NULL, NULL);
     r = programme_load(c, v->a.programme_id, &p);
     if (r)
         return r;

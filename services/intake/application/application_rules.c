@@ -22,6 +22,8 @@ int need_drafter(struct ctx *c, const struct application *a)
     if (actor_may(c, (unsigned)role_by_name(a->drafter_role), a->drafter_region,
                   a->drafter_subject))
         return 0;
+    if (a->paper_by && actor_may(c, ROLE_DISTRICT, c->district, NULL))
+        return 0; /* what was handed in on paper the bureau enters and completes */
     return refuse(c, reason_forbidden, NULL, NULL);
 }
 
@@ -34,7 +36,7 @@ bool may_act_as(const struct ctx *c, enum role role, const struct application *a
 
 /* ---- the stage ---- */
 
-int need_stage(struct ctx *c, const struct programme *p)
+int need_stage(struct ctx *c, const struct programme *p, int32_t received)
 {
     const struct programme_stage *stage = programme_stage(p, STAGE_RECOMMEND);
     int32_t today = instant_day(c->now), last;
@@ -48,7 +50,7 @@ int need_stage(struct ctx *c, const struct programme *p)
     if (stage->grace_days && calendar_last_day(service_calendar(c->svc), stage->to_day,
                                                stage->grace_days, false, &last) != 0)
         return refuse(c, reason_calendar_missing, NULL, day_format(stage->to_day, text), NULL);
-    if (today > last)
+    if ((received == DAY_NONE ? today : received) > last)
         return refuse(c, reason_application_late, NULL, day_format(last, text), NULL);
     return 0;
 }

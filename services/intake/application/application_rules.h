@@ -15,5 +15,6 @@ const char *chain_next(const struct programme_route *route, const char *step);
 int need_drafter(struct ctx *c, const struct application *a) MUST_CHECK;
 /* Whether the actor may act as @role of the chain on @a. */
 bool may_act_as(const struct ctx *c, enum role role, const struct application *a);
-/* Whether applications are taken now: application_late, stage_not_open, calendar_missing. */
-int need_stage(struct ctx *c, const struct programme *p) MUST_CHECK;
+/* Whether applications are taken now, or one received on paper on @received (DAY_NONE: now) still is: application_late, stage_not_open,
+ * calendar_missing. */
+int need_stage(struct ctx *c, const struct programme *p, int32_t received) MUST_CHECK;

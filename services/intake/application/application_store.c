@@ -31,6 +31,10 @@ void application_of_row(const struct rows *rows, size_t i, struct application *r
         .drafter_subject = rows_text(rows, i, "drafter_subject"),
         .submitted_at = rows_at(rows, i, "submitted_at"),
         .reason = rows_text(rows, i, "reason"),
+        .paper_by = rows_text(rows, i, "paper_by"),
+        .paper_receipt = rows_text(rows, i, "paper_receipt"),
+        .paper_day = rows_day(rows, i, "paper_day"),
+        .paper_copies = (int)rows_i64(rows, i, "paper_copies"),
     };
 }
 
@@ -58,11 +62,14 @@ int application_load_at(struct ctx *c, const char *id, const char *field, struct
 
 void application_insert(struct ctx *c, const struct application *a)
 {
+    char day[DAY_TEXT];
+
     sql_exec(c->tx, &sql_application_insert, T(c->district), T(a->id), T(a->programme_id),
              T(a->category), T(a->subject_id), T(a->subject_kind), T(a->name), T(a->route),
              T(a->state), I(a->version), T(a->subdistrict), T(a->enterprise_id),
              T(a->enterprise_name), T(a->manager_id), T(a->drafter_role), T(a->drafter_region),
-             T(a->drafter_subject));
+             T(a->drafter_subject), T(a->paper_by ? day_format(a->paper_day, day) : NULL),
+             a->paper_by ? I(a->paper_copies) : T(NULL), T(a->paper_receipt), T(a->paper_by));
 }
 
 int application_save(struct ctx *c, const struct application *a, const char *from)
@@ -125,6 +132,20 @@ int application_forms(struct ctx *c, Intake__Application *const *list, size_t n)
     return 0;
 }
 
+static Intake__PaperReceipt *paper_message(struct ctx *c, const struct application *a)
+{
+    Intake__PaperReceipt *m = arena_new_one(c->arena, Intake__PaperReceipt);
+
+    intake__paper_receipt__init(m);
+    m->for_role = (char *)a->drafter_role;
+    m->received_day = (char *)day_format(a->paper_day, arena_alloc(c->arena, DAY_TEXT));
+    m->copies = a->paper_copies;
+    m->sealed = true;
+    m->receipt = (char *)a->paper_receipt;
+    m->entered_by = (char *)a->paper_by;
+    return m;
+}
+
 Intake__Application *application_message(struct ctx *c, const struct application *a)
 {
     Intake__Application *m = arena_new_one(c->arena, Intake__Application);
@@ -150,6 +171,8 @@ Intake__Application *application_message(struct ctx *c, const struct application
     m->drafter_role = (char *)a->drafter_role;
     m->drafter_region = (char *)a->drafter_region;
     m->drafter_subject = (char *)a->drafter_subject;
+    if (a->paper_by)
+        m->paper = paper_message(c, a);
     return m;
 }
 

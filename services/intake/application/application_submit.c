@@ -47,7 +47,7 @@ static int load(struct ctx *c, const char *id, struct submission *s)
     if (!s->category || !s->route)
         return refuse(c, reason_value_unknown, NULL, s->category ? s->a.route : s->a.category,
                       NULL);
-    return need_stage(c, s->p);
+    return need_stage(c, s->p, s->a.paper_day);
 }
 
 /* The submitter's own step of the chain, which is passed by submitting; NULL: none. */
