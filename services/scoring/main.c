@@ -25,6 +25,7 @@
 #include "services/scoring/heard/programmes.h"
 #include "services/scoring/heard/registry.h"
 #include "services/scoring/inspection/inspection.h"
+#include "services/scoring/inspection/inspection_template.h"
 #include "services/scoring/inspection/inspection_import.h"
 #include "services/scoring/inspection/inspection_query.h"
 #include "services/scoring/panel/ballot.h"
@@ -58,6 +59,7 @@
 /* clang-format off */
 static const struct route routes[] = {
     COMMAND(scoring__record_inspection, record_inspection_followed),
+    QUERY(scoring__get_inspection_template, get_inspection_template),
     COMMAND(scoring__import_inspections, import_inspections_followed),
     QUERY(scoring__list_inspections, list_inspections),
     QUERY(scoring__get_inspection, get_inspection),

@@ -68,6 +68,7 @@ static const struct right {
     {"intake.ListActs", "city district organisation auditor", COVERS},
     {"scoring.RecordInspection", "assessor", COVERS},
     {"scoring.ImportInspections", "assessor", COVERS},
+    {"scoring.GetInspectionTemplate", "assessor district", COVERS},
     {"scoring.ListInspections", "assessor city district organisation auditor", COVERS},
     {"scoring.GetInspection", "assessor city district organisation auditor", COVERS},
     {"scoring.OpenPanel", "district organisation", COVERS},

@@ -370,3 +370,25 @@ Test(selection, one_changed_ballot_shows_in_the_chain)
     cr_assert_str_eq(faults->faults[0]->ledger, "ballot");
     cr_assert_eq(faults->faults[0]->seq, 2);
 }
+
+Test(selection, a_template_has_the_columns_that_the_import_takes_and_an_example_that_is_no_row)
+{
+    Scoring__GetInspectionTemplate q = SCORING__GET_INSPECTION_TEMPLATE__INIT;
+    const Document__Table *t;
+    const char *csv = "", *example = "";
+    Scoring__ImportInspectionsReply *r;
+
+    q.programme_id = (char *)PROGRAMME;
+    t = sources_done(&s, ASSESSOR, &q.base, &document__table__descriptor);
+    cr_assert(t->example);
+    cr_assert_str_eq(t->columns[0]->name, "subject_id");
+    cr_assert_str_eq(t->columns[t->n_columns - 1]->name, "remark");
+    cr_assert_gt(t->n_columns, 5);
+    cr_assert(strstr(t->columns[3]->title, ", 0.."), "%s", t->columns[3]->title);
+    for (size_t i = 0; i < t->n_columns; i++) {
+        csv = arena_printf(s.arena, "%s%s%s", csv, i ? "," : "", t->columns[i]->name);
+        example = arena_printf(s.arena, "%s%s", example, i ? "," : "# 310105001-0001");
+    }
+    r = import(arena_printf(s.arena, "%s\n%s\n", csv, example), false);
+    cr_assert_eq(r->added + r->refused, 0);
+}
