@@ -136,3 +136,13 @@ const char *field_summary(struct arena *a, const ProtobufCMessage *m)
     }
     return arena_strdup(a, text.text);
 }
+
+const char *field_text_at(struct arena *a, const ProtobufCMessage *m, const char *path)
+{
+    const char *dot = path ? strrchr(path, '.') : NULL, *text;
+
+    if (dot)
+        m = field_message(m, arena_strndup(a, path, (size_t)(dot - path)));
+    text = path && m ? field_text(a, m, dot ? dot + 1 : path) : NULL;
+    return text && *text ? text : NULL;
+}

@@ -16,6 +16,8 @@ const char *const *field_texts(const ProtobufCMessage *m, const char *path, size
 /* A singular scalar field as text (enum names in lower case); NULL when there is no such field or
  * it is not set. */
 const char *field_text(struct arena *a, const ProtobufCMessage *m, const char *name);
+/* The same at a dotted path ("notice.notice_id"); NULL, too, for no path and an empty text. */
+const char *field_text_at(struct arena *a, const ProtobufCMessage *m, const char *path);
 /* "key=value; key=value" of all set singular scalars but the ids, names and long texts; for a
  * reader's eye. */
 const char *field_summary(struct arena *a, const ProtobufCMessage *m);

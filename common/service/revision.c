@@ -19,22 +19,12 @@ void revision_touch(struct ctx *c, const char *thing, const char *id)
     count_up(c, NULL, thing, id);
 }
 
-/* The text at a dotted path. */
-static const char *text_at(struct arena *a, const ProtobufCMessage *m, const char *path)
-{
-    const char *dot = strrchr(path, '.');
-
-    if (dot)
-        m = field_message(m, arena_strndup(a, path, (size_t)(dot - path)));
-    return m ? field_text(a, m, dot ? dot + 1 : path) : NULL;
-}
-
 void revision_said(struct ctx *c, const char *district, const ProtobufCMessage *event)
 {
     const struct change_row *row = change_row_for(event->descriptor->name);
-    const char *id = row && row->thing_id ? text_at(c->arena, event, row->thing_id) : NULL;
+    const char *id = row ? field_text_at(c->arena, event, row->thing_id) : NULL;
 
-    if (id && *id)
+    if (id)
         count_up(c, district, row->thing, id);
 }
 

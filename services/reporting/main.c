@@ -21,6 +21,7 @@ static const struct route routes[] = {
     QUERY(reporting__get_timeline, reporting_get_timeline),
     QUERY(reporting__get_entry, reporting_get_entry),
     QUERY(reporting__get_funnel, reporting_get_funnel),
+    QUERY(reporting__get_funnel_subjects, reporting_get_funnel_subjects),
     QUERY(reporting__get_dossier, reporting_get_dossier),
     QUERY(reporting__get_overview, reporting_get_overview),
     QUERY(reporting__get_todo, reporting_get_todo),

@@ -5,7 +5,9 @@
 
 #include "common/base/digest.h"
 #include "common/base/str.h"
+#include "common/json/field.h"
 #include "common/json/pbjson.h"
+#include "proto/changes.h"
 #include "reporting.pb-c.h"
 #include "reporting_sql.h"
 #include "services/reporting/views.h"
@@ -35,6 +37,28 @@ static int read_page(struct ctx *c, const char *after, int64_t *ret_at, int64_t 
     return 0;
 }
 
+/* What the entry's event is about, as the feed of changes says it; NULL: it is in no feed. */
+static Reporting__Thing *thing_of(struct ctx *c, const struct rows *rows, size_t i)
+{
+    const struct change_row *row = change_row_for(rows_text(rows, i, "kind"));
+    struct bytes payload = rows_bytes(rows, i, "payload");
+    ProtobufCMessage *event;
+    Reporting__Thing *m;
+    const char *id;
+
+    if (!row)
+        return NULL;
+    event = protobuf_c_message_unpack(row->event, arena_pb(c->arena), payload.size, payload.data);
+    id = event ? field_text_at(c->arena, event, row->thing_id) : NULL;
+    if (!id)
+        return NULL;
+    m = arena_new_one(c->arena, Reporting__Thing);
+    reporting__thing__init(m);
+    m->kind = (char *)row->thing;
+    m->id = (char *)id;
+    return m;
+}
+
 static void fill_entry(struct ctx *c, const struct rows *rows, size_t i,
                        Reporting__TimelineEntry *e)
 {
@@ -49,6 +73,7 @@ static void fill_entry(struct ctx *c, const struct rows *rows, size_t i,
     e->name = (char *)rows_text(rows, i, "name");
     e->summary = (char *)rows_text(rows, i, "summary");
     e->account = (char *)rows_text(rows, i, "account");
+    e->thing = thing_of(c, rows, i);
 }
 
 static Reporting__TimelineEntry **fill_entries(struct ctx *c, const struct rows *rows,
@@ -66,6 +91,20 @@ static Reporting__TimelineEntry **fill_entries(struct ctx *c, const struct rows 
     return list;
 }
 
+static int check_kinds(struct ctx *c, const Reporting__GetTimeline *req)
+{
+    for (size_t i = 0; i < req->n_kinds; i++) {
+        bool known = false;
+
+        for (const struct view *v = views; v->source; v++)
+            known |= str_equal(v->event->name, req->kinds[i]);
+        if (!known)
+            return refuse(c, reason_value_unknown, arena_printf(c->arena, "kinds/%zu", i),
+                          req->kinds[i], NULL);
+    }
+    return 0;
+}
+
 int reporting_get_timeline(struct ctx *c)
 {
     const Reporting__GetTimeline *req = c->request;
@@ -78,8 +117,16 @@ int reporting_get_timeline(struct ctx *c)
     if (r == 0)
         r = read_page(c, req->after, &at, &rank, &position);
     if (r == 0)
-        r = sql_query(c->tx, &sql_timeline_list, &rows, T(c->district), T(req->programme_id),
-                      T(req->subject_id), AT(at), I(rank), I(position), I(req->limit));
+        r = check_kinds(c, req);
+    if (r == 0)
+        r = sql_query(
+            c->tx,
+            req->has_newest_first && req->newest_first ? &sql_timeline_list_back
+                                                       : &sql_timeline_list,
+            &rows, T(c->district), T(req->programme_id), T(req->subject_id), AT(at), I(rank),
+            I(position), I(req->limit), TA((const char *const *)req->kinds, req->n_kinds),
+            T(text_or_null(req->account)), AT(req->has_from_at ? req->from_at : INSTANT_NONE),
+            AT(req->has_to_at ? req->to_at : INSTANT_NONE));
     if (r)
         return r;
     reply.entries = fill_entries(c, rows, &reply.n_entries);
@@ -138,6 +185,47 @@ int reporting_get_entry(struct ctx *c)
     r = fill_event(c, rows, &reply);
     if (r)
         return r;
+    reply_with(c, &reply.base);
+    return 0;
+}
+
+static int need_step_name(struct ctx *c, const char *step)
+{
+    const char **words = arena_new_array(c->arena, const char *, n_step_names + 1);
+
+    memcpy(words, steps_in_order, n_step_names * sizeof(*words));
+    words[n_step_names] = NULL;
+    return need_word(c, "step", step, words);
+}
+
+int reporting_get_funnel_subjects(struct ctx *c)
+{
+    const Reporting__GetFunnelSubjects *q = c->request;
+    Reporting__GetFunnelSubjectsReply reply = REPORTING__GET_FUNNEL_SUBJECTS_REPLY__INIT;
+    struct rows *rows;
+    int r = fault_note(c, need_range(c, "limit", q->limit, 1, 1000));
+
+    if (r == 0)
+        r = fault_note(c, need_step_name(c, q->step));
+    if (r == 0)
+        r = faults_refuse(c);
+    if (r == 0)
+        r = sql_query(c->tx, &sql_progress_subjects, &rows, T(c->district), T(q->programme_id),
+                      T(q->category), I(step_bit(q->step)), T(q->after ? q->after : ""),
+                      I((int64_t)q->limit + 1), T(service_city(c->svc)));
+    if (r)
+        return r;
+    reply.subjects = arena_new_array(c->arena, Reporting__FunnelSubject *, rows_count(rows) + 1);
+    for (size_t i = 0; i < rows_count(rows) && i < (size_t)q->limit; i++) {
+        Reporting__FunnelSubject *m = arena_new_one(c->arena, Reporting__FunnelSubject);
+
+        reporting__funnel_subject__init(m);
+        m->subject_id = (char *)rows_text(rows, i, "subject_id");
+        m->name = (char *)rows_text(rows, i, "name");
+        reply.subjects[reply.n_subjects++] = m;
+        if (rows_count(rows) > (size_t)q->limit)
+            reply.next = m->subject_id;
+    }
     reply_with(c, &reply.base);
     return 0;
 }
@@ -205,7 +293,8 @@ int reporting_get_dossier(struct ctx *c)
     r = fill_dossier(c, req->subject_id, &reply);
     if (r == 0)
         r = sql_query(c->tx, &sql_timeline_list, &timeline, T(c->district), T(NULL),
-                      T(req->subject_id), AT(INSTANT_NONE), I(0), I(0), I(1000));
+                      T(req->subject_id), AT(INSTANT_NONE), I(0), I(0), I(1000), TA(NULL, 0),
+                      T(NULL), AT(INSTANT_NONE), AT(INSTANT_NONE));
     if (r)
         return r;
     reply.timeline = fill_entries(c, timeline, &reply.n_timeline);

@@ -199,6 +199,29 @@ Test(reporting, pages_of_the_timeline_join_without_gap_or_repeat)
                          "{\"after\":\"99999999999999999999/1/1\"}", "value_unknown", "after");
 }
 
+Test(reporting, the_timeline_is_narrowed_turned_round_and_names_its_things)
+{
+    json_t *doc = ask("reporting.GetTimeline",
+                      "{\"kinds\":[\"intake.ApplicationAccepted\",\"credit.DeductionRecorded\"],"
+                      "\"newest_first\":true}"),
+           *thing;
+
+    cr_expect_str_eq(list_of(doc, "entries", "kind"),
+                     "credit.DeductionRecorded intake.ApplicationAccepted");
+    thing = json_object_get(json_array_get(json_object_get(doc, "entries"), 1), "thing");
+    cr_expect_str_eq(text_of(thing, "kind"), "application");
+    cr_expect_str_eq(text_of(thing, "id"), application_a);
+    json_decref(doc);
+    doc = ask("reporting.GetTimeline", "{\"account\":\"nobody\"}");
+    cr_expect_str_eq(list_of(doc, "entries", "kind"), "");
+    json_decref(doc);
+    doc = ask("reporting.GetTimeline", "{\"to_at\":\"2000-01-01T00:00:00+08:00\"}");
+    cr_expect_str_eq(list_of(doc, "entries", "kind"), "");
+    json_decref(doc);
+    service_test_refused(&reporting, HOUSING, "reporting.GetTimeline", "{\"kinds\":[\"x\"]}",
+                         "value_unknown", "kinds/0");
+}
+
 Test(reporting, an_entry_opens_to_the_event_behind_it)
 {
     json_t *doc = ask("reporting.GetTimeline", "{\"subject_id\":\"" A "\"}"), *event;
@@ -234,6 +257,22 @@ Test(reporting, the_funnel_counts_each_subject_once_a_step)
     json_array_foreach(json_object_get(doc, "steps"), i, step)
         cr_expect_eq(json_integer_value(json_object_get(step, "subjects")), i == 0 ? 2 : 1);
     json_decref(doc);
+    doc = ask("reporting.GetFunnelSubjects",
+              "{\"programme_id\":\"" PROGRAMME
+              "\",\"category\":\"enterprise\",\"step\":\"submitted\",\"limit\":1}");
+    cr_expect_str_eq(list_of(doc, "subjects", "subject_id"), strcmp(A, B) < 0 ? A : B);
+    cr_expect_str_eq(text_of(doc, "next"),
+                     text_of(json_array_get(json_object_get(doc, "subjects"), 0), "subject_id"));
+    json_decref(doc);
+    doc =
+        ask("reporting.GetFunnelSubjects", "{\"programme_id\":\"" PROGRAMME
+                                           "\",\"category\":\"enterprise\",\"step\":\"accepted\"}");
+    cr_expect_str_eq(list_of(doc, "subjects", "subject_id"), A);
+    json_decref(doc);
+    service_test_refused(&reporting, HOUSING, "reporting.GetFunnelSubjects",
+                         "{\"programme_id\":\"" PROGRAMME
+                         "\",\"category\":\"enterprise\",\"step\":\"x\"}",
+                         "value_not_allowed", "step");
 }
 
 Test(reporting, a_dossier_holds_the_last_state_of_everything_of_a_subject)

@@ -9,19 +9,6 @@
 
 #include "common/base/banned.h"
 
-/* The text at a dotted path; NULL for no path or nothing there. */
-static const char *text_at(struct arena *a, const ProtobufCMessage *m, const char *path)
-{
-    const char *dot = path ? strrchr(path, '.') : NULL, *text;
-
-    if (!path)
-        return NULL;
-    if (dot)
-        m = field_message(m, arena_strndup(a, path, (size_t)(dot - path)));
-    text = m ? field_text(a, m, dot ? dot + 1 : path) : NULL;
-    return text && *text ? text : NULL;
-}
-
 struct change *change_of(struct arena *a, const char *source, const Hp__Event *event)
 {
     const struct change_row *row = change_row_for(event->type);
@@ -42,11 +29,11 @@ struct change *change_of(struct arena *a, const char *source, const Hp__Event *e
     change->said.at = event->at;
     change->said.kind = event->type;
     change->said.thing_kind = (char *)row->thing;
-    change->said.thing_id = (char *)text_at(a, m, row->thing_id);
-    change->said.programme_id = (char *)text_at(a, m, row->programme_id);
-    change->said.subject_id = (char *)text_at(a, m, row->subject_id);
-    change->enterprise_id = text_at(a, m, row->enterprise_id);
-    change->subdistrict = text_at(a, m, row->subdistrict);
+    change->said.thing_id = (char *)field_text_at(a, m, row->thing_id);
+    change->said.programme_id = (char *)field_text_at(a, m, row->programme_id);
+    change->said.subject_id = (char *)field_text_at(a, m, row->subject_id);
+    change->enterprise_id = field_text_at(a, m, row->enterprise_id);
+    change->subdistrict = field_text_at(a, m, row->subdistrict);
     return change;
 }
 

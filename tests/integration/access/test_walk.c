@@ -160,6 +160,7 @@ static const struct right {
     {"reporting.GetTimeline", "city district organisation auditor", COVERS},
     {"reporting.GetEntry", "city district organisation auditor", COVERS},
     {"reporting.GetFunnel", "city district organisation auditor", COVERS},
+    {"reporting.GetFunnelSubjects", "city district organisation auditor", COVERS},
     {"reporting.GetDossier", "city district organisation auditor", COVERS},
     {"reporting.GetOverview", "city district organisation auditor", COVERS},
     {"reporting.GetTodo", "*", TOUCHES},
