@@ -126,7 +126,7 @@ Test(objection_files, a_citizen_s_file_reaches_whoever_handles_his_objection_and
     cr_assert_eq(x.status, 200, "%s", x.body);
     cr_assert_eq(strlen(answer_text(&x, "follow_code")), 14, "%s", x.body);
     cr_assert_eq(api_call(&s, "GET",
-                          arena_printf(s.arena, DISTRICT "/objections/receipts/%s?code=%s",
+                          arena_printf(s.arena, DISTRICT "/objection-receipts/%s?code=%s",
                                        answer_text(&x, "receipt"), answer_text(&x, "follow_code")),
                           NULL, NULL, NULL)
                      .status,
