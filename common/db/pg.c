@@ -413,3 +413,17 @@ bool pg_alive(const struct pg *pg)
 {
     return pg->alive;
 }
+
+bool pg_awake(struct pg *pg)
+{
+    /* a server that goes says why, and hangs up behind that */
+    for (int i = 0; pg->alive && i < 3; i++) {
+        struct pollfd fd = {.fd = PQsocket(pg->conn), .events = POLLIN};
+
+        if (poll(&fd, 1, 0) <= 0)
+            break;
+        if (!PQconsumeInput(pg->conn) || PQstatus(pg->conn) != CONNECTION_OK)
+            pg->alive = false;
+    }
+    return pg->alive;
+}

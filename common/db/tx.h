@@ -28,6 +28,8 @@ void pg_close(struct pg *pg); /* NULL is fine */
 DEFINE_CLEANUP(struct pg *, pg_close)
 /* False once the connection is broken: close it and open another. */
 bool pg_alive(const struct pg *pg);
+/* The same of one that stood idle, after a look whether its server hung up meanwhile; outside a transaction. */
+bool pg_awake(struct pg *pg);
 
 /*
  * Outcomes of queries and of the commit; no module has others of these numbers. After any of them only tx_rollback is allowed.

@@ -118,7 +118,12 @@ struct pg *worker_pg(struct worker *w, int64_t wait_ms)
     }
 }
 
+/* A job asks once and does not try again, so a connection that its server left meanwhile is not handed out. */
 struct pg *service_job_pg(void *worker)
 {
-    return worker_pg(worker, 1000);
+    struct worker *w = worker;
+
+    if (w->pg)
+        pg_awake(w->pg);
+    return worker_pg(w, 1000);
 }
