@@ -63,7 +63,7 @@ const struct api_row *api_row_for(const char *type); /* NULL if unknown */
 
 /*
  * What @row's address says it is about: the field that holds the id ("notice_id" of /notices/{notice_id}/signatures), and the thing's name as
- * proto/api/changes.def has it ("notice"). NULL: of no single thing. Lives in @a.
+ * proto/api/changes.def has it ("notice"). NULL: of no single thing, or of one that no query reads by the same address. Lives in @a.
  */
 const char *api_thing_field(struct arena *a, const struct api_row *row, const char **ret_thing);
 

@@ -35,6 +35,16 @@ int change_source(const char *name)
     return -1;
 }
 
+/* Whether a query reads the thing at @path, "/notices/{notice_id}", up to its bracket: whoever acts on it can have seen its revision. */
+static bool is_read(const char *path, size_t size)
+{
+    for (const struct api_row *row = api_rows; row->service; row++)
+        if (strcmp(row->method, "GET") == 0 && strncmp(row->path, path, size) == 0 &&
+            row->path[size] == '\0')
+            return true;
+    return false;
+}
+
 const char *api_thing_field(struct arena *a, const struct api_row *row, const char **ret_thing)
 {
     const char *open = strchr(row->path, '{');
@@ -42,7 +52,11 @@ const char *api_thing_field(struct arena *a, const struct api_row *row, const ch
     char *field, *thing;
 
     *ret_thing = NULL;
-    if (size <= strlen("_id") || strchr(row->path + 1, '/') != open - 1)
+    if (size <= strlen("_id") || strchr(row->path + 1, '/') != open - 1 ||
+        !is_read(row->path, (size_t)(open - row->path) + size + 2))
+        return NULL;
+    /* what befalls a subject is said in the city and in each district, and counted there */
+    if (strncmp(open, "{subject_id}", size + 2) == 0)
         return NULL;
     field = arena_strndup(a, open + 1, size);
     if (strcmp(field + size - strlen("_id"), "_id") != 0)
