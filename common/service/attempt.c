@@ -8,7 +8,7 @@
 
 #include "common/log/log.h"
 #include "common/service/control.h"
-#include "common/service/revision.h"
+#include "common/service/tell/revision.h"
 #include "common/text/fields.h"
 
 #include "common/base/banned.h"

@@ -9,7 +9,7 @@
 #include "common/base/place.h"
 #include "common/base/str.h"
 #include "common/service/claim.h"
-#include "common/service/revision.h"
+#include "common/service/tell/revision.h"
 
 #include "common/base/banned.h"
 

@@ -107,7 +107,7 @@ const char *actor_region(const struct ctx *c, enum role role);
 void emit(struct ctx *c, const char *district, const ProtobufCMessage *event);
 /* As emit, of an event that a hearer which does not know its type may pass over (else that hearer stands still until it does). */
 void emit_optional(struct ctx *c, const char *district, const ProtobufCMessage *event);
-/* Count up the revision of a thing of the message's district (revision.h), for a change no event tells of. */
+/* Count up the revision of a thing of the message's district (tell/revision.h), for a change no event tells of. */
 void revision_touch(struct ctx *c, const char *thing, const char *id);
 /* A durable timer: at business time @due_at the handler of @kind runs once with @key. Setting it again moves it. */
 void timer_set(struct ctx *c, const char *kind, const char *key, int64_t due_at);

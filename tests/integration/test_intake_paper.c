@@ -33,6 +33,7 @@ Test(intake_paper, the_bureau_enters_what_it_received_sealed_and_in_copies)
     refused(PAPER("subdistrict", "2023-06-02", "1", "true"), "number_out_of_range", "paper.copies");
     refused(PAPER("subdistrict", "2023-06-02", "2", "false"), "paper_unsealed", "paper.sealed");
     refused(PAPER("subdistrict", "2023-06-06", "2", "true"), "day_in_future", "paper.received_day");
+    refused(PAPER("subdistrict", "2023-03-31", "2", "true"), "paper_early", "paper.received_day");
     refused(PAPER("committee", "2023-06-02", "2", "true"), "paper_nominator", "paper.for_role");
     refused("", "forbidden", NULL);
     service_test_refused(&s, STREET, "intake.DraftApplication",

@@ -91,7 +91,9 @@ static int64_t etag_rev(const char *text)
         return -1;
     for (; *p >= '0' && *p <= '9' && p - text < 18; p++)
         rev = rev * 10 + (*p - '0');
-    return p > text + 1 && (*p == '-' || *p == '"') && text[strlen(text) - 1] == '"' ? rev : -1;
+    return p > text + 1 && (*p == '-' || *p == '"') && strchr(p, '"') == text + strlen(text) - 1
+               ? rev
+               : -1;
 }
 
 int call_check_match(struct call *call)

@@ -90,16 +90,20 @@ static int find_subdistrict(struct ctx *c, struct draft *d)
     return 0;
 }
 
-/* Whether the draft is @role's: the actor's own, or on paper the one it says. */
-static bool drafts_as(struct ctx *c, const struct draft *d, enum role role, const char *region,
+/* The draft is @role's, which speaks for @subject in @region: the actor's own, or on paper whose it says. */
+static bool drafts_as(struct ctx *c, struct draft *d, enum role role, const char *region,
                       const char *subject)
 {
     const Intake__PaperReceipt *paper = d->request->paper;
 
     if (!texts_have(&d->route->nominators, role_name(role)))
         return false;
-    return paper ? str_equal(paper->for_role, role_name(role))
-                 : actor_may(c, role, region, subject);
+    if (paper ? !str_equal(paper->for_role, role_name(role)) : !actor_may(c, role, region, subject))
+        return false;
+    d->a.drafter_role = role_name(role);
+    d->a.drafter_region = region;
+    d->a.drafter_subject = subject;
+    return true;
 }
 
 /* As which of the route's nominators it is drafted. */
@@ -107,23 +111,11 @@ static int find_drafter(struct ctx *c, struct draft *d)
 {
     const char *enterprise = d->subject.enterprise_id;
 
-    d->a.drafter_region = c->district;
-    if (d->a.subdistrict && drafts_as(c, d, ROLE_SUBDISTRICT, d->a.subdistrict, NULL)) {
-        d->a.drafter_role = "subdistrict";
-        d->a.drafter_region = d->a.subdistrict;
+    if ((d->a.subdistrict && drafts_as(c, d, ROLE_SUBDISTRICT, d->a.subdistrict, NULL)) ||
+        (enterprise && drafts_as(c, d, ROLE_ENTERPRISE, c->district, enterprise)) ||
+        (str_equal(d->subject.kind, "committee") &&
+         drafts_as(c, d, ROLE_COMMITTEE, c->district, d->subject.id)))
         return 0;
-    }
-    if (enterprise && drafts_as(c, d, ROLE_ENTERPRISE, c->district, enterprise)) {
-        d->a.drafter_role = "enterprise";
-        d->a.drafter_subject = enterprise;
-        return 0;
-    }
-    if (str_equal(d->subject.kind, "committee") &&
-        drafts_as(c, d, ROLE_COMMITTEE, c->district, d->subject.id)) {
-        d->a.drafter_role = "committee";
-        d->a.drafter_subject = d->subject.id;
-        return 0;
-    }
     return d->request->paper ? refuse(c, reason_paper_nominator, "paper.for_role",
                                       d->request->paper->for_role, NULL)
                              : refuse(c, reason_forbidden, NULL, NULL);
@@ -138,6 +130,7 @@ static int take_paper(struct ctx *c, struct draft *d)
     const Intake__PaperReceipt *paper = d->request->paper;
     const struct programme_form *form = programme_form(d->category, d->route->id);
     int copies = form && form->copies ? form->copies : 1, r;
+    char first[DAY_TEXT];
 
     d->a.paper_day = DAY_NONE;
     if (!paper)
@@ -148,6 +141,9 @@ static int take_paper(struct ctx *c, struct draft *d)
     if (r == 0 && d->a.paper_day > instant_day(c->now))
         r = fault_note(
             c, refuse(c, reason_day_in_future, "paper.received_day", paper->received_day, NULL));
+    if (r == 0 && d->p->n_stages && d->a.paper_day < d->p->stages[0].from_day)
+        r = fault_note(c, refuse(c, reason_paper_early, "paper.received_day",
+                                 day_format(d->p->stages[0].from_day, first), NULL));
     if (r == 0)
         r = fault_note(c, need_range(c, "paper.copies", paper->copies, copies, 100));
     if (r == 0)

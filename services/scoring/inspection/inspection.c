@@ -26,7 +26,6 @@ static struct sheet sheet_from(struct ctx *c, const Scoring__RecordInspection *q
     struct sheet s = {
         .subject_id = q->subject_id,
         .inspected_day = q->inspected_day,
-        .assessor = q->assessor ? q->assessor : actor_subject(c, ROLE_ASSESSOR),
         .lines = arena_new_array(c->arena, struct sheet_line, q->n_lines + 1),
         .n_lines = q->n_lines,
     };
@@ -60,6 +59,8 @@ int record_inspection(struct ctx *c)
     r = need_text(c, "subject_id", q->subject_id, 1, 100);
     if (r)
         return r;
+    if (!sheet_assessor(c, q->assessor, &s.assessor))
+        return refuse(c, reason_assessor_other, "assessor", q->assessor, NULL);
     r = need_text(c, "assessor", s.assessor, 1, 100);
     if (r)
         return r;

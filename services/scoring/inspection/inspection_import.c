@@ -141,10 +141,13 @@ static bool sheet_of_row(struct import *im, const struct csv_row *row, struct sh
     struct sheet s = {
         .subject_id = csv_cell(row, im->subject),
         .inspected_day = plain_day(a, csv_cell(row, im->day)),
-        .assessor = assessor ? assessor : actor_subject(im->c, ROLE_ASSESSOR),
         .lines = arena_new_array(a, struct sheet_line, im->csv->n_columns + 1),
     };
 
+    if (!sheet_assessor(im->c, assessor, &s.assessor)) {
+        *f = (struct sheet_fault){reason_assessor_other, "assessor", {assessor}};
+        return false;
+    }
     for (int i = 0; i < (int)im->csv->n_columns; i++) {
         const char *cell = csv_cell(row, i);
         struct sheet_line *line = &s.lines[s.n_lines];

@@ -99,6 +99,12 @@ static const struct programme_line *leaf_missing(const struct programme_line *li
     return NULL;
 }
 
+bool sheet_assessor(const struct ctx *c, const char *said, const char **ret_assessor)
+{
+    *ret_assessor = actor_subject(c, ROLE_ASSESSOR);
+    return !text_or_null(said) || str_equal(said, *ret_assessor);
+}
+
 bool sheet_check(struct arena *a, const struct programme *p, const char *kind,
                  const struct sheet *s, bool columns, int32_t on_day, int64_t *ret_total,
                  struct sheet_fault *ret_fault)

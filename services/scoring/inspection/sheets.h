@@ -48,6 +48,11 @@ struct sheet_fault {
 bool sheet_check(struct arena *a, const struct programme *p, const char *kind,
                  const struct sheet *s, bool columns, int32_t on_day, int64_t *ret_total,
                  struct sheet_fault *ret_fault) MUST_CHECK;
+/*
+ * Whose sheet the actor records: the firm his account speaks for, whatever he may say; NULL: he speaks for none. False: @said (NULL or "":
+ * nothing) is another, so that the sheet is not taken (assessor_other).
+ */
+bool sheet_assessor(const struct ctx *c, const char *said, const char **ret_assessor);
 /* Candidates that a panel of the programme was opened on, by id. */
 struct seated {
     const char **ids;

@@ -23,6 +23,7 @@ struct panel panel_row(const struct rows *rows, size_t i)
         .programme_id = rows_text(rows, i, "programme_id"),
         .title = rows_text(rows, i, "title"),
         .state = rows_text(rows, i, "state"),
+        .categories = rows_text(rows, i, "categories"),
         .statement = rows_text(rows, i, "statement"),
         .due_day = rows_day(rows, i, "due_day"),
         .submission = rows_bool(rows, i, "submission"),

@@ -11,7 +11,8 @@
 
 struct panel {
     const char *panel_id, *programme_id, *title, *state, *closed_by;
-    const char *statement; /* what its experts declare before they vote; NULL: nothing */
+    const char *categories; /* whose candidates it judges, one a line; "": all */
+    const char *statement;  /* what its experts declare before they vote; NULL: nothing */
     int64_t closed_at;
     int32_t due_day; /* to vote by; DAY_NONE: no day */
     bool submission; /* its experts hand their ballots in */

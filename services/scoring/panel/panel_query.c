@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/str.h"
+#include "common/text/lines.h"
 #include "scoring.pb-c.h"
 #include "scoring_sql.h"
 #include "services/scoring/heard/programmes.h"
@@ -183,6 +184,7 @@ int panel_head(struct ctx *c, const struct panel *panel, const char *expert_id,
     reply->title = (char *)panel->title;
     reply->state = (char *)panel->state;
     reply->statement = (char *)panel->statement;
+    reply->categories = lines_split(c->arena, panel->categories, &reply->n_categories);
     reply->has_submission = true;
     reply->submission = panel->submission;
     if (panel->due_day != DAY_NONE)

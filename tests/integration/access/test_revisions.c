@@ -114,6 +114,10 @@ Test(revisions, what_is_no_revision_is_refused_and_a_star_means_any)
     refused(&x, 400, "if_match_bad");
     x = call(firm, "PUT", of("/form"), form, "17");
     refused(&x, 400, "if_match_bad");
+    x = call(firm, "PUT", of("/form"), form, "\"1-a\", \"2-b\"");
+    refused(&x, 400, "if_match_bad");
+    x = call(firm, "PUT", of("/form"), form, "W/\"1-a\"");
+    refused(&x, 400, "if_match_bad");
     x = call(firm, "POST", "310105/applications", "{}", etag());
     refused(&x, 400, "if_match_no_thing");
 }

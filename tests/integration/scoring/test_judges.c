@@ -300,6 +300,25 @@ Test(judges, an_assessor_sees_whom_to_inspect_and_the_sheets_of_his_own)
     refused(ASSESSOR, &g.base, "not_found", "inspection_id");
 }
 
+Test(judges, a_sheet_is_of_whoever_records_it)
+{
+    Scoring__RecordInspection q = SCORING__RECORD_INSPECTION__INIT;
+    Scoring__ImportInspections im = SCORING__IMPORT_INSPECTIONS__INIT;
+    Scoring__ImportInspectionsReply *reply;
+
+    q.programme_id = im.programme_id = (char *)PROGRAMME;
+    q.subject_id = (char *)"E2";
+    q.inspected_day = (char *)"2023-08-20";
+    q.assessor = (char *)"样例别家";
+    refused(ASSESSOR, &q.base, "assessor_other", "assessor");
+    im.csv = (char *)"subject_id,inspected_day,assessor,leadership.organisation,leadership.members,"
+                     "place,benefit\nE2,2023-08-20,样例别家,18,18,25,25\n";
+    reply = sources_done(&s, ASSESSOR, &im.base, &scoring__import_inspections_reply__descriptor);
+    cr_assert_eq(reply->refused, 1);
+    cr_assert_str_eq(reply->rows[0]->faults[0]->code, "assessor_other");
+    cr_expect_str_eq(sources_value(&s, "select count(*) from inspection"), "0");
+}
+
 Test(judges, officers_read_every_sheet_and_its_earlier_versions_in_pages)
 {
     Scoring__ListInspections q = SCORING__LIST_INSPECTIONS__INIT;

@@ -205,6 +205,9 @@ Test(seats, panels_of_different_categories_judge_beside_each_other_and_one_run_r
     enterprises = panel_for("enterprise");
     cr_assert_str_eq(opened_for("enterprise")->code, "panel_open_already");
     compounds = panel_for("compound");
+    panel = compounds;
+    cr_assert_eq(seen_by(NULL)->n_categories, 1);
+    cr_expect_str_eq(seen_by(NULL)->categories[0], "compound");
     inspect_all();
     cast_all(enterprises, points, 7);
     for (int x = 1; x <= 6; x++) {

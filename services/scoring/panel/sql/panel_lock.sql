@@ -1,3 +1,3 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- $1 district, $2 panel: as panel_get, and nobody else writes to the panel until the end
-select panel_id, programme_id, title, state, closed_at, closed_by, due_day, statement, submission from panel where district = $1 and panel_id = $2 for update
+select panel_id, programme_id, title, state, closed_at, closed_by, due_day, statement, submission, array_to_string(categories, chr(10)) as categories from panel where district = $1 and panel_id = $2 for update

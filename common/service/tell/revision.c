@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "common/service/revision.h"
+#include "common/service/tell/revision.h"
 
 #include <string.h>
 
